@@ -1,0 +1,27 @@
+package blackhole.api.service;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The host that a service runs in. Registered before the service's bundle starts, and constant for
+ * the life of the process, so a component may read it once in its constructor.
+ */
+@ProviderType
+public interface HostInfo {
+  /** The configured name of the service, for example {@code identity}. */
+  String service();
+
+  /** The number of this instance, from 1. */
+  int instance();
+
+  /** The id of the node this host belongs to. */
+  String nodeId();
+
+  /**
+   * The directory that the service keeps its data in, which exists; empty for a service whose
+   * bundle declares {@code Blackhole-Data: none}.
+   */
+  Optional<Path> dataDirectory();
+}

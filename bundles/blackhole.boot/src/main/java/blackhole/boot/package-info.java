@@ -1,0 +1,4 @@
+@NullMarked
+package blackhole.boot;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package blackhole.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package blackhole.endpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package blackhole.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package blackhole.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package blackhole.orchestrator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package blackhole.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package blackhole.shell;
+
+import org.jspecify.annotations.NullMarked;
