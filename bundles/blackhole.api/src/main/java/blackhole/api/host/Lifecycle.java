@@ -1,0 +1,23 @@
+package blackhole.api.host;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The life of this JVM, registered as a service by the boot code of hosts and of the orchestrator
+ * alike. Thread-safe.
+ */
+@ProviderType
+public interface Lifecycle {
+  /**
+   * What to do when the process is asked to end (SIGTERM, SIGINT). Called on a thread of its own,
+   * once for each signal, so that a second one may force what the first began. Without a handler,
+   * or before one is set, a signal ends the process at once with 143.
+   */
+  void onTerminate(Runnable handler);
+
+  /**
+   * Stops the framework and ends the JVM with this exit code. Returns at once; later calls do
+   * nothing.
+   */
+  void exit(int code);
+}

@@ -1,0 +1,20 @@
+package blackhole.orchestrator.config;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * How a service is called.
+ *
+ * @param timeout the default deadline of unary calls
+ * @param maxRetries after the first attempt
+ * @param rateLimit calls started per second and instance; empty for no limit
+ */
+public record GrpcPolicy(
+    int maxMessageSizeBytes,
+    Duration timeout,
+    int maxRetries,
+    OptionalInt rateLimit,
+    Duration retryInitialDelay,
+    Duration retryMaxDelay,
+    double retryMultiplier) {}

@@ -1,0 +1,18 @@
+package blackhole.orchestrator.config;
+
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * What one instance may use.
+ *
+ * @param maxMemoryBytes of the whole process, heap and all
+ * @param maxCpuCores empty for no limit
+ * @param ioPriority −20 to 19, as nice values
+ * @param maxFileDescriptors empty for the node's own
+ */
+public record ResourceLimits(
+    long maxMemoryBytes,
+    OptionalDouble maxCpuCores,
+    int ioPriority,
+    OptionalInt maxFileDescriptors) {}
