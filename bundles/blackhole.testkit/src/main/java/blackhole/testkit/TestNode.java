@@ -1,5 +1,6 @@
 package blackhole.testkit;
 
+import blackhole.client.UnixSocketChannels;
 import blackhole.health.v1.HealthGrpc;
 import blackhole.health.v1.HealthRequest;
 import blackhole.health.v1.HealthResponse;
@@ -38,7 +39,7 @@ public final class TestNode implements AutoCloseable {
   private final Path configuration;
   private final Map<String, String> environment;
   private final List<ManagedChannel> channels = new ArrayList<>();
-  private final TestChannels opener = new TestChannels();
+  private final UnixSocketChannels opener = new UnixSocketChannels();
   private final Path jar;
   private final Reaper reaper;
   private @Nullable Process process;
