@@ -17,7 +17,7 @@ import java.util.Properties;
  * beside it and renamed, so two launchers may do this at once and a crash leaves no half file in use.
  */
 public final class Unpacker {
-  private static final String CARRIED = "/blackhole/";
+  private static final String CARRIED = "/carried/";
 
   /** A class-data archive remembers its jars' times: they must be the same in every home. */
   private static final FileTime TIME = FileTime.fromMillis(1_767_225_600_000L);

@@ -1,0 +1,97 @@
+package blackhole.shell.protocol;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Reads and writes the fields of a payload: integers, and strings in UTF-8 with their length. */
+final class Payload {
+  private Payload() {}
+
+  /** Collects fields. */
+  static final class Writer {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    Writer version() {
+      out.write(FrameChannel.VERSION);
+      return this;
+    }
+
+    Writer number(int value) {
+      out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(value).array());
+      return this;
+    }
+
+    Writer flag(boolean value) {
+      out.write(value ? 1 : 0);
+      return this;
+    }
+
+    Writer text(String value) {
+      byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+      number(bytes.length);
+      out.writeBytes(bytes);
+      return this;
+    }
+
+    Frame frame(FrameType type) {
+      return new Frame(type, out.toByteArray());
+    }
+  }
+
+  /**
+   * Takes fields out again, in the same order. Fields that a later client appended are not looked
+   * at, so a version may grow at its end.
+   */
+  static final class Reader {
+    private final ByteBuffer in;
+
+    Reader(Frame frame, FrameType expected) throws ProtocolException {
+      if (frame.type() != expected) {
+        throw new ProtocolException("expected " + expected + ", got " + frame.type());
+      }
+      in = ByteBuffer.wrap(frame.payload());
+    }
+
+    Reader version() throws ProtocolException {
+      need(1);
+      byte version = in.get();
+      if (version != FrameChannel.VERSION) {
+        throw new ProtocolException(
+            "the client speaks version "
+                + version
+                + " of the shell's protocol, this node version "
+                + FrameChannel.VERSION
+                + "; use the launcher.jar that the node was started with");
+      }
+      return this;
+    }
+
+    int number() throws ProtocolException {
+      need(Integer.BYTES);
+      return in.getInt();
+    }
+
+    boolean flag() throws ProtocolException {
+      need(1);
+      return in.get() != 0;
+    }
+
+    String text() throws ProtocolException {
+      int length = number();
+      if (length < 0) {
+        throw new ProtocolException("a text of negative length");
+      }
+      need(length);
+      byte[] bytes = new byte[length];
+      in.get(bytes);
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private void need(int bytes) throws ProtocolException {
+      if (in.remaining() < bytes) {
+        throw new ProtocolException("a payload that ends too early");
+      }
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package blackhole.launcher;
+
+import blackhole.api.host.NodeHome;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** The commands: what each takes, and where it goes from here. */
+final class Commands {
+  private static final CommandSpec.Option NO_SHELL =
+      new CommandSpec.Option("--no-shell", "", "no shell, even on a terminal");
+  private static final CommandSpec.Option ONLY =
+      new CommandSpec.Option("--only", "A,B", "these services, and what they depend on");
+  private static final CommandSpec.Option NAME =
+      new CommandSpec.Option("--name", "NAME", "the configured service (required)");
+  private static final CommandSpec.Option TIMEOUT =
+      new CommandSpec.Option("--timeout", "TIME", "how long to wait, as 90s or 2m; default: 2m");
+
+  static final List<CommandSpec> SPECS =
+      List.of(
+          new CommandSpec(
+              "run",
+              "",
+              "runs a node in the foreground",
+              "On a terminal it ends in the shell: 'exit', or Ctrl-D, stops the node. Elsewhere\n"
+                  + "it logs one line an event. SIGTERM and SIGINT stop it in order; a second one\n"
+                  + "forces.",
+              List.of(CommandSpec.HOME, CommandSpec.CONFIG, NO_SHELL, ONLY)),
+          new CommandSpec(
+              "shell",
+              "",
+              "opens a shell on the running node",
+              "'exit', or Ctrl-D, ends the shell; the node goes on.",
+              List.of(CommandSpec.HOME)),
+          new CommandSpec(
+              "exec",
+              "'LINE'",
+              "runs one line of the shell in the running node",
+              "Its output is all that stands on stdout. For example:\n\n"
+                  + "  "
+                  + Help.PROGRAM
+                  + " exec 'bh:ps --json'",
+              List.of(CommandSpec.HOME)),
+          new CommandSpec(
+              "check",
+              "",
+              "validates a configuration",
+              "Prints every error as FILE:line:column, or else the plan: the order of starts, the\n"
+                  + "effective limits and JVM flags, and the delays of restarts.",
+              List.of(CommandSpec.HOME, CommandSpec.CONFIG)),
+          new CommandSpec(
+              "stop",
+              "",
+              "stops the running node in order, and waits",
+              "",
+              List.of(CommandSpec.HOME, TIMEOUT)),
+          new CommandSpec(
+              "service",
+              "",
+              "runs one service in the foreground, without a node",
+              "For debugging, and for containers that run one service each.",
+              List.of(NAME, CommandSpec.HOME, CommandSpec.CONFIG)),
+          new CommandSpec("version", "", "prints the version", "", List.of()),
+          new CommandSpec("help", "[COMMAND]", "explains a command", "", List.of()));
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Map<String, String> environment;
+
+  Commands(PrintStream out, PrintStream err, Map<String, String> environment) {
+    this.out = out;
+    this.err = err;
+    this.environment = environment;
+  }
+
+  int run(CommandLine line) throws IOException, InterruptedException {
+    switch (line.command().name()) {
+      case "exec":
+        return exec(line);
+      case "shell":
+        line.noArguments();
+        return new ShellCommand(home(line), environment, err).run();
+      case "run":
+        line.noArguments();
+        return node(line);
+      case "stop":
+        line.noArguments();
+        return new StopCommand(home(line), timeout(line), err).run();
+      case "check":
+        line.noArguments();
+        return check(line);
+      case "service":
+        line.noArguments();
+        return service(line);
+      case "version":
+        line.noArguments();
+        return Version.print(out);
+      default:
+        out.print(Help.overview(SPECS));
+        return ExitCodes.DONE;
+    }
+  }
+
+  private int exec(CommandLine line) throws IOException, InterruptedException {
+    String text =
+        line.onlyArgument(
+            "'exec' needs a line to run, for example: exec 'bh:ps'",
+            "'exec' takes one line: put it in quotes, as in: exec 'bh:ps --json'");
+    return new ExecCommand(home(line), err).run(text);
+  }
+
+  private int node(CommandLine line) throws IOException, InterruptedException {
+    String only = line.value(ONLY);
+    RunOptions options =
+        new RunOptions(home(line), configuration(line), only == null ? List.of() : names(only));
+    return new RunCommand(options, load(NodeRuntime.class), !line.has(NO_SHELL), environment, err)
+        .run();
+  }
+
+  private int service(CommandLine line) throws IOException, InterruptedException {
+    String name = line.value(NAME);
+    if (name == null) {
+      throw LauncherException.usage("'service' needs --name NAME", Help.hint(line.command()));
+    }
+    RunOptions options = new RunOptions(home(line), configuration(line), List.of(name));
+    options.home().create();
+    ProcessBuilder jvm = load(NodeRuntime.class).service(name, options);
+    return new Guardian(GuardedProcess.of(jvm, err), err).runOnce();
+  }
+
+  private int check(CommandLine line) throws IOException {
+    Configurations.Report report =
+        load(Configurations.class).check(home(line), configuration(line));
+    (report.valid() ? out : err).println(report.text().stripTrailing());
+    return report.valid() ? ExitCodes.DONE : ExitCodes.USAGE;
+  }
+
+  private NodeHome home(CommandLine line) {
+    return Homes.find(line.value(CommandSpec.HOME), environment, System.getProperty("user.home"));
+  }
+
+  private static Optional<Path> configuration(CommandLine line) {
+    return Homes.configuration(line.value(CommandSpec.CONFIG));
+  }
+
+  private static Duration timeout(CommandLine line) {
+    String text = line.value(TIMEOUT);
+    return text == null ? Duration.ofMinutes(2) : Durations.parse("--timeout", text);
+  }
+
+  private static List<String> names(String list) {
+    List<String> names = new ArrayList<>();
+    for (String name : list.split(",", -1)) {
+      if (name.isBlank()) {
+        throw LauncherException.usage(
+            "--only has an empty name: " + list, "for example: --only identity,storage");
+      }
+      names.add(name.strip());
+    }
+    return names;
+  }
+
+  private static <T> T load(Class<T> type) {
+    for (T found : ServiceLoader.load(type, Commands.class.getClassLoader())) {
+      return found;
+    }
+    throw LauncherException.failed("this jar carries no node; build it whole, with ./mvnw package");
+  }
+}

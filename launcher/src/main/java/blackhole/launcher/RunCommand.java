@@ -1,0 +1,43 @@
+package blackhole.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Map;
+
+/** Runs a node: holds its home, guards its orchestrator, and gives the terminal to its shell. */
+final class RunCommand {
+  private final RunOptions options;
+  private final NodeRuntime runtime;
+  private final boolean shell;
+  private final Map<String, String> environment;
+  private final PrintStream err;
+
+  RunCommand(
+      RunOptions options,
+      NodeRuntime runtime,
+      boolean shell,
+      Map<String, String> environment,
+      PrintStream err) {
+    this.options = options;
+    this.runtime = runtime;
+    this.shell = shell;
+    this.environment = environment;
+    this.err = err;
+  }
+
+  int run() throws IOException, InterruptedException {
+    options.home().create();
+    try (HomeLock lock = HomeLock.acquire(options.home())) {
+      Guardian guardian =
+          new Guardian(() -> GuardedProcess.of(runtime.orchestrator(options), err), err);
+      boolean onTerminal = Tty.isInteractive();
+      guardian.listen(onTerminal);
+      if (shell && onTerminal) {
+        new ForegroundShell(options.home(), guardian, environment, err).start();
+      }
+      return guardian.run();
+    } finally {
+      Tty.restore();
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package blackhole.launcher;
+
+import blackhole.api.host.NodeHome;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code run} and {@code service} were told.
+ *
+ * @param configuration the file that was named, which exists; empty for the home's or the built-in
+ * @param only the services to run, and what they depend on; empty for all
+ */
+public record RunOptions(NodeHome home, Optional<Path> configuration, List<String> only) {
+  public RunOptions {
+    only = List.copyOf(only);
+  }
+}
