@@ -1,0 +1,115 @@
+package blackhole.orchestrator.node;
+
+import blackhole.api.host.NodeHome;
+import blackhole.api.supervision.NodeConfiguration;
+import blackhole.orchestrator.config.NodeConfig;
+import blackhole.orchestrator.config.StartOrder;
+import blackhole.orchestrator.config.parser.BundleCatalog;
+import blackhole.orchestrator.config.parser.ConfigParser;
+import blackhole.orchestrator.config.parser.ParseResult;
+import blackhole.orchestrator.config.parser.SecretResolver;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/** The configuration that this node runs with, read once. */
+public final class ConfiguredNode {
+  private final Optional<Path> file;
+  private final ParseResult result;
+  private final NodeConfig config;
+
+  private ConfiguredNode(Optional<Path> file, ParseResult result, NodeConfig config) {
+    this.file = file;
+    this.result = result;
+    this.config = config;
+  }
+
+  /** The configuration is refused; each message is one error. */
+  public static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> errors;
+
+    RefusedException(List<String> errors) {
+      super(String.join("\n", errors));
+      this.errors = List.copyOf(errors);
+    }
+
+    public List<String> errors() {
+      return errors;
+    }
+  }
+
+  /**
+   * Reads the named file, else the home's, else the built-in default.
+   *
+   * @param only the services to keep, with what they depend on; empty for all
+   */
+  public static ConfiguredNode read(
+      NodeHome home, Optional<Path> named, BundleCatalog catalog, List<String> only)
+      throws RefusedException {
+    Optional<Path> file =
+        named.or(() -> Optional.of(home.configuration()).filter(Files::exists));
+    ParseResult result = parse(file, catalog);
+    if (result.config().isEmpty()) {
+      throw new RefusedException(result.errors().stream().map(Object::toString).toList());
+    }
+    NodeConfig all = result.config().get();
+    return new ConfiguredNode(file, result, only.isEmpty() ? all : select(all, only));
+  }
+
+  /** As {@link #read}, with whatever is wrong; for those who only want to know. */
+  public static ParseResult parse(Optional<Path> file, BundleCatalog catalog) {
+    ConfigParser parser = new ConfigParser(catalog, SecretResolver.SYSTEM);
+    return file.map(parser::parse).orElseGet(parser::parseDefault);
+  }
+
+  private static NodeConfig select(NodeConfig all, List<String> only) throws RefusedException {
+    StartOrder.Selection selection = StartOrder.select(all, only);
+    if (!selection.errors().isEmpty()) {
+      throw new RefusedException(
+          selection.errors().stream().map(error -> "--only: " + error).toList());
+    }
+    var services = new LinkedHashMap<>(all.services());
+    services.keySet().retainAll(selection.services());
+    return all.withServices(services);
+  }
+
+  public NodeConfig config() {
+    return config;
+  }
+
+  /** What is odd, but kept the node from nothing. */
+  public List<String> warnings() {
+    return result.warnings().stream().map(Object::toString).toList();
+  }
+
+  /** As the shell sees it. */
+  NodeConfiguration published(NodeHome home, String nodeId) {
+    List<NodeConfiguration.Setting> all = new ArrayList<>();
+    result
+        .settings()
+        .forEach(
+            setting ->
+                all.add(
+                    new NodeConfiguration.Setting(
+                        setting.key(), setting.value(), setting.origin())));
+    return new Published(nodeId, home.root(), file, List.copyOf(all));
+  }
+
+  private record Published(
+      String nodeId, Path home, Optional<Path> file, List<NodeConfiguration.Setting> all)
+      implements NodeConfiguration {
+    @Override
+    public List<Setting> settings(Optional<String> service) {
+      return service
+          .map(name -> "services." + name + ".")
+          .map(
+              prefix -> all.stream().filter(setting -> setting.key().startsWith(prefix)).toList())
+          .orElse(all);
+    }
+  }
+}
