@@ -93,11 +93,11 @@ public final class HostSession {
       result.completeExceptionally(new SupervisionException("the host is not connected"));
       return;
     }
-    long id = commands.add(result);
+    long id = commands.nextId();
     ScheduledHandle expiry =
         context.schedule(
             () -> commands.expire(id, timeout), timeout.toNanos(), TimeUnit.NANOSECONDS, timer);
-    result.whenComplete((answer, problem) -> expiry.cancel());
+    commands.add(id, result, expiry);
     Command command = Command.newBuilder().setId(id).setLine(line).build();
     send(NodeMessage.newBuilder().setCommand(command).build());
   }

@@ -3,8 +3,8 @@ package blackhole.orchestrator.control;
 import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.control.v1.CommandResult;
+import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,38 +13,46 @@ import org.jspecify.annotations.Nullable;
 
 /** Lines sent to a host and not answered yet. Used in the session's serial context only. */
 final class PendingCommands {
-  private final Map<Long, CompletableFuture<LineResult>> byId = new HashMap<>();
+  private record Pending(CompletableFuture<LineResult> result, ScheduledHandle expiry) {}
+
+  private final Map<Long, Pending> byId = new HashMap<>();
   private long lastId;
 
-  /** Answers come under the returned id. */
-  long add(CompletableFuture<LineResult> result) {
-    lastId++;
-    byId.put(lastId, result);
-    return lastId;
+  /** The id under which the next line is sent and answered. */
+  long nextId() {
+    return ++lastId;
+  }
+
+  void add(long id, CompletableFuture<LineResult> result, ScheduledHandle expiry) {
+    byId.put(id, new Pending(result, expiry));
   }
 
   void expire(long id, Duration timeout) {
-    @Nullable CompletableFuture<LineResult> result = byId.remove(id);
-    if (result != null) {
-      result.completeExceptionally(
-          new SupervisionException(
-              "the host did not answer within "
-                  + timeout.toMillis()
-                  + " ms; the line may still run"));
-    }
+    fail(
+        byId.remove(id),
+        "the host did not answer within " + timeout.toMillis() + " ms; the line may still run");
   }
 
   void complete(CommandResult answer) {
-    @Nullable CompletableFuture<LineResult> result = byId.remove(answer.getId());
+    @Nullable Pending pending = byId.remove(answer.getId());
     // one that came after its timeout has nobody waiting
-    if (result != null) {
-      result.complete(new LineResult(answer.getExitCode(), answer.getStdout(), answer.getStderr()));
+    if (pending != null) {
+      pending.expiry.cancel();
+      pending.result.complete(
+          new LineResult(answer.getExitCode(), answer.getStdout(), answer.getStderr()));
     }
   }
 
   void failAll(String reason) {
-    List<CompletableFuture<LineResult>> waiting = new ArrayList<>(byId.values());
+    List<Pending> waiting = List.copyOf(byId.values());
     byId.clear();
-    waiting.forEach(result -> result.completeExceptionally(new SupervisionException(reason)));
+    waiting.forEach(pending -> fail(pending, reason));
+  }
+
+  private static void fail(@Nullable Pending pending, String reason) {
+    if (pending != null) {
+      pending.expiry.cancel();
+      pending.result.completeExceptionally(new SupervisionException(reason));
+    }
   }
 }
