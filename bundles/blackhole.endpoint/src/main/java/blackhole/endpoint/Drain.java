@@ -1,6 +1,8 @@
 package blackhole.endpoint;
 
 import blackhole.endpoint.call.CallCounters;
+import blackhole.endpoint.call.CallGuard;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,10 +22,12 @@ final class Drain {
 
   private final Listeners listeners;
   private final CallCounters calls;
+  private final CallGuard guard;
 
-  Drain(Listeners listeners, CallCounters calls) {
+  Drain(Listeners listeners, CallCounters calls, CallGuard guard) {
     this.listeners = listeners;
     this.calls = calls;
+    this.guard = guard;
   }
 
   /**
@@ -39,8 +43,13 @@ final class Drain {
       // a call may have come in just before its client saw GOAWAY
     } while (!left && calls.active() > 0 && System.nanoTime() - endNanos < 0);
     int cancelled = left ? 0 : calls.active();
-    listeners.shutdownNow();
-    boolean unused = listeners.awaitTermination(CANCEL_NANOS);
+    if (!left) {
+      // a reset connection would look like a cancellation, which clients don't try elsewhere
+      guard.endAll(Status.UNAVAILABLE.withDescription("the service is stopping"));
+      boolean unused = listeners.awaitTermination(GOODBYE_NANOS);
+      listeners.shutdownNow();
+      unused = listeners.awaitTermination(CANCEL_NANOS);
+    }
     return cancelled;
   }
 

@@ -3,8 +3,8 @@ package blackhole.endpoint;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.EndpointAddress;
 import blackhole.endpoint.call.CallCounters;
+import blackhole.endpoint.call.CallGuard;
 import blackhole.endpoint.call.DaemonThreads;
-import blackhole.endpoint.call.HandlerFaults;
 import blackhole.endpoint.health.GrpcHealthService;
 import blackhole.endpoint.health.HostHealth;
 import blackhole.endpoint.health.StandardHealthService;
@@ -37,7 +37,7 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
   private final CallCounters calls;
   private final HostHealth health;
   private final GrpcHealthService grpcHealth;
-  private final HandlerFaults faults = new HandlerFaults();
+  private final CallGuard guard = new CallGuard();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(new DaemonThreads("blackhole-endpoint-timer"));
   private volatile String configuredName = "";
@@ -68,10 +68,11 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
   private void furnish(NettyServerBuilder builder, EndpointAddress address) {
     builder
         .maxInboundMessageSize(address.maxMessageSizeBytes())
+        .maxInboundMetadataSize(CallGuard.MAX_HEADER_LIST_BYTES)
         .permitKeepAliveTime(PERMITTED_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
         .addStreamTracerFactory(calls)
-        .intercept(faults)
+        .intercept(guard)
         .addService(grpcHealth)
         .addService(new StandardHealthService(this::isKnown, health))
         .addService(ProtoReflectionServiceV1.newInstance())
@@ -102,7 +103,7 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
     grpcHealth.setServing(false);
     grpcHealth.endWatches();
     try {
-      return new Drain(open, calls).run(timeout);
+      return new Drain(open, calls, guard).run(timeout);
     } finally {
       open.close();
       listeners = null;

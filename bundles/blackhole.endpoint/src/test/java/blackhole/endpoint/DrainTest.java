@@ -32,6 +32,7 @@ class DrainTest {
   @TempDir Path directory;
   private Path socket;
   private EndpointFixture fixture;
+  private EchoService echo;
   private final CountDownLatch release = new CountDownLatch(1);
   private final CountDownLatch entered = new CountDownLatch(1);
 
@@ -39,9 +40,7 @@ class DrainTest {
   void open() throws Exception {
     socket = directory.resolve("s");
     fixture = EndpointFixture.open(socket);
-    fixture.services.add(
-        1,
-        0,
+    echo =
         new EchoService(
             text -> {
               if (text.equals("block")) {
@@ -53,7 +52,8 @@ class DrainTest {
                 }
               }
               return text;
-            }));
+            });
+    fixture.services.add(1, 0, echo);
   }
 
   @AfterEach
@@ -101,7 +101,8 @@ class DrainTest {
             StatusRuntimeException.class,
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
     assertThatThrownBy(() -> unary.get(20, TimeUnit.SECONDS))
-        .hasCauseInstanceOf(StatusRuntimeException.class);
+        .hasRootCauseMessage("UNAVAILABLE: the service is stopping");
+    Await.open(echo.followCancelled);
   }
 
   @Test

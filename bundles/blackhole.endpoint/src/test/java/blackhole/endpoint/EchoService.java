@@ -5,6 +5,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
 /** A service without a .proto: one unary method, and one that streams until it is cancelled. */
@@ -37,6 +39,9 @@ public final class EchoService implements BindableService {
 
   private final String name;
   private final UnaryOperator<String> reply;
+
+  /** Opens when a Follow call is cancelled. */
+  final CountDownLatch followCancelled = new CountDownLatch(1);
 
   EchoService(UnaryOperator<String> reply) {
     this(NAME, reply);
@@ -68,9 +73,13 @@ public final class EchoService implements BindableService {
         .addMethod(method(name, "Say", MethodType.UNARY), ServerCalls.asyncUnaryCall(this::answer))
         .addMethod(
             method(name, "Follow", MethodType.SERVER_STREAMING),
-            ServerCalls.asyncServerStreamingCall(
-                (request, observer) -> observer.onNext(reply.apply(request))))
+            ServerCalls.asyncServerStreamingCall(this::follow))
         .build();
+  }
+
+  private void follow(String request, StreamObserver<String> observer) {
+    ((ServerCallStreamObserver<String>) observer).setOnCancelHandler(followCancelled::countDown);
+    observer.onNext(reply.apply(request));
   }
 
   private void answer(String request, StreamObserver<String> observer) {

@@ -6,7 +6,8 @@ import static blackhole.endpoint.EndpointFixture.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import blackhole.endpoint.call.HandlerFaults;
+import blackhole.endpoint.call.CallGuard;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
@@ -19,6 +20,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -85,7 +87,7 @@ class GrpcEndpointTest {
     Await.until("calls go on", () -> answers.get() > before + 10 || caller.isDone());
     done.set(true);
 
-    assertThat(caller).succeedsWithin(java.time.Duration.ofSeconds(20));
+    assertThat(caller).succeedsWithin(Duration.ofSeconds(20));
     assertThat(say(channel, "?")).isEqualTo("new");
   }
 
@@ -125,7 +127,7 @@ class GrpcEndpointTest {
               throw new IllegalArgumentException("secret " + text);
             }));
     ManagedChannel channel = fixture.channel();
-    try (LogCapture ours = new LogCapture(HandlerFaults.class.getName());
+    try (LogCapture ours = new LogCapture(CallGuard.class.getName());
         LogCapture theirs = new LogCapture("io.grpc")) {
       Status status = sayStatus(channel);
 
@@ -157,7 +159,7 @@ class GrpcEndpointTest {
             text -> {
               throw Status.NOT_FOUND.withDescription("no " + text).asRuntimeException();
             }));
-    try (LogCapture log = new LogCapture(HandlerFaults.class.getName())) {
+    try (LogCapture log = new LogCapture(CallGuard.class.getName())) {
       Status status = sayStatus(fixture.channel());
       assertThat(status.getCode()).isEqualTo(Status.Code.NOT_FOUND);
       assertThat(status.getDescription()).isEqualTo("no ?");
@@ -191,8 +193,10 @@ class GrpcEndpointTest {
 
     assertThat(status(() -> sayWithHeader(channel, 7 * 1024))).isEqualTo(Status.OK);
     Status refused = status(() -> sayWithHeader(channel, 9 * 1024));
-    System.err.println("METADATA " + refused);
     assertThat(refused.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(refused.getDescription()).contains("bytes of metadata, of 8192");
+    assertThat(status(() -> sayWithHeader(channel, 100 * 1024)).getCode())
+        .isEqualTo(Status.Code.INTERNAL);
     assertThat(say(channel, "last")).isEqualTo("last");
   }
 
@@ -201,7 +205,7 @@ class GrpcEndpointTest {
     headers.put(Metadata.Key.of("big", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(bytes));
     String unused =
         ClientCalls.blockingUnaryCall(
-            io.grpc.ClientInterceptors.intercept(
+            ClientInterceptors.intercept(
                 channel, MetadataUtils.newAttachHeadersInterceptor(headers)),
             EchoService.say(),
             options(),
@@ -216,7 +220,7 @@ class GrpcEndpointTest {
     ManagedChannel channel = fixture.channel();
     assertThat(say(channel, "before")).isEqualTo("before");
 
-    assertThat(fixture.endpoint.drain(java.time.Duration.ofSeconds(20))).isZero();
+    assertThat(fixture.endpoint.drain(Duration.ofSeconds(20))).isZero();
     fixture.endpoint.open(fixture.address(OptionalInt.empty()));
 
     Await.until("the same channel works", () -> sayStatus(channel).isOk());

@@ -14,6 +14,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,7 +142,7 @@ class HealthTest {
     assertThat(status(() -> say(channel, "fail")).getCode())
         .isEqualTo(Status.Code.INVALID_ARGUMENT);
     var stream =
-        io.grpc.stub.ClientCalls.blockingServerStreamingCall(
+        ClientCalls.blockingServerStreamingCall(
             channel, EchoService.follow(), EndpointFixture.options(), "x");
     assertThat(stream.next()).isEqualTo("x");
 
@@ -158,16 +159,7 @@ class HealthTest {
             "cpu_cores",
             "open_fds",
             "threads");
-    assertThat(graded("").getUptimeSeconds())
-        .isBetween(
-            0L,
-            ProcessHandle.current()
-                .info()
-                .startInstant()
-                .orElseThrow()
-                .until(
-                    java.time.Instant.now().plusSeconds(60),
-                    java.time.temporal.ChronoUnit.SECONDS));
+    assertThat(graded("").getUptimeSeconds()).isNotNegative();
   }
 
   private double metric(String name) {

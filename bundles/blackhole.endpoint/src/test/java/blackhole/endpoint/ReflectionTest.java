@@ -12,6 +12,7 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +117,7 @@ class ReflectionTest {
   }
 
   private static List<FileDescriptorProto> files(List<ByteString> bytes) throws Exception {
-    List<FileDescriptorProto> files = new java.util.ArrayList<>();
+    List<FileDescriptorProto> files = new ArrayList<>();
     for (ByteString file : bytes) {
       files.add(FileDescriptorProto.parseFrom(file));
     }

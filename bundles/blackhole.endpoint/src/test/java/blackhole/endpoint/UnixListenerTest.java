@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class UnixListenerTest {
   @Test
   void aLiveListenerIsNeverPushedAside() throws Exception {
     try (EndpointFixture second = new EndpointFixture(socket)) {
-      assertThatThrownBy(() -> second.endpoint.open(second.address(java.util.OptionalInt.empty())))
+      assertThatThrownBy(() -> second.endpoint.open(second.address(OptionalInt.empty())))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("another process listens at " + socket);
     }

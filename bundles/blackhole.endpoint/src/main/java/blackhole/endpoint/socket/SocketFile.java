@@ -32,8 +32,11 @@ public final class SocketFile {
     REPLACED
   }
 
-  /** {@code sun_path} of Linux holds 108 bytes, the last of which is zero. */
-  static final int MAX_PATH_BYTES = 107;
+  /**
+   * {@code sun_path} of Linux holds 108 bytes, the last of which is zero; the JDK (seen in 17 and
+   * 25) keeps one more for itself.
+   */
+  static final int MAX_PATH_BYTES = 106;
 
   private static final int FILE_TYPE_MASK = 0170000;
   private static final int SOCKET_TYPE = 0140000;
@@ -78,9 +81,9 @@ public final class SocketFile {
               + path
               + " has "
               + bytes
-              + " bytes, and a Unix socket's path may have "
+              + " bytes, and the JDK takes "
               + MAX_PATH_BYTES
-              + ": choose a shorter one");
+              + " (of the 108 that Linux has): choose a shorter one");
     }
   }
 
