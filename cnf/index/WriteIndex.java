@@ -25,12 +25,15 @@ import java.util.stream.Stream;
  * OUT_DIR}. Same input, same bytes.
  */
 public final class WriteIndex {
-  /** Installed in every process, started by the first who needs them: nobody pays for them at start. */
+  /** Used for its classes alone: started, it would take stdin for a shell of its own. */
+  private static final String NEVER_STARTED = "org.apache.felix.gogo.jline";
+
+  /** Started in a host by the first who needs them: nobody pays for them at its start. */
   private static final Set<String> LAZY_IN_HOSTS =
       Set.of(
           "org.apache.felix.gogo.runtime",
           "org.apache.felix.gogo.command",
-          "org.apache.felix.gogo.jline",
+          NEVER_STARTED,
           "org.jline",
           "blackhole.shell");
 
@@ -68,8 +71,9 @@ public final class WriteIndex {
     orchestratorPath.addAll(carry(orchestrator));
     put("host.classpath", hostPath);
     put("host.bundles", carry(host));
-    put("host.lazy", carry(host.stream().filter(jar -> isLazy(jar)).toList()));
+    put("host.lazy", carry(having(host, LAZY_IN_HOSTS)));
     put("orchestrator.classpath", orchestratorPath);
+    put("orchestrator.lazy", carry(having(orchestrator, Set.of(NEVER_STARTED))));
     Set<String> inOrchestrator = new LinkedHashSet<>(carry(orchestrator));
     put("orchestrator.bundles", orchestratorPath.stream().filter(inOrchestrator::contains).toList());
     List<String> services = new ArrayList<>();
@@ -110,8 +114,8 @@ public final class WriteIndex {
     return symbolicName;
   }
 
-  private boolean isLazy(Path jar) {
-    return LAZY_IN_HOSTS.contains(symbolicName(jar));
+  private static List<Path> having(List<Path> jars, Set<String> symbolicNames) {
+    return jars.stream().filter(jar -> symbolicNames.contains(symbolicName(jar))).toList();
   }
 
   private void put(String key, Iterable<String> values) {

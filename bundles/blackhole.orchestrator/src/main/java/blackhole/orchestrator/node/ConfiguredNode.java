@@ -11,7 +11,6 @@ import blackhole.orchestrator.config.parser.SecretResolver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,9 +72,7 @@ public final class ConfiguredNode {
       throw new RefusedException(
           selection.errors().stream().map(error -> "--only: " + error).toList());
     }
-    var services = new LinkedHashMap<>(all.services());
-    services.keySet().retainAll(selection.services());
-    return all.withServices(services);
+    return all.restrictedTo(selection.services());
   }
 
   public NodeConfig config() {

@@ -21,6 +21,7 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +36,9 @@ final class Node {
 
   /** How long hosts of an earlier orchestrator may drain before they are killed. */
   private static final Duration STRANDED_PATIENCE = Duration.ofSeconds(10);
+
+  /** As a host's; services differ in their heaps' sizes, which an archive does not mind. */
+  private static final List<String> TRAINING_FLAGS = List.of("-Xmx64m", "-XX:+UseSerialGC");
 
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
   private static final Duration ENDPOINT_DRAIN = Duration.ofSeconds(1);
@@ -124,15 +128,14 @@ final class Node {
     engine
         .startAll("start of the node")
         .whenComplete(
-            (lines, failure) -> {
-              output.end(engine.instances());
-              trainer.train(TRAINING_FLAGS);
-            });
+            // behind the statuses that the supervisor has yet to publish
+            (lines, failure) ->
+                context.execute(
+                    () -> {
+                      output.end(engine.instances());
+                      workers.execute(() -> trainer.train(TRAINING_FLAGS));
+                    }));
   }
-
-  /** As a default host's: what differs between services is heap sizes, which an archive outlives. */
-  private static final java.util.List<String> TRAINING_FLAGS =
-      java.util.List.of("-Xmx64m", "-XX:+UseSerialGC");
 
   private void endStranded(HostRecords records, HostFiles files, NodeOutput output)
       throws IOException, InterruptedException {

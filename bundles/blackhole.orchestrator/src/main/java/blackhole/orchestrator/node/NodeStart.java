@@ -29,7 +29,7 @@ final class NodeStart {
       e.errors().forEach(surroundings.err()::println);
       surroundings.lifecycle().exit(WRONG_CONFIGURATION);
     } catch (IOException | UncheckedIOException e) {
-      fail(surroundings, e.getMessage(), e);
+      fail(surroundings, e.toString(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(surroundings, "interrupted", e);

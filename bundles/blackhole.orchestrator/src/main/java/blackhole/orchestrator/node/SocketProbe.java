@@ -7,10 +7,8 @@ import blackhole.health.v1.HealthGrpc;
 import blackhole.health.v1.HealthRequest;
 import blackhole.health.v1.HealthResponse;
 import blackhole.orchestrator.supervision.HealthProbe;
-import com.google.common.util.concurrent.FutureCallback;
-import com.google.common.util.concurrent.Futures;
-import com.google.common.util.concurrent.MoreExecutors;
 import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -38,23 +36,28 @@ final class SocketProbe implements HealthProbe, AutoCloseable {
   public CompletionStage<HealthResult> check(InstanceId id, Duration timeout) {
     ManagedChannel channel = open.computeIfAbsent(id, key -> channels.open(links.apply(key)));
     CompletableFuture<HealthResult> answer = new CompletableFuture<>();
-    Futures.addCallback(
-        HealthGrpc.newFutureStub(channel)
-            .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
-            .check(HealthRequest.getDefaultInstance()),
-        new FutureCallback<HealthResponse>() {
-          @Override
-          public void onSuccess(HealthResponse response) {
-            answer.complete(result(response));
-          }
-
-          @Override
-          public void onFailure(Throwable failure) {
-            answer.completeExceptionally(failure);
-          }
-        },
-        MoreExecutors.directExecutor());
+    HealthGrpc.newStub(channel)
+        .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+        .check(HealthRequest.getDefaultInstance(), new Answer(answer));
     return answer;
+  }
+
+  private record Answer(CompletableFuture<HealthResult> result)
+      implements StreamObserver<HealthResponse> {
+    @Override
+    public void onNext(HealthResponse response) {
+      result.complete(SocketProbe.result(response));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      result.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onCompleted() {
+      // a unary call: its answer came before
+    }
   }
 
   private static HealthResult result(HealthResponse response) {
