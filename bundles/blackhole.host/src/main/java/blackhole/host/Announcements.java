@@ -20,22 +20,25 @@ final class Announcements {
   private @Nullable HostMessage draining;
 
   HostMessage progress(String step) {
-    return progress = message().setProgress(Progress.newBuilder().setStep(step)).build();
+    progress = message().setProgress(Progress.newBuilder().setStep(step)).build();
+    return progress;
   }
 
   HostMessage ready(Ready said) {
     progress = null;
-    return ready = message().setReady(said).build();
+    ready = message().setReady(said).build();
+    return ready;
   }
 
   HostMessage startFailed(String reason) {
     progress = null;
-    return startFailed =
-        message().setStartFailed(StartFailed.newBuilder().setReason(reason)).build();
+    startFailed = message().setStartFailed(StartFailed.newBuilder().setReason(reason)).build();
+    return startFailed;
   }
 
   HostMessage draining(String reason) {
-    return draining = message().setDraining(Draining.newBuilder().setReason(reason)).build();
+    draining = message().setDraining(Draining.newBuilder().setReason(reason)).build();
+    return draining;
   }
 
   boolean isReady() {

@@ -29,7 +29,7 @@ final class ArchiveUse {
    */
   static String describe(String commandLine, String maps) {
     String archive = "";
-    for (String argument : commandLine.split("\0")) {
+    for (String argument : commandLine.split("\0", -1)) {
       for (String flag : FLAGS) {
         if (argument.startsWith(flag)) {
           // the last one counts, as for the JVM

@@ -24,7 +24,7 @@ final class Backoff {
   }
 
   Duration next() {
-    double nanos = Math.min(nextNanos, max.toNanos());
+    double nanos = Math.min(nextNanos, (double) max.toNanos());
     nextNanos = nanos * FACTOR;
     double jitter = 1 + JITTER * (2 * random.getAsDouble() - 1);
     return Duration.ofNanos((long) (nanos * jitter));

@@ -36,9 +36,15 @@ final class BundleProblem {
       case BundleException.RESOLVE_ERROR ->
           "bundle " + name + " does not resolve: " + unresolved(bundle, problem);
       case BundleException.ACTIVATOR_ERROR ->
-          "the activator of bundle " + name + " failed: " + FailureText.of(problem);
-      default -> "bundle " + name + " does not start: " + problem.getMessage();
+          "the activator of bundle " + name + " failed: " + words(problem);
+      default -> "bundle " + name + " does not start: " + words(problem);
     };
+  }
+
+  /** What the framework says of it, and why. */
+  static String words(BundleException problem) {
+    @Nullable Throwable cause = problem.getCause();
+    return problem.getMessage() + (cause == null ? "" : ": " + FailureText.of(cause));
   }
 
   private String unresolved(Bundle bundle, BundleException problem) {

@@ -1,6 +1,7 @@
 package blackhole.host;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +33,27 @@ final class ComponentDiagnosis {
     this.configurations = configurations;
   }
 
-  /** Why the component's last activation failed; empty when it did not. */
-  Optional<String> failure(ComponentDescriptionDTO component) {
+  /**
+   * Why one of these could not be activated, if that is so. One that only failed because another
+   * did is not the reason.
+   */
+  Optional<String> failure(Collection<ComponentDescriptionDTO> components) {
+    List<ComponentDescriptionDTO> failed =
+        components.stream().filter(component -> failure(component).isPresent()).toList();
+    return failed.stream()
+        .filter(component -> failed.stream().noneMatch(other -> needs(component, other)))
+        .findFirst()
+        .or(() -> failed.stream().findFirst())
+        .flatMap(this::failure);
+  }
+
+  private static boolean needs(ComponentDescriptionDTO component, ComponentDescriptionDTO other) {
+    List<String> offered = List.of(other.serviceInterfaces);
+    return Arrays.stream(component.references)
+        .anyMatch(reference -> offered.contains(reference.interfaceName));
+  }
+
+  private Optional<String> failure(ComponentDescriptionDTO component) {
     for (ComponentConfigurationDTO configuration : configurations.apply(component)) {
       if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
         String trace = configuration.failure == null ? "" : configuration.failure;
@@ -58,7 +78,9 @@ final class ComponentDiagnosis {
     }
     Collection<ComponentConfigurationDTO> own = configurations.apply(component);
     for (ComponentConfigurationDTO configuration : own) {
-      if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE) {
+      // without any, it is in the middle of a change
+      if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE
+          && configuration.unsatisfiedReferences.length > 0) {
         return "waits for " + references(component, configuration, seen);
       }
     }

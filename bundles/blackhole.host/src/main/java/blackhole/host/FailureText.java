@@ -24,7 +24,7 @@ final class FailureText {
   /** The same from a printed stack trace, which is all that SCR keeps of an exception. */
   static String ofStackTrace(String trace) {
     List<String> parts = new ArrayList<>();
-    for (String line : trace.split("\\R")) {
+    for (String line : trace.lines().toList()) {
       String text = line.startsWith("Caused by: ") ? line.substring("Caused by: ".length()) : line;
       boolean starts = parts.isEmpty() || line.startsWith("Caused by: ");
       if (starts && !text.isBlank() && parts.size() < MAX_CAUSES) {
@@ -35,9 +35,10 @@ final class FailureText {
   }
 
   private static void add(List<String> parts, String text) {
-    // a wrapper that only repeats its cause adds nothing
-    if (!parts.isEmpty() && parts.get(parts.size() - 1).endsWith(text)) {
-      parts.set(parts.size() - 1, text);
+    int last = parts.size() - 1;
+    // a wrapper that has no message, or only its cause's, adds nothing
+    if (last >= 0 && (parts.get(last).indexOf(':') < 0 || parts.get(last).endsWith(text))) {
+      parts.set(last, text);
     } else {
       parts.add(text);
     }

@@ -61,7 +61,7 @@ public final class HostComponent {
     shell = new LazyShell(context, SHELL_TIMEOUT);
     commands = new CommandRunner(shell::get, assignment.home());
     ServiceBundles service =
-        new ServiceBundles(context, assignment, configurations, runtime, executor);
+        new ServiceBundles(context, assignment, configurations, runtime, executor, timer);
     agent = new HostAgent(assignment, endpoint, service, lifecycle, executor, timer);
     assignment
         .output()

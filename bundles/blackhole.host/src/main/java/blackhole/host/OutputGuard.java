@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -53,10 +54,11 @@ final class OutputGuard {
 
   private void schedule(ScheduledExecutorService timer, Executor executor, Duration delay) {
     try {
-      timer.schedule(
-          () -> executor.execute(() -> check(timer, executor)),
-          delay.toNanos(),
-          TimeUnit.NANOSECONDS);
+      Future<?> unused =
+          timer.schedule(
+              () -> executor.execute(() -> check(timer, executor)),
+              delay.toNanos(),
+              TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       LOG.log(Level.DEBUG, "the output is guarded no more: the host stops");
     }

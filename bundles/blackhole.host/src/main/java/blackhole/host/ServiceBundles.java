@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -26,6 +27,7 @@ final class ServiceBundles implements HostedService {
   private final ConfigurationAdmin configurations;
   private final ServiceComponentRuntime runtime;
   private final Executor executor;
+  private final ScheduledExecutorService timer;
   private volatile @Nullable Bundle service;
   private volatile @Nullable ServiceWatch watch;
 
@@ -34,12 +36,14 @@ final class ServiceBundles implements HostedService {
       Assignment assignment,
       ConfigurationAdmin configurations,
       ServiceComponentRuntime runtime,
-      Executor executor) {
+      Executor executor,
+      ScheduledExecutorService timer) {
     this.context = context;
     this.assignment = assignment;
     this.configurations = configurations;
     this.runtime = runtime;
     this.executor = executor;
+    this.timer = timer;
   }
 
   @Override
@@ -52,7 +56,8 @@ final class ServiceBundles implements HostedService {
       listener.progress("starts bundle " + bundle.getSymbolicName() + " " + bundle.getVersion());
       start(bundle);
     }
-    ServiceWatch opened = new ServiceWatch(context, runtime, own, bundles, executor, listener);
+    ServiceWatch opened =
+        new ServiceWatch(context, runtime, own, bundles, executor, timer, listener);
     watch = opened;
     opened.open();
   }
@@ -104,7 +109,7 @@ final class ServiceBundles implements HostedService {
       return bundle;
     } catch (BundleException e) {
       throw new StartException(
-          jar + " is not a bundle that can be installed: " + FailureText.of(e), e);
+          jar + " is not a bundle that can be installed: " + BundleProblem.words(e), e);
     }
   }
 

@@ -2,7 +2,7 @@ package blackhole.host;
 
 import java.lang.reflect.Array;
 import java.util.Dictionary;
-import java.util.Hashtable;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.osgi.framework.FrameworkUtil;
 
 /** The {@code custom:} settings of a service, as Config Admin wants them. */
 final class ServiceSettings {
@@ -21,19 +22,19 @@ final class ServiceSettings {
    * case already goes before one that is made so.
    */
   static Dictionary<String, Object> dictionary(Map<String, Object> custom) {
-    Dictionary<String, Object> dictionary = new Hashtable<>();
+    Map<String, Object> settings = new HashMap<>();
     // Config Admin refuses keys that differ only in case
     Set<String> taken = new TreeSet<>();
     Map<String, Object> sorted = new TreeMap<>(custom);
-    sorted.forEach((key, value) -> put(dictionary, taken, key, value));
-    sorted.forEach((key, value) -> put(dictionary, taken, camelCase(key), value));
-    return dictionary;
+    sorted.forEach((key, value) -> put(settings, taken, key, value));
+    sorted.forEach((key, value) -> put(settings, taken, camelCase(key), value));
+    return FrameworkUtil.asDictionary(settings);
   }
 
   private static void put(
-      Dictionary<String, Object> dictionary, Set<String> taken, String key, Object value) {
+      Map<String, Object> settings, Set<String> taken, String key, Object value) {
     if (taken.add(key.toLowerCase(Locale.ROOT))) {
-      dictionary.put(key, value instanceof List<?> list ? array(list) : value);
+      settings.put(key, value instanceof List<?> list ? array(list) : value);
     }
   }
 

@@ -2,11 +2,18 @@ package blackhole.host;
 
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.AllServiceListener;
@@ -34,9 +41,13 @@ final class ServiceWatch implements AllServiceListener {
   private final Bundle[] bundles;
   private final Executor executor;
   private final HostedService.Listener listener;
+  private final ScheduledExecutorService timer;
+  private final Backoff retries =
+      new Backoff(Duration.ofMillis(5), Duration.ofSeconds(1), Math::random);
   private final AtomicInteger requests = new AtomicInteger();
   private volatile boolean closed;
   private String lastStep = "";
+  private final Set<String> told = new HashSet<>();
 
   /**
    * @param bundles the service's bundle and its libraries, all started
@@ -47,12 +58,14 @@ final class ServiceWatch implements AllServiceListener {
       Bundle service,
       Collection<Bundle> bundles,
       Executor executor,
+      ScheduledExecutorService timer,
       HostedService.Listener listener) {
     this.context = context;
     this.runtime = runtime;
     this.service = service;
     this.bundles = bundles.toArray(Bundle[]::new);
     this.executor = executor;
+    this.timer = timer;
     this.listener = listener;
   }
 
@@ -73,8 +86,14 @@ final class ServiceWatch implements AllServiceListener {
 
   /** Any number of events during a look lead to one more. */
   private void request() {
-    if (requests.getAndIncrement() == 0) {
+    if (requests.getAndIncrement() > 0) {
+      return;
+    }
+    try {
       executor.execute(this::lookUntilCalm);
+    } catch (RejectedExecutionException e) {
+      // the host is taken down; nobody waits for this service any more
+      close();
     }
   }
 
@@ -117,10 +136,7 @@ final class ServiceWatch implements AllServiceListener {
   }
 
   private Optional<String> failure(ComponentDiagnosis diagnosis) {
-    return runtime.getComponentDescriptionDTOs(bundles).stream()
-        .map(diagnosis::failure)
-        .flatMap(Optional::stream)
-        .findFirst();
+    return diagnosis.failure(runtime.getComponentDescriptionDTOs(bundles));
   }
 
   /** Components that their author left disabled are not waited for. */
@@ -155,7 +171,9 @@ final class ServiceWatch implements AllServiceListener {
   private void activate(List<ServiceReference<?>> registered, ComponentDiagnosis diagnosis) {
     List<ServerServiceDefinition> definitions = new ArrayList<>();
     for (ServiceReference<?> reference : registered) {
-      progress("activates " + name(reference));
+      if (told.add(name(reference))) {
+        progress("activates " + name(reference));
+      }
       @Nullable Object object = context.getService(reference);
       if (!(object instanceof BindableService bindable)) {
         notActivated(reference, diagnosis);
@@ -167,12 +185,32 @@ final class ServiceWatch implements AllServiceListener {
     listener.satisfied(definitions);
   }
 
+  /**
+   * SCR gives null for three reasons: the component failed, which SCR knows of then; its class does
+   * not load, which SCR only logs; or it is just being put together on another thread, which ends
+   * without an event.
+   */
   private void notActivated(ServiceReference<?> reference, ComponentDiagnosis diagnosis) {
-    Optional<String> failure = failure(diagnosis);
-    // one that went away at this moment is only waited for
-    if (failure.isPresent() || reference.getBundle() != null) {
-      fail(failure.orElse(name(reference) + " could not be activated; see the host's log"));
+    Optional<String> failure = failure(diagnosis).or(this::unloadable);
+    if (failure.isPresent()) {
+      fail(failure.get());
+      return;
     }
+    progress("waits until " + name(reference) + " can be activated");
+    Future<?> unused =
+        timer.schedule(this::request, retries.next().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private Optional<String> unloadable() {
+    for (Bundle bundle : bundles) {
+      for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs(bundle)) {
+        Optional<String> problem = ClassProbe.problem(bundle, component);
+        if (problem.isPresent()) {
+          return problem;
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static String name(ServiceReference<?> reference) {
