@@ -53,9 +53,13 @@ final class NodeValue implements ValueSource {
   }
 
   @Override
-  public <E> @Nullable List<E> list(ScalarType<E> element) {
+  public <E> @Nullable List<E> list(ScalarType<E> element, String expectation) {
     if (!(node instanceof SequenceNode sequence)) {
-      refuse(node, described(node) + " is not a list, expected a list such as [a, b]");
+      refuse(
+          node,
+          isNothing(node)
+              ? noValue(expectation)
+              : described(node) + " is not a list, expected " + expectation);
       return null;
     }
     if (!Tags.isImplicit(node)) {
@@ -81,8 +85,8 @@ final class NodeValue implements ValueSource {
       refuse(from, described(from) + " is not allowed here, expected " + type.expectation());
       return null;
     }
-    if (from.getTag().equals(Tag.NULL)) {
-      refuse(from, "has no value, expected " + type.expectation() + " (or leave the key out)");
+    if (isNothing(from)) {
+      refuse(from, noValue(type.expectation()));
       return null;
     }
     try {
@@ -95,7 +99,7 @@ final class NodeValue implements ValueSource {
 
   private <E> E parse(ScalarNode scalar, ScalarType<E> type) throws ValueException {
     References.Resolved resolved = references.resolve(scalar.getValue());
-    Kind kind = resolved.secrets().isEmpty() ? kind(scalar) : Kind.REFERENCE;
+    Kind kind = resolved.secrets().isEmpty() ? Kinds.of(scalar) : Kind.REFERENCE;
     E value = type.parse(new Scalar(kind, resolved.text(), Quoting.shown(scalar)));
     if (value instanceof String) {
       secrets.addAll(resolved.secrets());
@@ -103,22 +107,16 @@ final class NodeValue implements ValueSource {
     return value;
   }
 
-  private static Kind kind(ScalarNode scalar) {
-    if (!scalar.isPlain()) {
-      return Kind.QUOTED_TEXT;
-    }
-    Tag tag = scalar.getTag();
-    if (tag.equals(Tag.INT)) {
-      return Kind.INTEGER;
-    }
-    if (tag.equals(Tag.FLOAT)) {
-      return Kind.DECIMAL;
-    }
-    return tag.equals(Tag.BOOL) ? Kind.FLAG : Kind.PLAIN_TEXT;
-  }
-
   private void refuse(Node at, @Nullable String message) {
     problems.error(Position.of(at), key, message == null ? "is refused" : message);
+  }
+
+  private static boolean isNothing(Node node) {
+    return node.getTag().equals(Tag.NULL);
+  }
+
+  private static String noValue(String expectation) {
+    return "has no value, expected " + expectation + " (or leave the key out)";
   }
 
   private static String described(Node node) {
