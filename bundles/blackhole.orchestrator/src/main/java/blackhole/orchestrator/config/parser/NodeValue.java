@@ -19,6 +19,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads the value of one key from its node, and reports what is wrong with it. */
 final class NodeValue implements ValueSource {
+  /** Aliases repeat a list, so a small file could hold millions of elements. */
+  private static final int MAX_ELEMENTS = 1000;
+
   private final Node node;
   private final String key;
   private final References references;
@@ -66,6 +69,11 @@ final class NodeValue implements ValueSource {
       refuse(node, Tags.refusal(node));
       return null;
     }
+    int size = sequence.getValue().size();
+    if (size > MAX_ELEMENTS) {
+      refuse(node, "has " + size + " elements, expected at most " + MAX_ELEMENTS);
+      return null;
+    }
     List<E> values = new ArrayList<>();
     for (Node item : sequence.getValue()) {
       E value = scalar(item, element);
@@ -73,7 +81,7 @@ final class NodeValue implements ValueSource {
         values.add(value);
       }
     }
-    return values.size() == sequence.getValue().size() ? values : null;
+    return values.size() == size ? values : null;
   }
 
   private <E> @Nullable E scalar(Node from, ScalarType<E> type) {

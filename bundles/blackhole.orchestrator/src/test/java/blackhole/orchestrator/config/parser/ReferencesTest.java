@@ -102,8 +102,11 @@ class ReferencesTest {
                     remote_fallback: ${env:PASSWORD}
                     bundle: /${env:PASSWORD}/x.jar
                     resource_limits: {max_memory: "${env:PASSWORD}"}
+                    unix_socket: /${env:PASSWORD}
+                  storage:
+                    unix_socket: /${env:PASSWORD}
                 """))
-        .hasSize(4)
+        .hasSize(5)
         .noneMatch(error -> error.contains("hunter2"))
         .contains(
             "n.yaml:3:11 services.identity.port: ${env:PASSWORD} is not a whole number, expected a"

@@ -171,6 +171,24 @@ class ServiceChecksTest {
   }
 
   @Test
+  void members_that_are_refused_are_not_looked_at_again() {
+    assertThat(
+            errors(
+                """
+                services: {identity: {}, ledger: {}}
+                supervisor:
+                  resource_policies:
+                    critical_services: {members: [5]}
+                    mine: {members: [identity, identity]}
+                """))
+        .containsExactly(
+            "n.yaml:4:35 supervisor.resource_policies.critical_services.members: 5 is a number,"
+                + " expected the name of a service, in quotes",
+            "n.yaml:5:32 supervisor.resource_policies.mine.members: identity is in mine already,"
+                + " expected each service in one class");
+  }
+
+  @Test
   void bundles_that_this_launcher_does_not_carry() {
     assertThat(warnings("services:\n  identiy: {}\n  greeter: {bundle: org.example.greeter}\n"))
         .containsExactly(

@@ -237,6 +237,12 @@ class ValueErrorsTest {
                 + " JVM, such as -Xss1m, in quotes");
   }
 
+  @Test
+  void a_list_without_end() {
+    assertThat(errorOf("jvm_args", "[" + "x,".repeat(1000) + "x]"))
+        .isEqualTo("has 1001 elements, expected at most 1000");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"!!java.net.URL [x]", "!!javax.script.ScriptEngineManager {}", "!x 5"})
   void tags(String value) {
