@@ -23,7 +23,7 @@ final class NodeChecks {
     boolean countable = count(config, values, problems);
     ServiceChecks checks = new ServiceChecks(values, catalog, problems);
     config.services().values().forEach(checks::check);
-    unique(config, ServiceKeys.PORT, service -> boxed(service), values, problems);
+    unique(config, ServiceKeys.PORT, NodeChecks::port, values, problems);
     unique(config, ServiceKeys.UNIX_SOCKET, ServiceConfig::unixSocket, values, problems);
     if (countable) {
       new DependencyChecks(config, values, problems).check();
@@ -48,7 +48,7 @@ final class NodeChecks {
     return services <= MAX_SERVICES;
   }
 
-  private static Optional<Integer> boxed(ServiceConfig service) {
+  private static Optional<Integer> port(ServiceConfig service) {
     return service.port().isPresent() ? Optional.of(service.port().getAsInt()) : Optional.empty();
   }
 
@@ -67,7 +67,7 @@ final class NodeChecks {
         problems.error(
             values.position(path),
             path,
-            value.apply(service).orElseThrow()
+            values.entry(key, service.name()).map(Entry::yaml).orElse("it")
                 + " is also "
                 + taken
                 + " (line "

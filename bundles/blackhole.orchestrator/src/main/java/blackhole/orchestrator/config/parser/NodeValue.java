@@ -19,6 +19,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads the value of one key from its node, and reports what is wrong with it. */
 final class NodeValue implements ValueSource {
+  /** Aliases repeat a list, so a small file could hold millions of elements. */
+  private static final int MAX_ELEMENTS = 1000;
+
   private final Node node;
   private final String key;
   private final References references;
@@ -53,13 +56,22 @@ final class NodeValue implements ValueSource {
   }
 
   @Override
-  public <E> @Nullable List<E> list(ScalarType<E> element) {
+  public <E> @Nullable List<E> list(ScalarType<E> element, String expectation) {
     if (!(node instanceof SequenceNode sequence)) {
-      refuse(node, described(node) + " is not a list, expected a list such as [a, b]");
+      refuse(
+          node,
+          isNothing(node)
+              ? noValue(expectation)
+              : described(node) + " is not a list, expected " + expectation);
       return null;
     }
     if (!Tags.isImplicit(node)) {
       refuse(node, Tags.refusal(node));
+      return null;
+    }
+    int size = sequence.getValue().size();
+    if (size > MAX_ELEMENTS) {
+      refuse(node, "has " + size + " elements, expected at most " + MAX_ELEMENTS);
       return null;
     }
     List<E> values = new ArrayList<>();
@@ -69,7 +81,7 @@ final class NodeValue implements ValueSource {
         values.add(value);
       }
     }
-    return values.size() == sequence.getValue().size() ? values : null;
+    return values.size() == size ? values : null;
   }
 
   private <E> @Nullable E scalar(Node from, ScalarType<E> type) {
@@ -81,8 +93,8 @@ final class NodeValue implements ValueSource {
       refuse(from, described(from) + " is not allowed here, expected " + type.expectation());
       return null;
     }
-    if (from.getTag().equals(Tag.NULL)) {
-      refuse(from, "has no value, expected " + type.expectation() + " (or leave the key out)");
+    if (isNothing(from)) {
+      refuse(from, noValue(type.expectation()));
       return null;
     }
     try {
@@ -95,7 +107,7 @@ final class NodeValue implements ValueSource {
 
   private <E> E parse(ScalarNode scalar, ScalarType<E> type) throws ValueException {
     References.Resolved resolved = references.resolve(scalar.getValue());
-    Kind kind = resolved.secrets().isEmpty() ? kind(scalar) : Kind.REFERENCE;
+    Kind kind = resolved.secrets().isEmpty() ? Kinds.of(scalar) : Kind.REFERENCE;
     E value = type.parse(new Scalar(kind, resolved.text(), Quoting.shown(scalar)));
     if (value instanceof String) {
       secrets.addAll(resolved.secrets());
@@ -103,22 +115,16 @@ final class NodeValue implements ValueSource {
     return value;
   }
 
-  private static Kind kind(ScalarNode scalar) {
-    if (!scalar.isPlain()) {
-      return Kind.QUOTED_TEXT;
-    }
-    Tag tag = scalar.getTag();
-    if (tag.equals(Tag.INT)) {
-      return Kind.INTEGER;
-    }
-    if (tag.equals(Tag.FLOAT)) {
-      return Kind.DECIMAL;
-    }
-    return tag.equals(Tag.BOOL) ? Kind.FLAG : Kind.PLAIN_TEXT;
-  }
-
   private void refuse(Node at, @Nullable String message) {
     problems.error(Position.of(at), key, message == null ? "is refused" : message);
+  }
+
+  private static boolean isNothing(Node node) {
+    return node.getTag().equals(Tag.NULL);
+  }
+
+  private static String noValue(String expectation) {
+    return "has no value, expected " + expectation + " (or leave the key out)";
   }
 
   private static String described(Node node) {

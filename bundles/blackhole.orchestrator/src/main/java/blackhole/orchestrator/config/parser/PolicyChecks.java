@@ -16,6 +16,9 @@ final class PolicyChecks {
   static void check(NodeConfig config, Values values, Problems problems) {
     Map<String, String> classes = new HashMap<>();
     for (ResourcePolicy policy : config.policies().values()) {
+      if (values.isRefused(ResourcePolicyKeys.MEMBERS, policy.name())) {
+        continue; // its members are not those of the file
+      }
       Optional<Entry<List<String>>> written =
           values.entry(ResourcePolicyKeys.MEMBERS, policy.name());
       for (int i = 0; i < policy.members().size(); i++) {

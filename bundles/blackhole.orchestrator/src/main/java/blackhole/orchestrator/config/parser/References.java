@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Replaces {@code ${env:NAME}} and {@code ${file:PATH}} in a value; {@code $${} stands for a plain
- * {@code ${}. A file's path is relative to the configuration's folder, and the line break at its
- * end is not part of the secret.
+ * Replaces {@code ${env:NAME}} and {@code ${file:PATH}} in a value; two dollar signs before a brace
+ * stand for a plain one. A file's path is relative to the configuration's folder, and the line
+ * break at its end is not part of the secret.
  */
 final class References {
   private static final Pattern REFERENCE = Pattern.compile("\\$?\\$\\{([^}]*)(}?)");

@@ -60,7 +60,7 @@ final class Settings {
 
   /** With scaling, the number of instances is not a setting. */
   private boolean isInForce(Key<?> key, List<String> names) {
-    return key != ServiceKeys.INSTANCES
+    return !key.equals(ServiceKeys.INSTANCES)
         || !values.hasSection(ServiceKeys.SCALING_SECTION.replace("*", names.get(0)));
   }
 
@@ -72,7 +72,7 @@ final class Settings {
   }
 
   private String byDefault(Key<?> key, String... names) {
-    if (key == ResourcePolicyKeys.MEMBERS) {
+    if (key.equals(ResourcePolicyKeys.MEMBERS)) {
       // the default lists all services of the platform; in force are those that are configured
       ResourcePolicy policy = config.policies().get(names[0]);
       return policy == null ? NONE : policy.members().toString();

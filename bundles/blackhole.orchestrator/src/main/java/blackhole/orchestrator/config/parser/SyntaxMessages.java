@@ -8,6 +8,9 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 final class SyntaxMessages {
   static final String UNKNOWN = "is not valid YAML, expected lines of \"key: value\"";
 
+  private static final String REFERENCE =
+      "a reference between braces or brackets, expected quotes around it (\"${env:NAME}\")";
+
   /** {@code CONTEXT} stands for the line where the unfinished thing begins. */
   private static final String CONTEXT = "{line}";
 
@@ -74,6 +77,10 @@ final class SyntaxMessages {
   static void report(MarkedYamlEngineException e, Problems problems) {
     String context = e.getContext() == null ? "" : e.getContext();
     String problem = e.getProblem() == null ? "" : e.getProblem();
+    if (e.getProblemMark().filter(SyntaxMessages::isReference).isPresent()) {
+      problems.error(Position.of(e.getProblemMark().orElseThrow()), "syntax", REFERENCE);
+      return;
+    }
     Position position = e.getProblemMark().map(Position::of).orElse(Position.START);
     String message =
         RULES.stream()
@@ -83,6 +90,13 @@ final class SyntaxMessages {
             .orElse(UNKNOWN);
     int line = e.getContextMark().map(Mark::getLine).orElse(position.line() - 1) + 1;
     problems.error(position, "syntax", message.replace(CONTEXT, Integer.toString(line)));
+  }
+
+  /** Inside of braces and brackets, {@code ${env:NAME}} begins a mapping. */
+  private static boolean isReference(Mark mark) {
+    int[] buffer = mark.getBuffer();
+    int at = mark.getPointer();
+    return at > 0 && at < buffer.length && buffer[at - 1] == '$' && buffer[at] == '{';
   }
 
   private record Rule(String context, String problem, String words) {}

@@ -42,7 +42,7 @@ public record ChoiceType<T>(Map<String, T> choices) implements ScalarType<T> {
             ? Optional.empty()
             : Suggestions.closest(scalar.text(), choices.keySet());
     throw scalar.refuse(
-        "is not a choice here" + near.map(word -> ", did you mean " + word + "?").orElse(""),
-        expectation());
+        "is not a choice here",
+        expectation() + near.map(word -> "; did you mean " + word + "?").orElse(""));
   }
 }

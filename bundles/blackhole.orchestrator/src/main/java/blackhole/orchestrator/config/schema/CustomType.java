@@ -17,7 +17,7 @@ public record CustomType() implements ValueType<Object> {
 
   @Override
   public @Nullable Object read(ValueSource source) {
-    return source.isList() ? source.list(new Element()) : source.scalar(new Element());
+    return source.isList() ? source.list(new Element(), EXPECTATION) : source.scalar(new Element());
   }
 
   @Override

@@ -7,6 +7,6 @@ import org.jspecify.annotations.Nullable;
 public record ListType<E>(ScalarType<E> element, String expectation) implements ValueType<List<E>> {
   @Override
   public @Nullable List<E> read(ValueSource source) {
-    return source.list(element);
+    return source.list(element, expectation);
   }
 }

@@ -10,5 +10,5 @@ public interface ValueSource {
   <E> @Nullable E scalar(ScalarType<E> type);
 
   /** Every element is read, so that all that are wrong are reported. */
-  <E> @Nullable List<E> list(ScalarType<E> element);
+  <E> @Nullable List<E> list(ScalarType<E> element, String expectation);
 }
