@@ -6,15 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.ManagedChannel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,5 +122,41 @@ class UnixListenerTest {
       assertThat(say(next.channel(), "x")).isEqualTo("x");
     }
     assertThat(stale).doesNotExist();
+  }
+
+  @Test
+  void aPeerThatIsNotAdmittedGetsNoAnswer(@TempDir Path other) throws Exception {
+    Path path = other.resolve("s");
+    EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    AtomicBoolean admit = new AtomicBoolean();
+    UnixListener listener =
+        new UnixListener(
+            path,
+            (peer, owner) -> admit.get(),
+            builder -> builder.bossEventLoopGroup(loop).workerEventLoopGroup(loop),
+            timer);
+    try {
+      listener.open();
+      assertThat(firstByte(path)).isEqualTo(-1);
+      admit.set(true);
+      // the listener goes on, and greets with its settings
+      assertThat(firstByte(path)).isEqualTo(1);
+    } finally {
+      listener.shutdownNow();
+      assertThat(listener.awaitTermination(TimeUnit.SECONDS.toNanos(20))).isTrue();
+      timer.shutdownNow();
+      loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+    assertThat(path).doesNotExist();
+  }
+
+  /** How much a read of one byte gives: -1 for a connection that was closed. */
+  private static int firstByte(Path path) throws IOException {
+    try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+      return client.read(ByteBuffer.allocate(1));
+    } catch (IOException reset) {
+      return -1;
+    }
   }
 }

@@ -54,8 +54,9 @@ final class GuardedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
   /** Closes the call, if its handler hasn't. */
   synchronized void end(Status status) {
     if (!closed && !ended) {
-      super.close(status, new Metadata());
+      // first, because the listener may hear of the end before close returns
       ended = true;
+      super.close(status, new Metadata());
     }
   }
 
