@@ -7,6 +7,7 @@ import blackhole.api.service.HealthReport;
 import blackhole.api.service.HealthStatus;
 import blackhole.health.v1.HealthRequest;
 import blackhole.health.v1.HealthResponse;
+import blackhole.identity.call.Call;
 import blackhole.identity.v1.AuthRequest;
 import blackhole.identity.v1.AuthResponse;
 import blackhole.identity.v1.DIDDocument;
@@ -190,7 +191,7 @@ class IdentityServiceTest {
   @Test
   void saysWhenToComeBackAfterTooManyFailures() throws Exception {
     register("alice", "correct horse");
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 5; i++) {
       failure(() -> authenticate("alice", "nonsense"), Status.Code.UNAUTHENTICATED);
     }
     var failure =
@@ -204,7 +205,7 @@ class IdentityServiceTest {
                             .setPassword("correct horse")
                             .build()),
             Status.Code.RESOURCE_EXHAUSTED);
-    assertThat(detail(failure, RetryInfo.class).getRetryDelay().getSeconds()).isBetween(2L, 4L);
+    assertThat(detail(failure, RetryInfo.class).getRetryDelay().getSeconds()).isBetween(1L, 2L);
     assertThat(failure.getTrailers().get(Statuses.RETRY_PUSHBACK)).isNotNull();
   }
 
@@ -344,10 +345,35 @@ class IdentityServiceTest {
           {"hashMemory", Runtime.getRuntime().maxMemory(), "hash_memory"}
         }) {
       IdentityCore.Config config = TestConfig.cheap(bad[0], bad[1]);
-      assertThatThrownBy(() -> new IdentityCore(new TestHost(data), config))
+      assertThatThrownBy(() -> new IdentityCore(new TestHost(data), config, Map.of()))
           .as(Arrays.toString(bad))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("custom." + bad[2]);
     }
+  }
+
+  @Test
+  void sharesTheConfiguredCacheOutToTheConfiguredConnections() throws IOException {
+    Call call = Call.within(Duration.ofSeconds(30));
+    restart(TestConfig.cheap("databasePoolSize", 8, "cacheSize", 64L << 20));
+    assertThat(core.users().pragma("cache_size", call)).isEqualTo("-8192");
+    restart(TestConfig.cheap("databasePoolSize", 2, "cacheSize", 16L << 20));
+    assertThat(core.users().pragma("cache_size", call)).isEqualTo("-8192");
+    restart(TestConfig.cheap("databasePoolSize", 2, "cacheSize", 64L << 20));
+    assertThat(core.users().pragma("cache_size", call)).isEqualTo("-32768");
+  }
+
+  @Test
+  void failsAtOnceWhatWaitsForItsTurnWhenItStops() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      failure(() -> authenticate("alice", "nonsense"), Status.Code.UNAUTHENTICATED);
+    }
+    Call call = Call.within(Duration.ofSeconds(60));
+    var waiting = core.authenticate("alice", "nonsense", call); // a second from now
+    core.close();
+    assertThat(waiting).isCompletedExceptionally();
+    assertThat(waiting.handle((token, e) -> Statuses.of(e).getStatus().getCode()).join())
+        .isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(core.authenticate("alice", "nonsense", call)).isCompletedExceptionally();
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -92,7 +93,7 @@ class ProcessesTest {
   }
 
   private void assertAllThere(List<String> acknowledged) throws IOException {
-    IdentityCore core = new IdentityCore(new TestHost(data), TestConfig.cheap());
+    IdentityCore core = new IdentityCore(new TestHost(data), TestConfig.cheap(), Map.of());
     try {
       for (String line : acknowledged) {
         String name = line.substring(0, line.indexOf(' '));

@@ -3,6 +3,7 @@ package blackhole.identity;
 import blackhole.identity.call.Call;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * A process of its own that registers users, as fast as it can, and prints the name of each as soon
@@ -15,7 +16,8 @@ final class RegisteringProcess {
    * @param arguments the data directory, what names begin with, and how many to register
    */
   public static void main(String[] arguments) throws Exception {
-    IdentityCore core = new IdentityCore(new TestHost(Path.of(arguments[0])), TestConfig.cheap());
+    IdentityCore core =
+        new IdentityCore(new TestHost(Path.of(arguments[0])), TestConfig.cheap(), Map.of());
     System.out.println("ready");
     System.in.read(); // until the test says go
     for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {

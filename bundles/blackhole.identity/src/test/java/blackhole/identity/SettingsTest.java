@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import blackhole.identity.password.HashCost;
+import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +91,31 @@ class SettingsTest {
         "cacheSize",
         new IllegalStateException("cannot convert 'lots'"),
         "custom.cache_size is not a whole number: cannot convert 'lots'");
+  }
+
+  @Test
+  void noticesSlipsOfThePen() {
+    assertThat(
+            Settings.unknownKeys(
+                Set.of(
+                    "database_pool_size",
+                    "databasePoolSize",
+                    "token_lifetme",
+                    "tokenLifetme",
+                    "hashMemory",
+                    "service.pid",
+                    "component.id")))
+        .containsExactly("token_lifetme");
+  }
+
+  @Test
+  void listsTheKeysThatTheComponentTakes() {
+    Set<String> methods =
+        Arrays.stream(IdentityCore.Config.class.getDeclaredMethods())
+            .map(Method::getName)
+            .collect(Collectors.toSet());
+    assertThat(methods).hasSameSizeAs(Settings.KEYS);
+    assertThat(Settings.unknownKeys(methods)).isEmpty();
   }
 
   private static void assertRefused(String method, Object value, String message) {
