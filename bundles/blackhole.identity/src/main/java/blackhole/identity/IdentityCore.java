@@ -27,8 +27,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -78,9 +80,22 @@ public final class IdentityCore {
   private final Logins logins;
   private final Tokens tokens;
 
+  /**
+   * @param properties the same as the configuration, and whatever else was set
+   * @throws IllegalArgumentException for a setting that is wrong; the message names it
+   * @throws IOException if the data cannot be opened; the message names the file
+   */
   @Activate
-  public IdentityCore(@Reference HostInfo host, Config config) throws IOException {
+  public IdentityCore(@Reference HostInfo host, Config config, Map<String, Object> properties)
+      throws IOException {
     this(host, config, Clock.systemUTC());
+    for (String key : Settings.unknownKeys(properties.keySet())) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "custom.{0} is not a setting of identity; it has {1}",
+          key,
+          Settings.KEYS);
+    }
   }
 
   IdentityCore(HostInfo host, Config config, Clock clock) throws IOException {
@@ -127,12 +142,15 @@ public final class IdentityCore {
               return thread;
             });
     timer.setRemoveOnCancelPolicy(true);
+    // what is scheduled while it stops is stopped by its owner
+    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     return timer;
   }
 
   /** Calls still waiting fail; those at work are waited for, for a bounded time. */
   @Deactivate
   public void close() {
+    logins.close();
     hashes.close();
     timer.shutdownNow();
     users.close();
@@ -165,6 +183,11 @@ public final class IdentityCore {
       throw new IdentityException(Reason.UNKNOWN_DID, did + " is not registered here");
     }
     return DidDocument.of(did);
+  }
+
+  /** For tests. */
+  UserStore users() {
+    return users;
   }
 
   /** Whether the users can be read, and whether more can be written. */

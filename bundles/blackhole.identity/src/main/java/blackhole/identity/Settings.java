@@ -2,6 +2,11 @@ package blackhole.identity;
 
 import blackhole.identity.password.HashCost;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +22,17 @@ record Settings(
     Duration tokenLifetime,
     Duration keyRotation,
     HashCost hashCost) {
+  /** As written under {@code custom:}. */
+  static final List<String> KEYS =
+      List.of(
+          "database_pool_size",
+          "cache_size",
+          "token_lifetime",
+          "key_rotation",
+          "hash_memory",
+          "hash_iterations",
+          "hash_parallelism");
+
   private static final int MAX_CONNECTIONS = 256;
   private static final long MIN_CACHE_PER_CONNECTION = 64 << 10;
   private static final long MAX_CACHE = 1L << 40;
@@ -66,5 +82,22 @@ record Settings(
           "custom." + key + " is " + value + ", but must be from " + min + " to " + max);
     }
     return value;
+  }
+
+  /**
+   * What was set but means nothing here, most likely a slip of the pen.
+   *
+   * @param properties names of component properties: settings in both spellings, and names with a
+   *     dot, which are the framework's
+   */
+  static SortedSet<String> unknownKeys(Set<String> properties) {
+    SortedSet<String> unknown = new TreeSet<>();
+    for (String property : properties) {
+      String key = property.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+      if (!property.contains(".") && !KEYS.contains(key)) {
+        unknown.add(key);
+      }
+    }
+    return unknown;
   }
 }

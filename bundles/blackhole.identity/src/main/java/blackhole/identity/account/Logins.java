@@ -11,7 +11,9 @@ import blackhole.identity.store.User;
 import blackhole.identity.store.UserStore;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -20,7 +22,7 @@ import java.util.function.LongSupplier;
  * Checks users' passwords. A wrong password and an unknown name take the same way: the same wait,
  * the same place in the queue, a hash of the same cost, the same failure. Thread-safe.
  */
-public final class Logins {
+public final class Logins implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Logins.class.getName());
   private static final int REMEMBERED_NAMES = 10_000;
 
@@ -29,6 +31,11 @@ public final class Logins {
   private final HashQueue hashes;
   private final LoginThrottle throttle;
   private final ScheduledExecutorService timer;
+
+  /** The turns of attempts that wait; few, since the throttle bounds them. */
+  private final Set<CompletableFuture<Void>> turns = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean closed;
 
   /**
    * @param timer for attempts that have to wait; not closed here
@@ -64,6 +71,18 @@ public final class Logins {
     }
   }
 
+  /** Attempts that wait for their turn fail. Those that are being checked are not touched. */
+  @Override
+  public void close() {
+    closed = true;
+    turns.forEach(Logins::stop);
+  }
+
+  private static void stop(CompletableFuture<Void> turn) {
+    turn.completeExceptionally(
+        new IdentityException(Reason.UNAVAILABLE, "the identity service is stopping"));
+  }
+
   /** One try of one password. */
   private final class Attempt {
     private final String key;
@@ -89,16 +108,24 @@ public final class Logins {
       if (admission.waitNanos() == 0) {
         return check(admission);
       }
+      return turn(admission).thenCompose(now -> check(admission));
+    }
+
+    private CompletableFuture<Void> turn(Admission admission) {
       CompletableFuture<Void> turn = new CompletableFuture<>();
-      var unused =
-          timer.schedule(
-              () -> {
-                throttle.waited(admission);
-                turn.complete(null);
-              },
-              admission.waitNanos(),
-              TimeUnit.NANOSECONDS);
-      return turn.thenCompose(now -> check(admission));
+      turns.add(turn);
+      if (closed) {
+        stop(turn); // close() may have looked before this one was there
+        return turn;
+      }
+      var alarm =
+          timer.schedule(() -> turn.complete(null), admission.waitNanos(), TimeUnit.NANOSECONDS);
+      return turn.whenComplete(
+          (now, failure) -> {
+            alarm.cancel(false);
+            turns.remove(turn);
+            throttle.waited(admission);
+          });
     }
 
     private CompletableFuture<User> check(Admission admission) {

@@ -20,13 +20,18 @@ record Username(String text, String key) {
   /** More than any 64 characters take, however they are written; the rest is never looked at. */
   private static final int MAX_CHARS = 1024;
 
+  /** More than the key of any allowed name; the names of failed logins are remembered by it. */
+  private static final int MAX_KEY_CHARS = 512;
+
   static Username of(String raw) {
     String bounded = raw.length() <= MAX_CHARS ? raw : raw.substring(0, MAX_CHARS);
     String text = Normalizer.normalize(bounded, Normalizer.Form.NFKC);
     // up and down: a poor man's case folding, which makes ß and SS one; the root locale, or a
     // Turkish machine would tell Ali from ALI
     String folded = text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
-    return new Username(text, Normalizer.normalize(folded, Normalizer.Form.NFKC));
+    String key = Normalizer.normalize(folded, Normalizer.Form.NFKC);
+    return new Username(
+        text, key.length() <= MAX_KEY_CHARS ? key : key.substring(0, MAX_KEY_CHARS));
   }
 
   /** What is wrong with it as a new name. */

@@ -1,7 +1,5 @@
 package blackhole.identity.did;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.math.BigInteger;
@@ -19,7 +17,6 @@ public record DidDocument(String id, String json, List<VerificationMethod> verif
   public record VerificationMethod(
       String id, String type, String controller, String publicKeyMultibase) {}
 
-  private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
   private static final List<String> CONTEXT =
       List.of(
           "https://www.w3.org/ns/did/v1",
@@ -54,7 +51,7 @@ public record DidDocument(String id, String json, List<VerificationMethod> verif
       document.add(relationship, array(List.of(signing.id())));
     }
     document.add("keyAgreement", array(agreement));
-    return GSON.toJson(document);
+    return document.toString();
   }
 
   private static JsonArray array(List<String> values) {

@@ -1,7 +1,6 @@
 package blackhole.identity.key;
 
 import blackhole.identity.did.DidKey;
-import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SigningKey {
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
-  private static final Gson GSON = new Gson();
 
   /** Processes notice a new key within this time, so an old one may sign that much longer. */
   static final Duration HANDOVER = Duration.ofMinutes(1);
@@ -143,7 +141,7 @@ public final class SigningKey {
     if (expires != null) {
       jwk.addProperty("expires", expires.getEpochSecond());
     }
-    return GSON.toJson(jwk) + "\n";
+    return jwk + "\n";
   }
 
   /**

@@ -2,10 +2,11 @@ package blackhole.identity.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Properties;
 import org.sqlite.SQLiteJDBCLoader;
@@ -26,31 +27,33 @@ final class SqliteLibrary {
   /** Does nothing if the driver is loaded already, or if it has no library for this system. */
   static synchronized void load(Path directory) throws IOException {
     String name = LibraryLoaderUtil.getNativeLibName();
-    String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
-    byte[] library;
-    try (InputStream in = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        return;
-      }
-      library = in.readAllBytes();
+    String system = OSInfo.getNativeLibFolderPathForCurrentOS().replace('/', '-');
+    String version = "sqlite-" + SQLiteJDBCLoader.getVersion() + "-" + system;
+    Path folder = directory.resolve(version);
+    if (Files.exists(folder.resolve(name)) || unpack(folder, name)) {
+      initialize(Map.of("org.sqlite.lib.path", folder.toString(), "org.sqlite.lib.name", name));
     }
-    String version = "sqlite-" + SQLiteJDBCLoader.getVersion() + "-" + OSInfo.getArchName();
-    Path folder = Files.createDirectories(directory.resolve(version));
-    Path file = folder.resolve(name);
-    if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), library)) {
-      write(file, library);
-    }
-    initialize(Map.of("org.sqlite.lib.path", folder.toString(), "org.sqlite.lib.name", name));
   }
 
-  private static void write(Path file, byte[] library) throws IOException {
-    Path temporary = Files.createTempFile(file.getParent(), ".tmp-", "");
-    try {
-      Files.write(temporary, library);
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
+  /** Whole and synced before it has its name: once there it is trusted. */
+  private static boolean unpack(Path folder, String name) throws IOException {
+    String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
+    try (InputStream library = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
+      if (library == null) {
+        return false;
+      }
+      Files.createDirectories(folder);
+      Path temporary = Files.createTempFile(folder, ".tmp-", "");
+      try {
+        Files.copy(library, temporary, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+          channel.force(true);
+        }
+        Files.move(temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+      return true;
     }
   }
 

@@ -172,7 +172,7 @@ public final class UserStore implements AutoCloseable {
   }
 
   /** What a connection of the pool says to a pragma; for tests and diagnosis. */
-  String pragma(String name, Call call) {
+  public String pragma(String name, Call call) {
     return pool.read(
         call,
         connection -> {

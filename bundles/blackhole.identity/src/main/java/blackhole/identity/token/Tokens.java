@@ -4,8 +4,6 @@ import blackhole.identity.call.IdentityException;
 import blackhole.identity.call.IdentityException.Reason;
 import blackhole.identity.key.SigningKey;
 import blackhole.identity.key.SigningKeys;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -21,8 +19,6 @@ import java.util.UUID;
  * signed by one of them is ever parsed. Thread-safe.
  */
 public final class Tokens {
-  private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
-
   private final SigningKeys keys;
   private final Clock clock;
   private final Duration lifetime;
@@ -48,7 +44,7 @@ public final class Tokens {
     claims.addProperty("iat", issuedAt.getEpochSecond());
     claims.addProperty("exp", expiresAt.getEpochSecond());
     claims.addProperty("jti", UUID.randomUUID().toString());
-    String input = CompactJws.signingInput(key.jwsHeader(), GSON.toJson(claims));
+    String input = CompactJws.signingInput(key.jwsHeader(), claims.toString());
     byte[] signature = key.sign(CompactJws.ascii(input));
     return new AccessToken(CompactJws.compact(input, signature), expiresAt);
   }
