@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The launcher under test: {@code -Dblackhole.launcher=FILE}, else the one that this build made. */
+/**
+ * The launcher under test: {@code -Dblackhole.launcher=FILE}, else the one that this build made.
+ */
 public final class LauncherJar {
   private LauncherJar() {}
 

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A tiny process that outlives the test's JVM if that is killed. When its stdin ends, for whatever
- * reason, it stops the node that it was told of last, ends every process whose command line names the
- * home, and removes the directory.
+ * reason, it stops the node that it was told of last, ends every process whose command line names
+ * the home, and removes the directory.
  */
 final class Reaper implements AutoCloseable {
   private static final String SCRIPT =

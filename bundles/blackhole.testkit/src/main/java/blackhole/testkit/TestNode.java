@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real node in a temporary home: {@code java -jar launcher.jar run --no-shell}. {@link #close} stops
- * it in order and fails the test if anything is left behind; should the test's JVM be killed, a reaper
- * cleans up.
+ * A real node in a temporary home: {@code java -jar launcher.jar run --no-shell}. {@link #close}
+ * stops it in order and fails the test if anything is left behind; should the test's JVM be killed,
+ * a reaper cleans up.
  *
  * <p>Not thread-safe, but for the calls on its channels.
  */

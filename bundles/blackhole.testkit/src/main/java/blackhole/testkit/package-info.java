@@ -1,6 +1,6 @@
 /**
- * Whole nodes for tests: real processes in a temporary home, which leave nothing behind, not even when
- * the test's own JVM is killed.
+ * Whole nodes for tests: real processes in a temporary home, which leave nothing behind, not even
+ * when the test's own JVM is killed.
  */
 @NullMarked
 package blackhole.testkit;

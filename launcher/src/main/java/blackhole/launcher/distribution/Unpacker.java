@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Puts the jars that this launcher carries into a home's {@code lib}, once per version. Files are named
- * by content and never change: what is there with the right size is left alone, what is not is written
- * beside it and renamed, so two launchers may do this at once and a crash leaves no half file in use.
+ * Puts the jars that this launcher carries into a home's {@code lib}, once per version. Files are
+ * named by content and never change: what is there with the right size is left alone, what is not
+ * is written beside it and renamed, so two launchers may do this at once and a crash leaves no half
+ * file in use.
  */
 public final class Unpacker {
   private static final String CARRIED = "/carried/";

@@ -57,6 +57,9 @@ public final class JvmCommand {
   private static List<String> commonFlags() {
     List<String> flags = new ArrayList<>();
     flags.add("-Dfile.encoding=UTF-8");
+    // Netty's events for the flight recorder are classes that a strict framework does not let it
+    // load
+    flags.add("-Dio.netty.jfr.enabled=false");
     // the JVM's own warnings go where errors go; stdout belongs to the service
     flags.add("-Xlog:disable");
     flags.add("-Xlog:all=warning:stderr");

@@ -28,8 +28,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the class-data archive once, in the background: a host without a service that calls itself and
- * exits, at low priority. No start waits for it, and a failure costs nothing but the faster start.
+ * Makes the class-data archive once, in the background: a host without a service that calls itself
+ * and exits, at low priority. No start waits for it, and a failure costs nothing but the faster
+ * start.
  */
 final class ArchiveTrainer {
   private static final Logger LOG = System.getLogger(ArchiveTrainer.class.getName());
@@ -93,8 +94,7 @@ final class ArchiveTrainer {
     flags.addAll(archive.trainingFlags(made));
     flags.add("-Dblackhole.train=true");
     List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
-    command.addAll(
-        JvmCommand.host(distribution, home.root(), flags, file, Map.of("id", HOST_ID)));
+    command.addAll(JvmCommand.host(distribution, home.root(), flags, file, Map.of("id", HOST_ID)));
     return processes.launch(
         new ProcessSpec(command, System.getenv(), home.root(), home.hostOutput(HOST_ID)));
   }

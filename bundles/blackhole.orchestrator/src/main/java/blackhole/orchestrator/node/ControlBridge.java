@@ -46,8 +46,7 @@ final class ControlBridge implements ControlListener {
 
   @Override
   public void ready(HostSession session, Ready ready) {
-    OptionalInt port =
-        ready.getPort() == 0 ? OptionalInt.empty() : OptionalInt.of(ready.getPort());
+    OptionalInt port = ready.getPort() == 0 ? OptionalInt.empty() : OptionalInt.of(ready.getPort());
     Optional<String> version =
         Optional.of(ready.getBundleVersion()).filter(text -> !text.isEmpty());
     tell(session, to -> to.events().ready(to.run().id(), to.run().generation(), port, version));

@@ -14,6 +14,7 @@ import blackhole.orchestrator.control.HostSession;
 import blackhole.orchestrator.distribution.ClassDataArchive;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.distribution.JvmCommand;
+import blackhole.orchestrator.plan.HostPlan;
 import blackhole.orchestrator.supervision.InstanceDriver;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,8 +33,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs hosts for the supervisor: one JVM for each generation of an instance. Thread-safe; what touches
- * the disk or starts a process happens on the executor.
+ * Runs hosts for the supervisor: one JVM for each generation of an instance. Thread-safe; what
+ * touches the disk or starts a process happens on the executor.
  */
 final class HostDriver implements InstanceDriver {
   private static final int LAST_LINES = 10;
@@ -201,8 +202,7 @@ final class HostDriver implements InstanceDriver {
 
   private Remains cleanUp(Run run) {
     Assignment assignment = run.assignment();
-    List<String> lines =
-        LastLines.of(LAST_LINES, assignment.log(), home.hostOutput(run.hostId()));
+    List<String> lines = LastLines.of(LAST_LINES, assignment.log(), home.hostOutput(run.hostId()));
     files.remove(run.hostId(), assignment.socket(), assignment.link());
     records.remove(run.hostId());
     byHostId.remove(run.hostId());

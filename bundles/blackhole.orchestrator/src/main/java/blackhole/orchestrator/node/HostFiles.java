@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The files of one host, and their end. A host cleans up after itself; what it could not, because it was
- * killed, goes here.
+ * The files of one host, and their end. A host cleans up after itself; what it could not, because
+ * it was killed, goes here.
  */
 final class HostFiles {
   private static final Logger LOG = System.getLogger(HostFiles.class.getName());

@@ -10,5 +10,4 @@ import java.nio.file.Path;
  * @param socket the socket that it binds
  * @param link the stable path that points there
  */
-record HostRecord(
-    String hostId, ProcessIdentity process, String token, Path socket, Path link) {}
+record HostRecord(String hostId, ProcessIdentity process, String token, Path socket, Path link) {}

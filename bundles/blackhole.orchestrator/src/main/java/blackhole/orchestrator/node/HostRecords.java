@@ -16,9 +16,9 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * One small file for each host that runs, written right after its start and removed after its end, so
- * that an orchestrator that was killed leaves behind what the next one needs. A file that cannot be
- * read is reported and removed: it can tell nobody from a stranger.
+ * One small file for each host that runs, written right after its start and removed after its end,
+ * so that an orchestrator that was killed leaves behind what the next one needs. A file that cannot
+ * be read is reported and removed: it can tell nobody from a stranger.
  */
 final class HostRecords {
   private static final Logger LOG = System.getLogger(HostRecords.class.getName());

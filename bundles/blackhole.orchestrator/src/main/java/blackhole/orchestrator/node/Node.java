@@ -6,12 +6,15 @@ import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.Supervisor;
 import blackhole.orchestrator.config.NodeConfig;
-import blackhole.orchestrator.config.SupervisorConfig;
 import blackhole.orchestrator.control.ControlService;
 import blackhole.orchestrator.control.ControlSessions;
 import blackhole.orchestrator.control.HostCredentials;
 import blackhole.orchestrator.distribution.ClassDataArchive;
 import blackhole.orchestrator.distribution.Distribution;
+import blackhole.orchestrator.plan.ConfiguredNode;
+import blackhole.orchestrator.plan.HostPlan;
+import blackhole.orchestrator.plan.NodeId;
+import blackhole.orchestrator.plan.ServiceBundles;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
 import io.grpc.BindableService;
@@ -83,8 +86,7 @@ final class Node {
     ClassDataArchive archive = ClassDataArchive.of(home.cache(), distribution);
     HostCredentials credentials = new HostCredentials();
     ControlSessions sessions = new ControlSessions();
-    HostPlan plan =
-        new HostPlan(home, nodeId, config, new ServiceBundles(home, distribution));
+    HostPlan plan = new HostPlan(home, nodeId, config, new ServiceBundles(home, distribution));
     HostDriver driver =
         new HostDriver(
             new HostDriver.Parts(
@@ -100,8 +102,7 @@ final class Node {
                 files),
             runId(),
             workers);
-    SocketProbe probe =
-        new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
+    SocketProbe probe = new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
     SupervisorEngine engine =
         new SupervisorEngine(
             config,
@@ -115,14 +116,13 @@ final class Node {
     bridge.connect(engine);
     serveControl(new ControlService(nodeId, credentials, sessions, bridge, timers));
     ArchiveTrainer trainer =
-        new ArchiveTrainer(
-            home, distribution, archive, surroundings.processes(), timers, files);
+        new ArchiveTrainer(home, distribution, archive, surroundings.processes(), timers, files);
     surroundings.lifecycle().onTerminate(() -> stop(engine, trainer, probe, output));
     surroundings.publisher().publish(Supervisor.class, engine);
     surroundings.publisher().publish(Hosts.class, new HostCommands(driver));
     surroundings
         .publisher()
-        .publish(NodeConfiguration.class, configured.published(home, nodeId));
+        .publish(NodeConfiguration.class, PublishedConfiguration.of(configured, home, nodeId));
 
     output.follow(engine);
     engine

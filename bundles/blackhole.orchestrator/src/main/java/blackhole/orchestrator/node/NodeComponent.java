@@ -11,7 +11,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Starts the node once all that it stands on is there. */
-@Component(immediate = true, service = {})
+@Component(
+    immediate = true,
+    service = {})
 public final class NodeComponent {
   @Activate
   public NodeComponent(
@@ -20,8 +22,7 @@ public final class NodeComponent {
       @Reference ProcessLauncher processes,
       @Reference SocketChannels channels,
       @Reference Endpoint endpoint) {
-    NodeOptions options =
-        NodeOptions.of(key -> Optional.ofNullable(context.getProperty(key)));
+    NodeOptions options = NodeOptions.of(key -> Optional.ofNullable(context.getProperty(key)));
     Surroundings surroundings =
         new Surroundings(
             lifecycle,

@@ -15,11 +15,7 @@ import java.util.function.Function;
  * @param attached whether a shell has the terminal, so that events must not be printed there
  */
 record NodeOptions(
-    NodeHome home,
-    Optional<Path> configuration,
-    Path index,
-    List<String> only,
-    boolean attached) {
+    NodeHome home, Optional<Path> configuration, Path index, List<String> only, boolean attached) {
 
   /**
    * @param property by key

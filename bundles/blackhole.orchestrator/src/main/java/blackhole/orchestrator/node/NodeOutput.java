@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the node prints: its start, and after that, unless a shell has the terminal, one line an event.
- * Everything goes to the log too. Thread-safe.
+ * What the node prints: its start, and after that, unless a shell has the terminal, one line an
+ * event. Everything goes to the log too. Thread-safe.
  */
 final class NodeOutput implements Journal {
   private final PrintStream out;

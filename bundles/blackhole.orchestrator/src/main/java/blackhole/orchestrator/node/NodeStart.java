@@ -2,6 +2,7 @@ package blackhole.orchestrator.node;
 
 import blackhole.orchestrator.distribution.CarriedCatalog;
 import blackhole.orchestrator.distribution.Distribution;
+import blackhole.orchestrator.plan.ConfiguredNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;

@@ -32,9 +32,12 @@ final class StartReport {
     if (status.state() == InstanceState.READY) {
       out.println(
           String.format(
-              Locale.ROOT, "  %-14s READY in %s   %s", status.id(), seconds(took), address(status)));
-    } else if (status.state() == InstanceState.FAILED
-        || status.state() == InstanceState.BACKOFF) {
+              Locale.ROOT,
+              "  %-14s READY in %s   %s",
+              status.id(),
+              seconds(took),
+              address(status)));
+    } else if (status.state() == InstanceState.FAILED || status.state() == InstanceState.BACKOFF) {
       out.println(
           String.format(
               Locale.ROOT, "  %-14s %s: %s", status.id(), status.state(), status.message()));
@@ -48,8 +51,7 @@ final class StartReport {
   }
 
   void end(List<InstanceStatus> instances, Duration took, boolean attached) {
-    long ready =
-        instances.stream().filter(status -> status.state() == InstanceState.READY).count();
+    long ready = instances.stream().filter(status -> status.state() == InstanceState.READY).count();
     out.println(
         String.format(
             Locale.ROOT,

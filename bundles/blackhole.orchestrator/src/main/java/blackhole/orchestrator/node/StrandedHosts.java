@@ -14,10 +14,10 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends the hosts that an orchestrator left behind when it was killed, before a new one starts its own:
- * SIGTERM first, so that calls in flight finish, then SIGKILL. A process is one of ours only if its
- * number, its start time and the token in its environment all match the record; anything else is a
- * stranger and lives.
+ * Ends the hosts that an orchestrator left behind when it was killed, before a new one starts its
+ * own: SIGTERM first, so that calls in flight finish, then SIGKILL. A process is one of ours only
+ * if its number, its start time and the token in its environment all match the record; anything
+ * else is a stranger and lives.
  */
 final class StrandedHosts {
   private static final Logger LOG = System.getLogger(StrandedHosts.class.getName());
@@ -73,7 +73,10 @@ final class StrandedHosts {
 
   private boolean isOurs(HostRecord record) {
     return processes.find(record.process().pid()).filter(record.process()::equals).isPresent()
-        && processes.environment(record.process(), TOKEN).filter(record.token()::equals).isPresent();
+        && processes
+            .environment(record.process(), TOKEN)
+            .filter(record.token()::equals)
+            .isPresent();
   }
 
   /** It is not our child, so nobody tells us of its end: look until it is gone. */
@@ -82,7 +85,10 @@ final class StrandedHosts {
     ScheduledFuture<?> looks =
         timers.scheduleAtFixedRate(
             () -> {
-              if (processes.find(record.process().pid()).filter(record.process()::equals).isEmpty()) {
+              if (processes
+                  .find(record.process().pid())
+                  .filter(record.process()::equals)
+                  .isEmpty()) {
                 gone.complete(true);
               } else if (System.nanoTime() - deadline > 0) {
                 processes.kill(record.process());

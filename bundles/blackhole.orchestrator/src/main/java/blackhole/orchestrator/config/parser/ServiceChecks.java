@@ -11,8 +11,8 @@ import java.util.function.Function;
 
 /** What must hold between the settings of one service. */
 final class ServiceChecks {
-  /** sockaddr_un holds 108 bytes, and the last is 0. */
-  private static final int MAX_SOCKET_PATH_BYTES = 107;
+  /** What the JDK binds and connects to: two bytes less than sockaddr_un holds. */
+  private static final int MAX_SOCKET_PATH_BYTES = 106;
 
   private final Values values;
   private final BundleChecks bundles;

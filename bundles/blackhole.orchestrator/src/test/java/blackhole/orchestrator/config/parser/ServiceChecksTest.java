@@ -85,11 +85,11 @@ class ServiceChecksTest {
 
   @Test
   void a_socket_path_that_is_too_long_counts_in_bytes() {
-    String longest = "/" + "a".repeat(106);
+    String longest = "/" + "a".repeat(105);
     assertThat(errors(identity("unix_socket: " + longest))).isEmpty();
     assertThat(errors(identity("unix_socket: " + longest + "b")))
         .containsExactly(
-            "n.yaml:2:27 services.identity.unix_socket: is 108 bytes long, expected at most 107,"
+            "n.yaml:2:27 services.identity.unix_socket: is 107 bytes long, expected at most 106,"
                 + " the most that a Unix socket's path can hold");
     assertThat(errors(identity("unix_socket: /" + "é".repeat(54)))).hasSize(1);
     // of 1000 instances, the last has the longest path

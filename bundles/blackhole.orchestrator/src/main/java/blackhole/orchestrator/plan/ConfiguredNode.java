@@ -1,16 +1,15 @@
-package blackhole.orchestrator.node;
+package blackhole.orchestrator.plan;
 
 import blackhole.api.host.NodeHome;
-import blackhole.api.supervision.NodeConfiguration;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.StartOrder;
 import blackhole.orchestrator.config.parser.BundleCatalog;
 import blackhole.orchestrator.config.parser.ConfigParser;
 import blackhole.orchestrator.config.parser.ParseResult;
 import blackhole.orchestrator.config.parser.SecretResolver;
+import blackhole.orchestrator.config.parser.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,14 +49,18 @@ public final class ConfiguredNode {
   public static ConfiguredNode read(
       NodeHome home, Optional<Path> named, BundleCatalog catalog, List<String> only)
       throws RefusedException {
-    Optional<Path> file =
-        named.or(() -> Optional.of(home.configuration()).filter(Files::exists));
+    Optional<Path> file = file(home, named);
     ParseResult result = parse(file, catalog);
     if (result.config().isEmpty()) {
       throw new RefusedException(result.errors().stream().map(Object::toString).toList());
     }
     NodeConfig all = result.config().get();
     return new ConfiguredNode(file, result, only.isEmpty() ? all : select(all, only));
+  }
+
+  /** The named file, else the home's if it has one. */
+  public static Optional<Path> file(NodeHome home, Optional<Path> named) {
+    return named.or(() -> Optional.of(home.configuration()).filter(Files::exists));
   }
 
   /** As {@link #read}, with whatever is wrong; for those who only want to know. */
@@ -84,29 +87,13 @@ public final class ConfiguredNode {
     return result.warnings().stream().map(Object::toString).toList();
   }
 
-  /** As the shell sees it. */
-  NodeConfiguration published(NodeHome home, String nodeId) {
-    List<NodeConfiguration.Setting> all = new ArrayList<>();
-    result
-        .settings()
-        .forEach(
-            setting ->
-                all.add(
-                    new NodeConfiguration.Setting(
-                        setting.key(), setting.value(), setting.origin())));
-    return new Published(nodeId, home.root(), file, List.copyOf(all));
+  /** The file it was read from; empty for the built-in default. */
+  public Optional<Path> file() {
+    return file;
   }
 
-  private record Published(
-      String nodeId, Path home, Optional<Path> file, List<NodeConfiguration.Setting> all)
-      implements NodeConfiguration {
-    @Override
-    public List<Setting> settings(Optional<String> service) {
-      return service
-          .map(name -> "services." + name + ".")
-          .map(
-              prefix -> all.stream().filter(setting -> setting.key().startsWith(prefix)).toList())
-          .orElse(all);
-    }
+  /** The effective settings; secrets stand as references. */
+  public List<Setting> settings() {
+    return result.settings();
   }
 }

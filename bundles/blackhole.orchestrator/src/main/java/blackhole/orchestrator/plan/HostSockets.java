@@ -1,4 +1,4 @@
-package blackhole.orchestrator.node;
+package blackhole.orchestrator.plan;
 
 import blackhole.api.host.NodeHome;
 import blackhole.orchestrator.config.ServiceConfig;
@@ -20,13 +20,8 @@ public final class HostSockets {
         .orElseGet(() -> home.serviceLink(service.name(), instance));
   }
 
-  /** What a generation binds: beside the link, because a link is replaced by a rename. */
+  /** What one process binds: always in the home, where its length is minded; the link points here. */
   public Path socket(ServiceConfig service, int instance, long generation) {
-    if (service.unixSocket().isEmpty()) {
-      return home.serviceSocket(service.name(), instance, generation);
-    }
-    Path link = link(service, instance);
-    String name = link.getFileName().toString().replaceFirst("\\.sock$", "");
-    return link.resolveSibling(name + "." + generation + ".sock");
+    return home.serviceSocket(service.name(), instance, generation);
   }
 }

@@ -1,4 +1,4 @@
-package blackhole.orchestrator.node;
+package blackhole.orchestrator.plan;
 
 import blackhole.api.host.NodeHome;
 import blackhole.orchestrator.config.ServiceConfig;
@@ -15,7 +15,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds what a service is made of: a bundle that the launcher carries, or a file of the operator's. */
+/**
+ * Finds what a service is made of: a bundle that the launcher carries, or a file of the operator's.
+ */
 public final class ServiceBundles {
   private final NodeHome home;
   private final Distribution distribution;
@@ -40,11 +42,9 @@ public final class ServiceBundles {
    * @throws IOException when there is no such bundle, or the file is none; the message says which
    */
   public Found find(ServiceConfig service) throws IOException {
-    Optional<BundleInfo> carried =
-        new CarriedCatalog(distribution.index()).find(service.bundle());
+    Optional<BundleInfo> carried = new CarriedCatalog(distribution.index()).find(service.bundle());
     if (carried.isPresent()) {
-      return new Found(
-          carried.get(), distribution.serviceBundles(service.bundle()).orElseThrow());
+      return new Found(carried.get(), distribution.serviceBundles(service.bundle()).orElseThrow());
     }
     if (!isPath(service.bundle())) {
       throw new IOException(

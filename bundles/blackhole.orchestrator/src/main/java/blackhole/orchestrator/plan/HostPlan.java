@@ -1,4 +1,4 @@
-package blackhole.orchestrator.node;
+package blackhole.orchestrator.plan;
 
 import blackhole.api.host.Assignment;
 import blackhole.api.host.NodeHome;
