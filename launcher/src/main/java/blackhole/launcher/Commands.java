@@ -102,9 +102,14 @@ final class Commands {
         line.noArguments();
         return Version.print(out);
       default:
-        out.print(Help.overview(SPECS));
-        return ExitCodes.DONE;
+        return help(line);
     }
+  }
+
+  private int help(CommandLine line) {
+    List<String> about = line.arguments();
+    out.print(about.isEmpty() ? Help.overview(SPECS) : Help.of(Launcher.find(about.get(0))));
+    return ExitCodes.DONE;
   }
 
   private int exec(CommandLine line) throws IOException, InterruptedException {

@@ -59,8 +59,6 @@ public final class Launcher {
   private int dispatch(List<String> words) throws IOException, InterruptedException {
     String first = words.isEmpty() ? "run" : words.get(0);
     switch (first) {
-      case "help":
-        return help(words);
       case "-h":
       case "--help":
         out.print(Help.overview(Commands.SPECS));
@@ -80,16 +78,7 @@ public final class Launcher {
     return new Commands(out, err, environment).run(line);
   }
 
-  private int help(List<String> words) {
-    if (words.size() < 2) {
-      out.print(Help.overview(Commands.SPECS));
-    } else {
-      out.print(Help.of(find(words.get(1))));
-    }
-    return ExitCodes.DONE;
-  }
-
-  private static CommandSpec find(String name) {
+  static CommandSpec find(String name) {
     List<String> names = new ArrayList<>();
     for (CommandSpec spec : Commands.SPECS) {
       if (spec.name().equals(name)) {

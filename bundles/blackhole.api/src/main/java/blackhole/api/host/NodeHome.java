@@ -238,7 +238,7 @@ public final class NodeHome {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof NodeHome && ((NodeHome) other).root.equals(root);
+    return other instanceof NodeHome home && home.root.equals(root);
   }
 
   @Override

@@ -1,0 +1,131 @@
+package blackhole.shell.command;
+
+import blackhole.shell.text.Suggestion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What was typed after a command's name, taken apart by its {@link Usage}. */
+public final class Arguments {
+  private final Usage usage;
+  private final Map<String, String> options = new HashMap<>();
+  private final List<String> positional = new ArrayList<>();
+
+  private Arguments(Usage usage) {
+    this.usage = usage;
+  }
+
+  /**
+   * Options and arguments in any order; {@code --} ends the options.
+   *
+   * @throws CommandException when they don't fit the usage; not for {@code --help}, which excuses
+   *     all else
+   */
+  public static Arguments parse(Usage usage, List<String> words) {
+    Arguments arguments = new Arguments(usage);
+    boolean options = true;
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (options && word.equals("--")) {
+        options = false;
+      } else if (options && word.startsWith("-") && word.length() > 1) {
+        i += arguments.option(word, words.subList(i + 1, words.size()));
+      } else {
+        arguments.positional.add(word);
+      }
+    }
+    if (!arguments.has(Usage.HELP)) {
+      arguments.checkCount();
+    }
+    return arguments;
+  }
+
+  /** The number of following words that it used up. */
+  private int option(String word, List<String> rest) {
+    int equals = word.indexOf('=');
+    String name = equals < 0 ? word : word.substring(0, equals);
+    Usage.Option option =
+        usage.options().stream()
+            .filter(candidate -> candidate.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> unknown(name));
+    if (!option.takesValue()) {
+      if (equals >= 0) {
+        throw wrong("option " + name + " takes no value");
+      }
+      options.put(name, "");
+      return 0;
+    }
+    if (equals < 0 && rest.isEmpty()) {
+      throw wrong("option " + option.shown() + " needs a value");
+    }
+    options.put(name, equals >= 0 ? word.substring(equals + 1) : rest.get(0));
+    return equals >= 0 ? 0 : 1;
+  }
+
+  private void checkCount() {
+    if (positional.size() < usage.required()) {
+      throw wrong(usage.parameters().get(positional.size()) + " is missing");
+    }
+    if (positional.size() > usage.parameters().size()) {
+      throw wrong("too many arguments, from '" + positional.get(usage.parameters().size()) + "'");
+    }
+  }
+
+  private CommandException unknown(String name) {
+    List<String> names = usage.options().stream().map(Usage.Option::name).toList();
+    return wrong("unknown option " + name + Suggestion.phrase(name, names));
+  }
+
+  private CommandException wrong(String message) {
+    return new CommandException(
+        usage.name()
+            + ": "
+            + message
+            + (message.endsWith("?") ? "" : ";")
+            + " usage: "
+            + usage.synopsis());
+  }
+
+  public boolean has(Usage.Option option) {
+    return options.containsKey(option.name());
+  }
+
+  public boolean wantsHelp() {
+    return has(Usage.HELP);
+  }
+
+  public boolean json() {
+    return has(Usage.JSON);
+  }
+
+  /** The value of an option that takes a whole number, at least {@code min}. */
+  public int number(Usage.Option option, int min, int absent) {
+    String text = options.get(option.name());
+    if (text == null) {
+      return absent;
+    }
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= min) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw wrong(
+        "option " + option.shown() + " takes a number of at least " + min + ", not '" + text + "'");
+  }
+
+  /** The argument at this place, if there is one. */
+  public Optional<String> at(int index) {
+    return index < positional.size() ? Optional.of(positional.get(index)) : Optional.empty();
+  }
+
+  /** The argument at a place that the usage requires. */
+  public String required(int index) {
+    return positional.get(index);
+  }
+}

@@ -1,0 +1,147 @@
+package blackhole.shell.command;
+
+import blackhole.api.process.ProcessLauncher;
+import blackhole.api.process.ProcessSampler;
+import blackhole.api.supervision.Failure;
+import blackhole.api.supervision.InstanceDetails;
+import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.Supervisor;
+import blackhole.shell.render.Json;
+import blackhole.shell.render.Units;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code info}: all there is to know of a service's instances. */
+@Component
+public final class InfoCommand implements CommandGroup {
+  private static final Usage USAGE =
+      new Usage(
+          "info",
+          List.of("SERVICE[-N]"),
+          "shows all that is known of a service: its limits, flags and failures",
+          List.of(Usage.JSON),
+          "info identity");
+
+  private final Supervisor supervisor;
+  private final InstanceRows rows;
+
+  @Activate
+  public InfoCommand(
+      @Reference Supervisor supervisor,
+      @Reference ProcessLauncher processes,
+      @Reference ProcessSampler sampler) {
+    this.supervisor = supervisor;
+    this.rows = new InstanceRows(processes, sampler);
+  }
+
+  @Override
+  public List<Command> commands() {
+    return List.of(new Command(USAGE, this::info));
+  }
+
+  private void info(Invocation invocation) {
+    List<InstanceStatus> instances = supervisor.instances();
+    Target target = Target.parse(invocation.arguments().required(0), instances);
+    List<Map<String, @Nullable Object>> all = new ArrayList<>();
+    List<InstanceDetails> shown = new ArrayList<>();
+    for (InstanceStatus status : target.select(instances)) {
+      Optional<InstanceDetails> details = supervisor.details(status.id());
+      details.ifPresent(shown::add);
+      details.ifPresent(known -> all.add(row(known)));
+    }
+    if (shown.isEmpty()) {
+      throw new CommandException("'" + target.service() + "' has just been removed");
+    }
+    if (invocation.arguments().json()) {
+      invocation.out().println(Json.of(all));
+      return;
+    }
+    for (int i = 0; i < shown.size(); i++) {
+      if (i > 0) {
+        invocation.out().println();
+      }
+      print(invocation.out(), shown.get(i), all.get(i));
+    }
+  }
+
+  private Map<String, @Nullable Object> row(InstanceDetails details) {
+    Map<String, @Nullable Object> row =
+        new LinkedHashMap<>(rows.of(List.of(details.status())).get(0));
+    row.put("started", details.status().started().map(Units::time).orElse(null));
+    row.put("failures", details.failures().stream().map(InfoCommand::failure).toList());
+    row.put("limits", details.limits());
+    row.put("jvm_flags", details.jvmFlags());
+    row.put("depends_on", details.dependsOn());
+    row.put("archive", details.archive().orElse(null));
+    return row;
+  }
+
+  private static Map<String, @Nullable Object> failure(Failure failure) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("time", Units.time(failure.time()));
+    row.put("exit_code", failure.exitCode().isPresent() ? failure.exitCode().getAsInt() : null);
+    row.put("signal", failure.signal().orElse(null));
+    row.put("cause", failure.cause());
+    row.put("lived_seconds", failure.lived().toMillis() / 1000.0);
+    row.put("last_log_lines", failure.lastLogLines());
+    return row;
+  }
+
+  private static void print(
+      PrintStream out, InstanceDetails details, Map<String, @Nullable Object> row) {
+    InstanceStatus status = details.status();
+    out.println(status.id());
+    line(out, "state", status.state() + ", " + row.get("health"));
+    line(out, "message", status.message());
+    line(out, "pid", row.get("pid"));
+    line(
+        out,
+        "started",
+        status.started().map(Units::time).orElse("")
+            + status.uptime().map(uptime -> " (" + Units.duration(uptime) + " ago)").orElse(""));
+    line(out, "restarts", status.restarts());
+    line(out, "last restart", row.get("last_restart"));
+    line(out, "last exit", row.get("last_exit"));
+    line(out, "socket", row.get("socket"));
+    line(out, "port", row.get("port"));
+    line(out, "memory", row.get("rss_bytes") instanceof Long bytes ? Units.bytes(bytes) : null);
+    line(out, "cpu", row.get("cpu_cores") instanceof Double cores ? Units.cores(cores) : null);
+    line(out, "bundle", row.get("bundle_version"));
+    line(out, "depends on", String.join(", ", details.dependsOn()));
+    line(out, "jvm flags", String.join(" ", details.jvmFlags()));
+    line(out, "archive", row.get("archive"));
+    if (!details.limits().isEmpty()) {
+      out.println("  limits");
+      details.limits().forEach((name, value) -> out.println("    " + name + ": " + value));
+    }
+    if (!details.failures().isEmpty()) {
+      out.println("  failures, newest first");
+      details.failures().forEach(failure -> print(out, failure));
+    }
+  }
+
+  private static void print(PrintStream out, Failure failure) {
+    out.println(
+        "    "
+            + Units.time(failure.time())
+            + "  "
+            + failure.cause()
+            + ", after "
+            + Units.duration(failure.lived()));
+    failure.lastLogLines().forEach(line -> out.println("      | " + line));
+  }
+
+  private static void line(PrintStream out, String name, @Nullable Object value) {
+    if (value != null && !value.toString().isEmpty()) {
+      out.println("  " + name + " ".repeat(14 - name.length()) + value);
+    }
+  }
+}

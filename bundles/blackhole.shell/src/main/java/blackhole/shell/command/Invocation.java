@@ -1,0 +1,52 @@
+package blackhole.shell.command;
+
+import blackhole.shell.render.Json;
+import blackhole.shell.render.Table;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * One run of a command. Its thread is interrupted when its user presses Ctrl-C or goes away.
+ *
+ * @param columns the width to fit tables to; 0 when the output does not end at a terminal
+ */
+public record Invocation(Arguments arguments, PrintStream out, int columns) {
+  /** Who is written into the journal. */
+  public static final String WHO = "shell";
+
+  /** Prints rows as asked for: as JSON, or as this table, or these words when there are none. */
+  public void print(List<? extends Map<String, ?>> rows, Table table, String none) {
+    if (arguments.json()) {
+      out.println(Json.of(rows));
+    } else if (table.isEmpty()) {
+      out.println(none);
+    } else {
+      out.print(table.render(columns));
+    }
+  }
+
+  /**
+   * Waits for an answer.
+   *
+   * @throws CommandException with the message of what it failed with
+   */
+  public static <T> T await(CompletionStage<T> stage) throws InterruptedException {
+    try {
+      return stage.toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      while (cause instanceof CompletionException && cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      String message = cause == null ? null : cause.getMessage();
+      throw new CommandException(message == null ? String.valueOf(cause) : message);
+    }
+  }
+}

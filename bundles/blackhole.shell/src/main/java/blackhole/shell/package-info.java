@@ -1,4 +1,0 @@
-@NullMarked
-package blackhole.shell;
-
-import org.jspecify.annotations.NullMarked;

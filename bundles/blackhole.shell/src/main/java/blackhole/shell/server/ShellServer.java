@@ -1,0 +1,45 @@
+package blackhole.shell.server;
+
+import blackhole.api.host.NodeHome;
+import blackhole.api.supervision.NodeConfiguration;
+import blackhole.api.supervision.Supervisor;
+import blackhole.shell.command.Target;
+import blackhole.shell.gogo.Shell;
+import java.io.IOException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Serves the command line while there is a node to administer. That its socket accepts connections
+ * tells the guardian that the orchestrator is up.
+ */
+@Component(service = ShellServer.class, immediate = true)
+public final class ShellServer {
+  private final ShellListener listener;
+
+  @Activate
+  public ShellServer(
+      @Reference Supervisor supervisor,
+      @Reference NodeConfiguration configuration,
+      @Reference Shell shell)
+      throws IOException {
+    NodeHome home = NodeHome.of(configuration.home());
+    home.create();
+    listener =
+        new ShellListener(
+            home.shellSocket(),
+            new Sessions(
+                shell::runtime,
+                () -> Target.names(supervisor.instances()),
+                home,
+                configuration.nodeId()));
+    listener.open();
+  }
+
+  @Deactivate
+  void stop() {
+    listener.close();
+  }
+}

@@ -1,0 +1,230 @@
+package blackhole.shell.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import blackhole.api.shell.LineResult;
+import blackhole.api.supervision.SupervisionException;
+import blackhole.shell.render.Json;
+import com.google.gson.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The commands without Gogo: words in, text out. */
+class CommandsTest {
+  private static final String[] PS_KEYS = {
+    "service",
+    "instance",
+    "state",
+    "health",
+    "message",
+    "pid",
+    "uptime_seconds",
+    "restarts",
+    "last_restart",
+    "last_exit",
+    "socket",
+    "port",
+    "rss_bytes",
+    "cpu_cores",
+    "bundle_version"
+  };
+
+  @TempDir Path home;
+  private TestNode node;
+
+  @BeforeEach
+  void startNode() {
+    node = new TestNode(home);
+  }
+
+  @Test
+  void psAsJsonHasEveryKeyInOrderAndNullForWhatIsUnknown() throws Exception {
+    List<JsonObject> rows = Json.objects(run("ps", "--json"));
+
+    assertThat(rows).hasSize(3);
+    assertThat(rows).allSatisfy(row -> assertThat(row.keySet()).containsExactly(PS_KEYS));
+    JsonObject identity = rows.get(0);
+    assertThat(identity.get("state").getAsString()).isEqualTo("READY");
+    assertThat(identity.get("health").getAsString()).isEqualTo("healthy");
+    assertThat(identity.get("pid").getAsLong()).isEqualTo(4711);
+    assertThat(identity.get("uptime_seconds").getAsLong()).isEqualTo(192);
+    assertThat(identity.get("last_restart").getAsString()).isEqualTo("2026-03-04T05:06:06.500Z");
+    assertThat(identity.get("rss_bytes").getAsLong()).isEqualTo(85983232);
+    assertThat(identity.get("cpu_cores").isJsonNull()).isTrue();
+    JsonObject failed = rows.get(2);
+    assertThat(failed.get("state").getAsString()).isEqualTo("FAILED");
+    assertThat(failed.get("pid").isJsonNull()).isTrue();
+    assertThat(failed.get("last_exit").isJsonNull()).isTrue();
+  }
+
+  @Test
+  void psAsATableSpeaksToPeople() throws Exception {
+    assertThat(run("ps").lines().toList().get(1))
+        .matches(
+            "identity-1 +READY +healthy +4711 +3m 12s +1 +82 MB +- +- +"
+                + home.resolve("run/identity-1.sock"));
+  }
+
+  @Test
+  void psAllAddsWhatIsDisabled() throws Exception {
+    assertThat(run("ps")).doesNotContain("storage");
+    JsonObject storage = Json.objects(run("ps", "--all", "--json")).get(3);
+    assertThat(storage.keySet()).containsExactly(PS_KEYS);
+    assertThat(storage.get("service").getAsString()).isEqualTo("storage");
+    assertThat(storage.get("state").getAsString()).isEqualTo("STOPPED");
+  }
+
+  @Test
+  void anEmptyNodeIsNotAnEmptyAnswer() throws Exception {
+    node.instances.clear();
+    assertThat(run("ps")).contains("no service is configured to run");
+    assertThat(run("ps", "--json")).isEqualTo("[]\n");
+    assertThat(run("health", "--json")).isEqualTo("[]\n");
+  }
+
+  @Test
+  void infoKnowsMore() throws Exception {
+    List<JsonObject> rows = Json.objects(run("info", "identity", "--json"));
+
+    assertThat(rows).hasSize(2);
+    assertThat(rows.get(0).keySet())
+        .startsWith(PS_KEYS)
+        .contains("started", "failures", "limits", "jvm_flags", "depends_on", "archive");
+    JsonObject failure = rows.get(0).getAsJsonArray("failures").get(0).getAsJsonObject();
+    assertThat(failure.keySet())
+        .containsExactly("time", "exit_code", "signal", "cause", "lived_seconds", "last_log_lines");
+    assertThat(failure.get("lived_seconds").getAsDouble()).isEqualTo(1.5);
+
+    assertThat(run("info", "identity-2"))
+        .startsWith("identity-2\n")
+        .contains("82 MB", "max_memory: 256MB", "killed from outside, after 1s", "| last words")
+        .doesNotContain("identity-1");
+  }
+
+  @Test
+  void startAndStopReachTheSupervisorAndSayWhatCameOfIt() throws Exception {
+    assertThat(run("restart", "identity")).isEqualTo("identity: done\n");
+    assertThat(run("stop", "identity-2")).isEqualTo("identity: done\n");
+    assertThat(node.asked)
+        .containsExactly(
+            "restart identity OptionalInt.empty shell", "stop identity OptionalInt[2] shell");
+    assertThatThrownBy(() -> run("start", "cache-2")).hasMessage("it did not get ready");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "info identty | unknown service 'identty'; did you mean 'identity'?",
+        "info nothing-like-it | unknown service 'nothing-like-it'",
+        "info identity-3 | service 'identity' has no instance 3; it has 1, 2",
+        "info identity-01 | service 'identity' has no instance 01; it has 1, 2",
+        "info identity- | service 'identity' has no instance ; it has 1, 2",
+        "config storge | unknown service 'storge'; did you mean 'storage'?",
+        "info | info: SERVICE[-N] is missing; usage: info SERVICE[-N] [--json]",
+        "info a b | too many arguments, from 'b'",
+        "ps --jsn | ps: unknown option --jsn; did you mean '--json'? usage: ps [--all] [--json]",
+        "ps --json=yes | option --json takes no value",
+        "logs identity -n | option -n N needs a value",
+        "logs identity -n few | option -n N takes a number of at least 0, not 'few'",
+        "help pz | unknown command 'pz'; did you mean 'ps'?",
+      })
+  void mistakesAreExplainedInOneLine(String line, String explanation) {
+    assertThatThrownBy(() -> run(line.strip().split(" ")))
+        .isInstanceOf(CommandException.class)
+        .message()
+        .contains(explanation.strip())
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void aNameWithADashIsNotTakenForANumber() {
+    assertThat(Target.parse("cache-2", node.instances()).instance()).isEmpty();
+    assertThat(Target.parse("cache-2-1", node.instances()).instance()).hasValue(1);
+  }
+
+  @Test
+  void inPassesOnWhatTheHostPrints() throws Exception {
+    node.answer = CompletableFuture.completedFuture(new LineResult(0, "from the host\n", ""));
+    assertThat(run("in", "identity", "bundles | grep x")).isEqualTo("from the host\n");
+    assertThat(node.asked).containsExactly("identity-1 bundles | grep x");
+
+    node.answer = CompletableFuture.completedFuture(new LineResult(1, "", "no such thing\n"));
+    assertThatThrownBy(() -> run("in", "identity-2", "x")).hasMessage("no such thing");
+
+    node.answer = CompletableFuture.failedFuture(new SupervisionException("identity-2 is gone"));
+    assertThatThrownBy(() -> run("in", "identity-2", "x")).hasMessage("identity-2 is gone");
+  }
+
+  @Test
+  void configShowsWhereASettingComesFrom() throws Exception {
+    assertThat(run("config")).contains("supervisor.start_timeout", "blackhole.yaml:3");
+    assertThat(run("config", "storage", "--json"))
+        .isEqualTo(
+            "[{\"key\":\"services.storage.enabled\",\"value\":\"false\","
+                + "\"origin\":\"blackhole.yaml:3\"}]\n");
+  }
+
+  @Test
+  void logsAreMergedAndCounted() throws Exception {
+    Path log = Files.createDirectories(home.resolve("log"));
+    Files.writeString(log.resolve("identity-1.log"), "2026-01-01T00:00:01.000Z INFO one\n");
+    Files.writeString(log.resolve("identity-2.log"), "2026-01-01T00:00:02.000Z INFO two\n");
+
+    assertThat(run("logs", "identity"))
+        .isEqualTo("2026-01-01T00:00:01.000Z INFO one\n2026-01-01T00:00:02.000Z INFO two\n");
+    assertThat(run("logs", "identity", "-n", "1")).endsWith("two\n").doesNotContain("one");
+    assertThat(run("logs", "identity-1", "-f", "--json"))
+        .isEqualTo(
+            "[{\"service\":\"identity\",\"instance\":1,\"time\":\"2026-01-01T00:00:01Z\","
+                + "\"line\":\"2026-01-01T00:00:01.000Z INFO one\"}]\n");
+    assertThat(run("logs", "cache-2")).isEmpty();
+  }
+
+  @Test
+  void everyCommandHasAnExampleThatItUnderstands() {
+    CommandDirectory all = directory();
+    assertThat(all.commands()).hasSize(10);
+    for (Command command : all.commands()) {
+      List<String> words = Arrays.asList(command.usage().example().split(" ", 2));
+      assertThat(words.get(0)).isEqualTo(command.name());
+      List<String> arguments =
+          words.size() == 1 ? List.of() : Arrays.asList(words.get(1).replace("'", "").split(" "));
+      Arguments.parse(command.usage(), arguments);
+      assertThat(command.usage().help()).contains("--help", command.usage().example());
+    }
+  }
+
+  private CommandDirectory directory() {
+    List<Command> all =
+        new java.util.ArrayList<>(
+            node.groups().stream().flatMap(group -> group.commands().stream()).toList());
+    CommandDirectory directory = () -> all;
+    all.addAll(new HelpCommand(directory).commands());
+    return directory;
+  }
+
+  private String run(String... words) throws Exception {
+    Command command = directory().find(words[0]).orElseThrow();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Arguments arguments =
+        Arguments.parse(command.usage(), Arrays.asList(words).subList(1, words.length));
+    command
+        .action()
+        .run(new Invocation(arguments, new PrintStream(out, true, StandardCharsets.UTF_8), 0));
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}

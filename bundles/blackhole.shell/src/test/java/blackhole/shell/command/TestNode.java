@@ -1,0 +1,218 @@
+package blackhole.shell.command;
+
+import blackhole.api.process.ProcessIdentity;
+import blackhole.api.process.ProcessLauncher;
+import blackhole.api.process.ProcessSample;
+import blackhole.api.process.ProcessSampler;
+import blackhole.api.process.ProcessSpec;
+import blackhole.api.process.RunningProcess;
+import blackhole.api.shell.LineResult;
+import blackhole.api.supervision.Failure;
+import blackhole.api.supervision.Hosts;
+import blackhole.api.supervision.InstanceDetails;
+import blackhole.api.supervision.InstanceHealth;
+import blackhole.api.supervision.InstanceId;
+import blackhole.api.supervision.InstanceState;
+import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.NodeConfiguration;
+import blackhole.api.supervision.SupervisionException;
+import blackhole.api.supervision.Supervisor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** A node with two services, as the commands see it. */
+public final class TestNode
+    implements Supervisor, NodeConfiguration, Hosts, ProcessLauncher, ProcessSampler {
+  public final List<String> asked = new CopyOnWriteArrayList<>();
+  public final Map<InstanceId, InstanceStatus> instances = new LinkedHashMap<>();
+  public CompletionStage<LineResult> answer =
+      CompletableFuture.completedFuture(new LineResult(0, "", ""));
+  private final Path home;
+  Duration cpuTime = Duration.ofSeconds(10);
+
+  public TestNode(Path home) {
+    this.home = home;
+    put(running("identity", 1, 4711));
+    put(running("identity", 2, 4712));
+    put(failed("cache-2", 1));
+  }
+
+  private void put(InstanceStatus status) {
+    instances.put(status.id(), status);
+  }
+
+  private InstanceStatus running(String service, int instance, long pid) {
+    return new InstanceStatus(
+        new InstanceId(service, instance),
+        InstanceState.READY,
+        InstanceHealth.HEALTHY,
+        "",
+        OptionalLong.of(pid),
+        Optional.of(Instant.parse("2026-03-04T05:06:07Z")),
+        Optional.of(Duration.ofSeconds(192)),
+        1,
+        Optional.of(Instant.parse("2026-03-04T05:06:06.5Z")),
+        Optional.of("was killed (SIGKILL)"),
+        home.resolve("run").resolve(service + "-" + instance + ".sock"),
+        OptionalInt.of(50001),
+        Optional.of("0.1.0"));
+  }
+
+  private InstanceStatus failed(String service, int instance) {
+    return new InstanceStatus(
+        new InstanceId(service, instance),
+        InstanceState.FAILED,
+        InstanceHealth.DOWN,
+        "ended too often",
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        5,
+        Optional.empty(),
+        Optional.empty(),
+        home.resolve("run").resolve(service + "-" + instance + ".sock"),
+        OptionalInt.empty(),
+        Optional.empty());
+  }
+
+  public List<CommandGroup> groups() {
+    return List.of(
+        new PsCommand(this, this, this, this),
+        new InfoCommand(this, this, this),
+        new LifecycleCommands(this),
+        new HealthCommand(this),
+        new LogsCommand(this, this),
+        new ConfigCommand(this),
+        new InCommand(this, this));
+  }
+
+  @Override
+  public List<InstanceStatus> instances() {
+    return new ArrayList<>(instances.values());
+  }
+
+  @Override
+  public Optional<InstanceDetails> details(InstanceId id) {
+    return Optional.ofNullable(instances.get(id))
+        .map(
+            status ->
+                new InstanceDetails(
+                    status,
+                    List.of(
+                        new Failure(
+                            Instant.parse("2026-03-04T05:06:00Z"),
+                            OptionalInt.of(137),
+                            Optional.of("SIGKILL"),
+                            "killed from outside",
+                            Duration.ofMillis(1500),
+                            List.of("last words"))),
+                    Map.of("max_memory", "256MB"),
+                    List.of("-Xmx128m"),
+                    List.of("storage"),
+                    Optional.of("in use")));
+  }
+
+  @Override
+  public CompletionStage<List<String>> start(String service, OptionalInt instance, String who) {
+    return move("start", service, instance, who);
+  }
+
+  @Override
+  public CompletionStage<List<String>> stop(String service, OptionalInt instance, String who) {
+    return move("stop", service, instance, who);
+  }
+
+  @Override
+  public CompletionStage<List<String>> restart(String service, OptionalInt instance, String who) {
+    return move("restart", service, instance, who);
+  }
+
+  private CompletionStage<List<String>> move(
+      String what, String service, OptionalInt instance, String who) {
+    asked.add(what + " " + service + " " + instance + " " + who);
+    return service.equals("cache-2")
+        ? CompletableFuture.failedFuture(new SupervisionException("it did not get ready"))
+        : CompletableFuture.completedFuture(List.of(service + ": done"));
+  }
+
+  @Override
+  public AutoCloseable watch(Consumer<InstanceStatus> watcher) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public String nodeId() {
+    return "node-a";
+  }
+
+  @Override
+  public Path home() {
+    return home;
+  }
+
+  @Override
+  public Optional<Path> file() {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<Setting> settings(Optional<String> service) {
+    return List.of(
+            new Setting("services.identity.instances", "2", "default"),
+            new Setting("services.storage.enabled", "false", "blackhole.yaml:3"),
+            new Setting("supervisor.start_timeout", "30s", "default"))
+        .stream()
+        .filter(
+            setting ->
+                service.isEmpty() || setting.key().startsWith("services." + service.get() + "."))
+        .toList();
+  }
+
+  @Override
+  public CompletionStage<LineResult> execute(InstanceId id, String line) {
+    asked.add(id + " " + line);
+    return answer;
+  }
+
+  @Override
+  public RunningProcess launch(ProcessSpec spec) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<ProcessIdentity> find(long pid) {
+    return Optional.of(new ProcessIdentity(pid, 1));
+  }
+
+  @Override
+  public Optional<String> environment(ProcessIdentity process, String variable) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void kill(ProcessIdentity process) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void terminate(ProcessIdentity process) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<ProcessSample> sample(ProcessIdentity process) {
+    return Optional.of(new ProcessSample(85983232, cpuTime, 20, 30));
+  }
+}
