@@ -45,6 +45,9 @@ public final class CarriedRuntime implements NodeRuntime {
     if (!options.only().isEmpty()) {
       passed.put("only", String.join(",", options.only()));
     }
+    if (options.attached()) {
+      passed.put("attached", "true");
+    }
     return new ProcessBuilder(
         JvmCommand.orchestrator(distribution, options.home().root(), flags, passed));
   }
