@@ -2,6 +2,7 @@ package blackhole.host;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import blackhole.api.shell.LineResult;
 import blackhole.control.v1.ControlGrpc;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -103,8 +105,7 @@ class ControlClientTest {
     client.start();
     client.progress("one");
     client.progress("two");
-    startOrchestrator();
-    retry();
+    orchestratorComes();
 
     expect(said, "helloed");
     expect(said, "progress two");
@@ -120,14 +121,13 @@ class ControlClientTest {
     hellos.clear();
 
     stopOrchestrator();
-    startOrchestrator();
-    retry();
+    orchestratorComes();
 
     expect(said, "helloed");
     assertThat(hellos.take().getReady()).isTrue();
     expect(said, "ready /s");
     assertThat(asked).isEmpty();
-    assertThat(timer.live()).as("no timeout is left once it is welcomed").isEmpty();
+    timer.awaitIdle();
   }
 
   @Test
@@ -136,9 +136,8 @@ class ControlClientTest {
     assertThat(retry()).isEqualTo(Duration.ofMillis(50));
     assertThat(retry()).isEqualTo(Duration.ofMillis(100));
     assertThat(retry()).isEqualTo(Duration.ofMillis(200));
-    startOrchestrator();
-    retry();
-    expect(said, "helloed");
+    orchestratorComes();
+    expectWelcome();
     stopOrchestrator();
     assertThat(retry()).as("a welcome resets the delays").isEqualTo(Duration.ofMillis(50));
   }
@@ -167,7 +166,6 @@ class ControlClientTest {
   @Test
   void theOrphanTimeoutRunsFromTheLossThroughAllAttempts() throws Exception {
     connect();
-    assertThat(timer.live()).isEmpty();
     stopOrchestrator();
     retry();
     ManualTimer.Task first = timer.take(ORPHAN_TIMEOUT, ORPHAN_TIMEOUT);
@@ -175,10 +173,9 @@ class ControlClientTest {
     retry();
     assertThat(timer.live()).noneMatch(task -> task.delay.equals(ORPHAN_TIMEOUT));
     assertThat(first.isCancelled()).isFalse();
-    startOrchestrator();
-    retry();
-    expect(said, "helloed");
-    assertThat(first.isCancelled()).isTrue();
+    orchestratorComes();
+    expectWelcome();
+    assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> first.get(10, SECONDS));
   }
 
   @Test
@@ -197,8 +194,7 @@ class ControlClientTest {
     client.start();
     retry();
     stopOrchestrator();
-    startOrchestrator();
-    retry();
+    orchestratorComes();
     expect(said, "helloed");
   }
 
@@ -209,8 +205,7 @@ class ControlClientTest {
     client.start();
     timer.take(WELCOME_TIMEOUT, WELCOME_TIMEOUT).run();
     stopOrchestrator();
-    startOrchestrator();
-    retry();
+    orchestratorComes();
     expect(said, "helloed");
   }
 
@@ -239,8 +234,7 @@ class ControlClientTest {
     stopOrchestrator();
     assertThat(lost.handle((result, problem) -> problem).get(10, SECONDS)).isNotNull();
 
-    startOrchestrator();
-    retry();
+    orchestratorComes();
     CompletableFuture<LineResult> current = execute(session(), "new");
     expect(asked, "command new");
     answers.take().accept(new LineResult(0, "old", ""));
@@ -263,8 +257,7 @@ class ControlClientTest {
     client.start();
     client.startFailed("why");
     CompletableFuture<Void> finished = finishLater();
-    startOrchestrator();
-    retry();
+    orchestratorComes();
 
     finished.get(10, SECONDS);
     expect(said, "helloed");
@@ -295,8 +288,14 @@ class ControlClientTest {
     return session();
   }
 
-  private HostSession session() throws InterruptedException {
+  /** The host is welcomed, and knows it: its timeouts are gone. */
+  private void expectWelcome() throws InterruptedException {
     expect(said, "helloed");
+    timer.awaitIdle();
+  }
+
+  private HostSession session() throws InterruptedException {
+    expectWelcome();
     return sessions.find(HOST).orElseThrow();
   }
 
@@ -304,6 +303,13 @@ class ControlClientTest {
     ManualTimer.Task retry = timer.take(Duration.ZERO, Duration.ofSeconds(2));
     retry.run();
     return retry.delay;
+  }
+
+  /** Between two attempts, so that it is the next one that finds it. */
+  private void orchestratorComes() throws Exception {
+    ManualTimer.Task retry = timer.take(Duration.ZERO, Duration.ofSeconds(2));
+    startOrchestrator();
+    retry.run();
   }
 
   private static CompletableFuture<LineResult> execute(HostSession session, String line) {

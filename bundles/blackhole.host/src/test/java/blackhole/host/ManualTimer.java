@@ -29,10 +29,22 @@ final class ManualTimer extends AbstractExecutorService implements ScheduledExec
           return task;
         }
       }
-      long left = deadline - System.nanoTime();
-      assertThat(left).as("a task between %s and %s among %s", min, max, live()).isPositive();
-      TimeUnit.NANOSECONDS.timedWait(this, left);
+      awaitChange(deadline, "a task between " + min + " and " + max);
     }
+  }
+
+  /** Waits until every task is taken or cancelled. */
+  synchronized void awaitIdle() throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (!live().isEmpty()) {
+      awaitChange(deadline, "no task");
+    }
+  }
+
+  private synchronized void awaitChange(long deadline, String what) throws InterruptedException {
+    long left = deadline - System.nanoTime();
+    assertThat(left).as("%s among %s", what, live()).isPositive();
+    TimeUnit.NANOSECONDS.timedWait(this, left);
   }
 
   synchronized List<Task> live() {
@@ -47,12 +59,21 @@ final class ManualTimer extends AbstractExecutorService implements ScheduledExec
     return task;
   }
 
-  static final class Task extends FutureTask<Void> implements ScheduledFuture<Void> {
+  final class Task extends FutureTask<Void> implements ScheduledFuture<Void> {
     final Duration delay;
 
     Task(Runnable command, Duration delay) {
       super(command, null);
       this.delay = delay;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+      boolean cancelled = super.cancel(mayInterrupt);
+      synchronized (ManualTimer.this) {
+        ManualTimer.this.notifyAll();
+      }
+      return cancelled;
     }
 
     @Override
