@@ -5,14 +5,19 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Collects what is printed, up to a bound; then it fails, so that the printing ends. */
+/**
+ * Collects what is printed, up to a bound. Then it fails, and says so: printing goes through a
+ * {@code PrintStream}, which keeps failures to itself.
+ */
 final class BoundedOutput extends OutputStream {
   private final int limitBytes;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final Runnable whenFull;
   private boolean full;
 
-  BoundedOutput(int limitBytes) {
+  BoundedOutput(int limitBytes, Runnable whenFull) {
     this.limitBytes = limitBytes;
+    this.whenFull = whenFull;
   }
 
   @Override
@@ -25,7 +30,10 @@ final class BoundedOutput extends OutputStream {
     int fits = Math.min(length, limitBytes - bytes.size());
     bytes.write(buffer, offset, fits);
     if (fits < length) {
-      full = true;
+      if (!full) {
+        full = true;
+        whenFull.run();
+      }
       throw new IOException("more output than the " + limitBytes + " bytes that are kept");
     }
   }

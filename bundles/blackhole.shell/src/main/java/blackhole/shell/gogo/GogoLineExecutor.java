@@ -4,6 +4,7 @@ import blackhole.api.shell.LineExecutor;
 import blackhole.api.shell.LineResult;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs lines from code: each in a session of its own, without a terminal. */
 final class GogoLineExecutor implements LineExecutor {
@@ -18,11 +19,20 @@ final class GogoLineExecutor implements LineExecutor {
 
   @Override
   public LineResult execute(String line, Path directory) {
-    BoundedOutput out = new BoundedOutput(LIMIT_BYTES);
-    BoundedOutput err = new BoundedOutput(LIMIT_BYTES);
+    AtomicReference<GogoSession> running = new AtomicReference<>();
+    Runnable end =
+        () -> {
+          GogoSession session = running.get();
+          if (session != null) {
+            session.close();
+          }
+        };
+    BoundedOutput out = new BoundedOutput(LIMIT_BYTES, end);
+    BoundedOutput err = new BoundedOutput(LIMIT_BYTES, end);
     int exitCode;
     try (GogoSession session =
         new GogoSession(runtime, InputStream.nullInputStream(), out, err, directory, () -> 0)) {
+      running.set(session);
       exitCode = session.run(line);
     }
     if (out.isFull() || err.isFull()) {

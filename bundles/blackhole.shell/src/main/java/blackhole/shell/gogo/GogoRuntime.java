@@ -39,7 +39,7 @@ public final class GogoRuntime implements CommandDirectory {
       List.of("each", "if", "not", "throw", "try", "until", "while", "break", "continue");
   private static final List<String> BUILTIN = List.of("format", "set", "tac", "type");
 
-  private final CommandProcessorImpl processor = new CommandProcessorImpl(null);
+  private final CommandProcessorImpl processor = new SteadyProcessor();
   private final ConcurrentMap<String, Command> commands = new ConcurrentHashMap<>();
 
   public GogoRuntime() {

@@ -76,8 +76,11 @@ public final class GogoSession implements AutoCloseable {
   }
 
   private void jobChanged(Job job, Job.Status before, Job.Status now) {
-    if (now == Job.Status.Done && job.parent() == null && job.result() != null) {
-      succeeded = job.result().isSuccess();
+    if (now == Job.Status.Done) {
+      FinishedJobs.forget(job);
+      if (job.parent() == null && job.result() != null) {
+        succeeded = job.result().isSuccess();
+      }
     }
   }
 

@@ -1,0 +1,353 @@
+package blackhole.shell.server;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import blackhole.api.host.NodeHome;
+import blackhole.shell.command.Command;
+import blackhole.shell.command.Target;
+import blackhole.shell.command.TestNode;
+import blackhole.shell.command.Usage;
+import blackhole.shell.gogo.GogoRuntime;
+import blackhole.shell.protocol.ExecRequest;
+import blackhole.shell.protocol.Frame;
+import blackhole.shell.protocol.FrameType;
+import blackhole.shell.protocol.ShellRequest;
+import blackhole.shell.protocol.WindowSize;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A real server on a real socket, with real Gogo and JLine. */
+class ShellServerTest {
+  @TempDir Path temp;
+  private final GogoRuntime runtime = new GogoRuntime();
+  private final CountDownLatch waiting = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private NodeHome home;
+  private ShellListener listener;
+
+  @BeforeEach
+  void listen() throws IOException {
+    home = NodeHome.of(temp);
+    home.create();
+    TestNode node = new TestNode(temp);
+    node.groups().forEach(runtime::add);
+    runtime.add(() -> List.of(waits(), prints()));
+    Sessions sessions =
+        new Sessions(() -> runtime, () -> Target.names(node.instances()), home, node.nodeId());
+    listener = new ShellListener(home.shellSocket(), sessions);
+    listener.open();
+  }
+
+  private Command waits() {
+    return command(
+        "waits",
+        invocation -> {
+          invocation.out().println("waiting");
+          waiting.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } finally {
+            ended.countDown();
+          }
+        });
+  }
+
+  private Command prints() {
+    return command(
+        "prints",
+        invocation -> {
+          try {
+            while (!Thread.interrupted() && !invocation.out().checkError()) {
+              waiting.countDown();
+              invocation.out().println("x".repeat(1000));
+            }
+          } finally {
+            ended.countDown();
+          }
+        });
+  }
+
+  private static Command command(String name, Command.Action action) {
+    return new Command(new Usage(name, List.of(), "for a test", List.of(), name), action);
+  }
+
+  @AfterEach
+  void stop() {
+    listener.close();
+    runtime.stop();
+    assertThat(home.shellSocket()).doesNotExist();
+  }
+
+  @Test
+  void theSocketIsForItsUserAlone() throws IOException {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.shellSocket())))
+        .isEqualTo("rw-------");
+    try (var files = Files.list(home.run())) {
+      assertThat(files).containsExactly(home.shellSocket());
+    }
+  }
+
+  @Test
+  void aLineIsRunAndItsCodeComesLast() throws Exception {
+    try (TestClient client = exec("bh:health --json | grep identity; info nobody", 0)) {
+      assertThat(client.exitCode()).isEqualTo(1);
+      assertThat(client.stdout()).startsWith("[{\"service\":\"identity\"").doesNotContain("\u001b");
+      assertThat(client.stderr()).isEqualTo("unknown service 'nobody'\n");
+    }
+  }
+
+  @Test
+  void tablesFitTheClientsTerminal() throws Exception {
+    try (TestClient narrow = exec("ps", 60);
+        TestClient endless = exec("ps", 0)) {
+      assertThat(narrow.exitCode()).isZero();
+      assertThat(narrow.stdout().lines()).allMatch(line -> line.length() <= 60);
+      assertThat(endless.exitCode()).isZero();
+      assertThat(endless.stdout()).contains(temp.resolve("run/identity-1.sock").toString());
+    }
+  }
+
+  @Test
+  void relativePathsResolveAgainstTheClientsDirectory() throws Exception {
+    Path directory = Files.createDirectory(temp.resolve("a dir ö"));
+    Files.writeString(directory.resolve("file"), "content\n");
+    try (TestClient client =
+        connect(new ExecRequest("cat file", directory.toString(), 0).encode())) {
+      assertThat(client.exitCode()).isZero();
+      assertThat(client.stdout()).isEqualTo("content\n");
+    }
+  }
+
+  @Test
+  void anInterruptEndsTheLine() throws Exception {
+    try (TestClient client = exec("waits", 0)) {
+      client.await("waiting");
+      client.send(Frame.of(FrameType.INTERRUPT));
+      assertThat(client.exitCode()).isEqualTo(1);
+      assertThat(ended.await(60, SECONDS)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"waits", "prints"})
+  void aClientThatGoesAwayTakesItsLineWithIt(String line) throws Exception {
+    TestClient client = exec(line, 0);
+    assertThat(waiting.await(60, SECONDS)).isTrue();
+    client.close();
+    assertThat(ended.await(60, SECONDS)).isTrue();
+  }
+
+  @Test
+  void hugeOutputComesWhole() throws Exception {
+    Path file = Files.writeString(temp.resolve("big"), "0123456789abcde\n".repeat(500_000));
+    try (TestClient client = exec("cat " + file, 0)) {
+      assertThat(client.exitCode()).isZero();
+      assertThat(client.stdout()).hasSize(8_000_000);
+    }
+  }
+
+  @Test
+  void garbageIsAnsweredAndHurtsNobodyElse() throws Exception {
+    try (TestClient client = connect(Frame.text(FrameType.STDIN, "GET / HTTP/1.1"))) {
+      assertThat(client.exitCode()).isEqualTo(1);
+      assertThat(client.stderr()).contains("not a request");
+    }
+    byte[] future = new ExecRequest("ps", "/", 0).encode().payload();
+    future[0] = 2;
+    try (TestClient client = connect(new Frame(FrameType.EXEC, future))) {
+      assertThat(client.exitCode()).isEqualTo(1);
+      assertThat(client.stderr()).contains("speaks version 2");
+    }
+    try (TestClient client = exec("echo alive", 0)) {
+      assertThat(client.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void aStaleSocketIsReplacedAndALiveOneIsNot() throws Exception {
+    NodeHome other = NodeHome.of(temp.resolve("other"));
+    other.create();
+    ServerSocketChannel foreign = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    foreign.bind(UnixDomainSocketAddress.of(other.shellSocket()));
+    ShellListener second = new ShellListener(other.shellSocket(), null);
+    assertThatThrownBy(second::open)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("another process listens there");
+    assertThat(other.shellSocket()).exists();
+
+    foreign.close();
+    second.open();
+    second.close();
+    assertThat(other.shellSocket()).doesNotExist();
+  }
+
+  @Test
+  void whatIsNoSocketIsLeftAlone() throws Exception {
+    NodeHome other = NodeHome.of(temp.resolve("other"));
+    other.create();
+    Files.writeString(other.shellSocket(), "precious");
+    ShellListener second = new ShellListener(other.shellSocket(), null);
+    assertThatThrownBy(second::open).hasMessageContaining("stands where the shell's socket goes");
+    assertThat(other.shellSocket()).hasContent("precious");
+
+    Files.delete(other.shellSocket());
+    Files.createSymbolicLink(other.shellSocket(), temp.resolve("precious"));
+    assertThatThrownBy(second::open).hasMessageContaining("move it away");
+  }
+
+  @Test
+  void anInteractiveShellGreetsReadsAndLeaves() throws Exception {
+    try (TestClient shell = shell(true)) {
+      shell.await("node node-a");
+      shell.await("'exit' stops the node");
+      shell.await("blackhole> ");
+      shell.type("health\r");
+      shell.await("identity-1");
+      shell.await("blackhole> ");
+      shell.type("exit\r");
+      assertThat(shell.exitCode()).isZero();
+    }
+    assertThat(home.state().resolve("shell_history")).content().contains("health");
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(home.state().resolve("shell_history"))))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void controlDEndsTheShell() throws Exception {
+    try (TestClient shell = shell(false)) {
+      shell.await("'exit' leaves this shell");
+      shell.await("blackhole> ");
+      shell.type("\u0004");
+      assertThat(shell.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void controlCClearsTheLineAndEndsACommand() throws Exception {
+    try (TestClient shell = shell(false)) {
+      shell.await("blackhole> ");
+      shell.type("stop identity");
+      shell.await("stop identity");
+      shell.type("\u0003");
+      shell.await("blackhole> ");
+
+      shell.type("waits\r");
+      shell.await("waiting");
+      shell.type("\u0003");
+      assertThat(ended.await(60, SECONDS)).isTrue();
+      shell.await("blackhole> ");
+
+      shell.type("cat\r");
+      shell.await("\n");
+      shell.type("to cat\r");
+      shell.await("to cat\nto cat");
+      shell.type("\u0003");
+      shell.await("blackhole> ");
+
+      shell.type("echo still here\r");
+      shell.await("\nstill here");
+    }
+  }
+
+  @Test
+  void controlCIsHeardBehindMuchThatWasTypedAhead() throws Exception {
+    try (TestClient shell = shell(false)) {
+      shell.await("blackhole> ");
+      shell.type("waits\r");
+      shell.await("waiting");
+      for (int i = 0; i < 20; i++) {
+        shell.type("x".repeat(1000));
+      }
+      shell.type("\u0003");
+      assertThat(ended.await(60, SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void tabCompletesCommandsServicesAndOptions() throws Exception {
+    try (TestClient shell = shell(false)) {
+      shell.await("blackhole> ");
+      shell.type("hea\t");
+      shell.await("health ");
+      shell.type("cac\t");
+      shell.await("cache-2");
+      shell.type(" --js\t");
+      shell.await("--json ");
+      shell.type("\r");
+      shell.await("\"health\":\"down\"");
+    }
+  }
+
+  @Test
+  void aResizedTerminalIsDrawnOnAnew() throws Exception {
+    try (TestClient shell = shell(false)) {
+      shell.await("blackhole> ");
+      shell.send(new WindowSize(60, 20).encode());
+      shell.type("echo ${COLUMNS}\r");
+      shell.await("\n60");
+    }
+  }
+
+  @Test
+  void anOpenQuoteAsksForMore() throws Exception {
+    try (TestClient shell = shell(false)) {
+      shell.await("blackhole> ");
+      shell.type("echo 'one\r");
+      shell.await("> ");
+      shell.type("two'\r");
+      shell.await("\none\ntwo");
+    }
+  }
+
+  @Test
+  void shellsSideBySideDoNotDisturbEachOther() throws Exception {
+    try (TestClient one = shell(false);
+        TestClient two = shell(false)) {
+      one.await("blackhole> ");
+      two.await("blackhole> ");
+      one.type("x = 1\r");
+      one.await("blackhole> ");
+      two.type("x = 2\r");
+      two.await("blackhole> ");
+      one.type("echo one $x\r");
+      one.await("\none 1");
+      one.type("exit\r");
+      assertThat(one.exitCode()).isZero();
+      two.type("echo two $x\r");
+      two.await("\ntwo 2");
+    }
+  }
+
+  private TestClient exec(String line, int columns) throws IOException {
+    return connect(new ExecRequest(line, temp.toString(), columns).encode());
+  }
+
+  private TestClient shell(boolean foreground) throws IOException {
+    return connect(
+        new ShellRequest("xterm-256color", new WindowSize(120, 40), temp.toString(), foreground)
+            .encode());
+  }
+
+  private TestClient connect(Frame request) throws IOException {
+    TestClient client = new TestClient(home.shellSocket());
+    client.send(request);
+    return client;
+  }
+}
