@@ -14,8 +14,8 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * Runs the benchmarks, prints them and writes {@code results.json}. {@code Bench [ROUNDS]}; each round
- * measures ours and the baseline once, in turn.
+ * Runs the benchmarks, prints them and writes {@code results.json}. {@code Bench [ROUNDS]}; each
+ * round measures ours and the baseline once, in turn.
  */
 public final class Bench {
   private static final int ROUNDS = 15;
@@ -32,8 +32,7 @@ public final class Bench {
       System.out.printf(
           "%s, %d processors, %d rounds%n",
           Runtime.version(), Runtime.getRuntime().availableProcessors(), rounds);
-      List<Figure> figures =
-          new HostStart(rounds, System.out).run(directory, service, hostFlags());
+      List<Figure> figures = new HostStart(rounds, System.out).run(directory, service, hostFlags());
       figures.forEach(figure -> System.out.println(figure.line()));
       Files.writeString(
           results,

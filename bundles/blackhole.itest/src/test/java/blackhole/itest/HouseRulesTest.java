@@ -2,7 +2,6 @@ package blackhole.itest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import aQute.bnd.header.Attrs;
 import aQute.bnd.header.OSGiHeader;
 import aQute.bnd.header.Parameters;
 import java.io.IOException;
@@ -172,7 +171,7 @@ class HouseRulesTest {
           .forEach(
               (name, attributes) -> {
                 if (name.startsWith("com.google.") || name.startsWith("io.grpc")) {
-                  assertThat(attributes.get(Attrs.VERSION_ATTRIBUTE))
+                  assertThat(attributes.get("version"))
                       .as("range of %s", name)
                       .matches("\\[\\d+(\\.\\d+)?,\\d+\\)");
                 }

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Host start to SERVING, and its memory, against a bare grpc-java server JVM: the same JVM, flags, kind
- * of archive, transport and service, in turn.
+ * Host start to SERVING, and its memory, against a bare grpc-java server JVM: the same JVM, flags,
+ * kind of archive, transport and service, in turn.
  */
 public final class HostStart {
   private static final int WARM_UP = 2;

@@ -89,7 +89,9 @@ final class StartedProcess implements AutoCloseable {
     }
   }
 
-  /** Another process's progress can only be looked at: often, and cheaply beside what is measured. */
+  /**
+   * Another process's progress can only be looked at: often, and cheaply beside what is measured.
+   */
   private void pause() {
     if (!process.isAlive()) {
       throw new IllegalStateException("it ended with " + process.exitValue() + " before it served");
