@@ -50,6 +50,10 @@ final class Reaper implements AutoCloseable {
     return new Reaper(process);
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** The node runs in this process from now on. */
   void watch(long pid) throws IOException {
     OutputStream stdin = process.getOutputStream();

@@ -334,6 +334,7 @@ public final class TestNode implements AutoCloseable {
   /** Every live process whose command line names this node's home. */
   public List<ProcessHandle> processes() {
     return ProcessHandle.allProcesses()
+        .filter(handle -> handle.pid() != reaper.pid())
         .filter(
             handle ->
                 handle
