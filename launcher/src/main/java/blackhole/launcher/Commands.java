@@ -115,9 +115,12 @@ final class Commands {
   private int node(CommandLine line) throws IOException, InterruptedException {
     String only = line.value(ONLY);
     RunOptions options =
-        new RunOptions(home(line), configuration(line), only == null ? List.of() : names(only));
-    return new RunCommand(options, load(NodeRuntime.class), !line.has(NO_SHELL), environment, err)
-        .run();
+        new RunOptions(
+            home(line),
+            configuration(line),
+            only == null ? List.of() : names(only),
+            !line.has(NO_SHELL) && Tty.isInteractive());
+    return new RunCommand(options, load(NodeRuntime.class), environment, err).run();
   }
 
   private int service(CommandLine line) throws IOException, InterruptedException {
@@ -125,7 +128,7 @@ final class Commands {
     if (name == null) {
       throw LauncherException.usage("'service' needs --name NAME", Help.hint(line.command()));
     }
-    RunOptions options = new RunOptions(home(line), configuration(line), List.of(name));
+    RunOptions options = new RunOptions(home(line), configuration(line), List.of(name), false);
     options.home().create();
     ProcessBuilder jvm = load(NodeRuntime.class).service(name, options);
     return new Guardian(GuardedProcess.of(jvm, err), err).runOnce();

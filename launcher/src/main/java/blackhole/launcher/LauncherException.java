@@ -18,7 +18,7 @@ public class LauncherException extends RuntimeException {
     this.hint = hint;
   }
 
-  static LauncherException usage(String message, String hint) {
+  public static LauncherException usage(String message, String hint) {
     return new LauncherException(ExitCodes.USAGE, message, hint);
   }
 

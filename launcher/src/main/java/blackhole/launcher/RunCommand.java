@@ -8,19 +8,13 @@ import java.util.Map;
 final class RunCommand {
   private final RunOptions options;
   private final NodeRuntime runtime;
-  private final boolean shell;
   private final Map<String, String> environment;
   private final PrintStream err;
 
   RunCommand(
-      RunOptions options,
-      NodeRuntime runtime,
-      boolean shell,
-      Map<String, String> environment,
-      PrintStream err) {
+      RunOptions options, NodeRuntime runtime, Map<String, String> environment, PrintStream err) {
     this.options = options;
     this.runtime = runtime;
-    this.shell = shell;
     this.environment = environment;
     this.err = err;
   }
@@ -30,9 +24,8 @@ final class RunCommand {
     try (HomeLock lock = HomeLock.acquire(options.home())) {
       Guardian guardian =
           new Guardian(() -> GuardedProcess.of(runtime.orchestrator(options), err), err);
-      boolean onTerminal = Tty.isInteractive();
-      guardian.listen(onTerminal);
-      if (shell && onTerminal) {
+      guardian.listen(Tty.isInteractive());
+      if (options.attached()) {
         new ForegroundShell(options.home(), guardian, environment, err).start();
       }
       return guardian.run();

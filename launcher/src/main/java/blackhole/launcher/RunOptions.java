@@ -10,8 +10,10 @@ import java.util.Optional;
  *
  * @param configuration the file that was named, which exists; empty for the home's or the built-in
  * @param only the services to run, and what they depend on; empty for all
+ * @param attached whether a shell takes the terminal, once the node is up
  */
-public record RunOptions(NodeHome home, Optional<Path> configuration, List<String> only) {
+public record RunOptions(
+    NodeHome home, Optional<Path> configuration, List<String> only, boolean attached) {
   public RunOptions {
     only = List.copyOf(only);
   }

@@ -1,3 +1,4 @@
+/** The way in: the gRPC server of a process, and the services it serves. */
 @NullMarked
 package blackhole.endpoint;
 

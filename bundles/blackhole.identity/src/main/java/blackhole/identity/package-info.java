@@ -1,3 +1,4 @@
+/** The identity service: its gRPC face, its settings, and how its parts are put together. */
 @NullMarked
 package blackhole.identity;
 

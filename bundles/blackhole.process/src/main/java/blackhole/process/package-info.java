@@ -1,3 +1,7 @@
+/**
+ * The only room that knows the operating system. It is Linux: processes are told apart, found and
+ * measured by {@code /proc}, and ended by the group.
+ */
 @NullMarked
 package blackhole.process;
 

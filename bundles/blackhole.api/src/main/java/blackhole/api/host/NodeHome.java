@@ -19,7 +19,7 @@ import java.util.Set;
  * processes that know the home agree on all else. Immutable; only {@link #create} and {@link
  * #prepareSocket} touch the disk.
  *
- * <p>A Unix socket's path holds at most 107 bytes. A socket or link that would be longer in {@code
+ * <p>A Unix socket's path holds at most 106 bytes. A socket or link that would be longer in {@code
  * HOME/run} lives under the same name in a short folder of the system's temporary directory, named
  * by a digest of the home's real path.
  *
@@ -27,8 +27,8 @@ import java.util.Set;
  * streams and regular expressions, which take longer to start than all else here.
  */
 public final class NodeHome {
-  /** The longest path that {@code sockaddr_un} holds on Linux, without its final zero. */
-  public static final int MAX_SOCKET_PATH_BYTES = 107;
+  /** The longest path that the JDK binds; Linux itself would take one byte more. */
+  public static final int MAX_SOCKET_PATH_BYTES = 106;
 
   private final Path root;
 
@@ -167,7 +167,7 @@ public final class NodeHome {
     }
     if (bytes(socket) > MAX_SOCKET_PATH_BYTES) {
       throw new FileSystemException(
-          socket.toString(), null, "longer than the 107 bytes that a socket's path can have");
+          socket.toString(), null, "longer than the 106 bytes that a socket's path can have");
     }
     directory(folder);
     // The temporary directory is everybody's: trust nothing there that could have been planted.

@@ -35,17 +35,17 @@ class NodeHomeTest {
 
   @Test
   void theLimitCountsBytesAndIsExact() {
-    // "/x…/run/" and the name make 107 bytes, then 108
-    Path fits = Path.of("/" + "x".repeat(107 - "/".length() - "/run/node.sock".length()));
+    // "/x…/run/" and the name make 106 bytes, then 107
+    Path fits = Path.of("/" + "x".repeat(106 - "/".length() - "/run/node.sock".length()));
     Path tooLong = Path.of(fits + "x");
     Path umlauts = Path.of("/" + "ö".repeat(50));
 
-    assertThat(bytes(NodeHome.of(fits).controlSocket())).isEqualTo(107);
+    assertThat(bytes(NodeHome.of(fits).controlSocket())).isEqualTo(106);
     assertThat(NodeHome.of(fits).controlSocket()).startsWithRaw(fits);
     assertThat(NodeHome.of(tooLong).controlSocket())
         .startsWithRaw(NodeHome.of(tooLong).shortFolder());
-    assertThat(bytes(NodeHome.of(tooLong).controlSocket())).isLessThanOrEqualTo(107);
-    assertThat(bytes(NodeHome.of(umlauts).controlSocket())).isLessThanOrEqualTo(107);
+    assertThat(bytes(NodeHome.of(tooLong).controlSocket())).isLessThanOrEqualTo(106);
+    assertThat(bytes(NodeHome.of(umlauts).controlSocket())).isLessThanOrEqualTo(106);
   }
 
   @Test

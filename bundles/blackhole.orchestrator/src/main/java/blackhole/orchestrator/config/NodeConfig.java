@@ -1,8 +1,12 @@
 package blackhole.orchestrator.config;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * A whole configuration, checked, with every default filled in.
@@ -15,9 +19,48 @@ public record NodeConfig(
     Optional<String> nodeId,
     Map<String, ServiceConfig> services,
     SupervisorConfig supervisor,
-    Map<String, ResourcePolicy> policies) {
+    Map<String, ResourcePolicy> policies,
+    TlsConfig tls) {
+  private static final ResourcePolicy NO_CLASS =
+      new ResourcePolicy(
+          ResourcePolicy.STANDARD,
+          List.of(),
+          0.05,
+          0,
+          OptionalDouble.empty(),
+          OptionalDouble.empty());
+
+  public NodeConfig {
+    services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
+    policies = Collections.unmodifiableMap(new LinkedHashMap<>(policies));
+  }
+
+  /** With mutual TLS. */
+  public NodeConfig(
+      Optional<String> nodeId,
+      Map<String, ServiceConfig> services,
+      SupervisorConfig supervisor,
+      Map<String, ResourcePolicy> policies) {
+    this(nodeId, services, supervisor, policies, TlsConfig.SECURE);
+  }
+
   /** The services that are enabled, in the order of the file. */
   public List<ServiceConfig> enabledServices() {
     return services.values().stream().filter(ServiceConfig::enabled).toList();
+  }
+
+  /** The class that lists this service; a service in no list is standard. */
+  public ResourcePolicy policyOf(String service) {
+    return policies.values().stream()
+        .filter(policy -> policy.members().contains(service))
+        .findFirst()
+        .orElseGet(() -> policies.getOrDefault(ResourcePolicy.STANDARD, NO_CLASS));
+  }
+
+  /** The same node with only these services (see {@link StartOrder#select}). */
+  public NodeConfig restrictedTo(Set<String> names) {
+    Map<String, ServiceConfig> kept = new LinkedHashMap<>(services);
+    kept.keySet().retainAll(names);
+    return new NodeConfig(nodeId, kept, supervisor, policies, tls);
   }
 }

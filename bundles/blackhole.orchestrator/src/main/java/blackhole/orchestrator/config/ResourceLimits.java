@@ -15,4 +15,9 @@ public record ResourceLimits(
     long maxMemoryBytes,
     OptionalDouble maxCpuCores,
     int ioPriority,
-    OptionalInt maxFileDescriptors) {}
+    OptionalInt maxFileDescriptors) {
+  /** The best-effort level of ioprio_set(2), 0 (first) to 7, as the kernel maps nice values. */
+  public int ioLevel() {
+    return (ioPriority + 20) / 5;
+  }
+}

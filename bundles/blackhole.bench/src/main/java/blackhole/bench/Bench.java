@@ -1,0 +1,60 @@
+package blackhole.bench;
+
+import blackhole.bench.start.HostStart;
+import blackhole.orchestrator.config.JvmFlags;
+import blackhole.orchestrator.config.ResourceLimits;
+import com.google.gson.GsonBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * Runs the benchmarks, prints them and writes {@code results.json}. {@code Bench [ROUNDS]}; each
+ * round measures ours and the baseline once, in turn.
+ */
+public final class Bench {
+  private static final int ROUNDS = 15;
+
+  private Bench() {}
+
+  public static void main(String[] arguments) throws Exception {
+    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : ROUNDS;
+    Path results = Path.of(System.getProperty("blackhole.bench.results"));
+    Path service = Path.of(System.getProperty("blackhole.bench.service"));
+    // short, because a socket's path must fit into 107 bytes
+    Path directory = Files.createTempDirectory("bh-bench-");
+    try {
+      System.out.printf(
+          "%s, %d processors, %d rounds%n",
+          Runtime.version(), Runtime.getRuntime().availableProcessors(), rounds);
+      List<Figure> figures = new HostStart(rounds, System.out).run(directory, service, hostFlags());
+      figures.forEach(figure -> System.out.println(figure.line()));
+      Files.writeString(
+          results,
+          new GsonBuilder().serializeNulls().setPrettyPrinting().create().toJson(figures) + "\n");
+      System.out.println("written to " + results);
+    } finally {
+      remove(directory);
+    }
+    System.exit(0);
+  }
+
+  private static List<String> hostFlags() {
+    ResourceLimits limits =
+        new ResourceLimits(256L << 20, OptionalDouble.empty(), 0, OptionalInt.empty());
+    return JvmFlags.of(limits, List.of());
+  }
+
+  private static void remove(Path directory) throws IOException {
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

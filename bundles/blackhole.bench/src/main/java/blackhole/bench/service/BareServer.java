@@ -1,0 +1,65 @@
+package blackhole.bench.service;
+
+import com.google.protobuf.StringValue;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.grpc.stub.ClientCalls;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The baseline: grpc-java alone, on the transport that a host uses. {@code BareServer SOCKET}; with
+ * {@code train} after it, it calls itself and exits, so that a class-data archive can be made.
+ */
+public final class BareServer {
+  private BareServer() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Path socket = Path.of(arguments[0]);
+    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    HealthStatusManager health = new HealthStatusManager();
+    health.setStatus("", ServingStatus.SERVING);
+    Server server =
+        NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+            .channelType(NioServerDomainSocketChannel.class)
+            .bossEventLoopGroup(loops)
+            .workerEventLoopGroup(loops)
+            .addService(new EchoService())
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .build()
+            .start();
+    if (arguments.length > 1) {
+      callSelf(socket, loops);
+      System.exit(0);
+    }
+    server.awaitTermination();
+  }
+
+  private static void callSelf(Path socket, EventLoopGroup loops) throws InterruptedException {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+            .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+            .eventLoopGroup(loops)
+            .overrideAuthority("localhost")
+            .usePlaintext()
+            .build();
+    HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance());
+    ClientCalls.blockingUnaryCall(
+        channel, EchoService.ECHO, io.grpc.CallOptions.DEFAULT, StringValue.of("training"));
+    channel.shutdown().awaitTermination(5, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,86 @@
+package blackhole.bench.start;
+
+import blackhole.bench.Figure;
+import blackhole.bench.Samples;
+import blackhole.launcher.distribution.Unpacker;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Host start to SERVING, and its memory, against a bare grpc-java server JVM: the same JVM, flags,
+ * kind of archive, transport and service, in turn.
+ */
+public final class HostStart {
+  private static final int WARM_UP = 2;
+
+  private final int rounds;
+  private final PrintStream out;
+
+  public HostStart(int rounds, PrintStream out) {
+    this.rounds = rounds;
+    this.out = out;
+  }
+
+  /**
+   * @param directory an empty directory with a short path
+   * @param service the jar of the measured service's bundle
+   * @param jvmFlags a host's
+   */
+  public List<Figure> run(Path directory, Path service, List<String> jvmFlags)
+      throws IOException, InterruptedException {
+    Contender bare = new BareContender(directory, jvmFlags);
+    Contender host =
+        new HostContender(
+            directory.resolve("home"),
+            Unpacker.unpack(directory.resolve("lib")),
+            jvmFlags,
+            service);
+    bare.train();
+    host.train();
+    double[][] millis = new double[2][rounds];
+    double[][] megabytes = new double[2][rounds];
+    Contender[] contenders = {host, bare};
+    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    try {
+      for (int round = -WARM_UP; round < rounds; round++) {
+        for (int i = 0; i < contenders.length; i++) {
+          try (StartedProcess started =
+              StartedProcess.start(
+                  contenders[i].command(), contenders[i].socket(), directory.resolve("out"))) {
+            double took = started.awaitServingMillis(loops);
+            double held = started.pssMegabytes();
+            if (round >= 0) {
+              millis[i][round] = took;
+              megabytes[i][round] = held;
+            }
+          }
+        }
+      }
+    } finally {
+      loops.shutdownGracefully().syncUninterruptibly();
+    }
+    return List.of(
+        figure("host start to SERVING", millis, "ms", "<= 2.1"),
+        figure("host memory when SERVING (PSS)", megabytes, "MB", "<= 2.1"));
+  }
+
+  private Figure figure(String name, double[][] values, String unit, String target) {
+    Samples ours = new Samples(values[0]);
+    Samples bare = new Samples(values[1]);
+    out.println(name);
+    out.println("  host            " + ours.summary(unit));
+    out.println("  bare grpc-java  " + bare.summary(unit));
+    return Figure.of(
+        name,
+        ours.median(),
+        unit,
+        bare.median(),
+        target,
+        "the framework's own start; see BENCHMARKS.md");
+  }
+}

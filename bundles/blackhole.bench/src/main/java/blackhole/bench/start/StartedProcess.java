@@ -1,0 +1,127 @@
+package blackhole.bench.start;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A process that is measured from its spawn to its first SERVING. */
+final class StartedProcess implements AutoCloseable {
+  private static final long LOOK_EVERY_NANOS = 200_000;
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final Path socket;
+  private final long startedNanos;
+
+  private StartedProcess(Process process, Path socket, long startedNanos) {
+    this.process = process;
+    this.socket = socket;
+    this.startedNanos = startedNanos;
+  }
+
+  static StartedProcess start(List<String> command, Path socket, Path output) throws IOException {
+    Files.deleteIfExists(socket);
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+    long before = System.nanoTime();
+    return new StartedProcess(builder.start(), socket, before);
+  }
+
+  /** Waits for the first SERVING, and gives the time since the spawn. */
+  double awaitServingMillis(EventLoopGroup loops) {
+    awaitListening();
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+            .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+            .eventLoopGroup(loops)
+            .overrideAuthority("localhost")
+            .usePlaintext()
+            .build();
+    try {
+      while (!isServing(channel)) {
+        pause();
+      }
+      return (System.nanoTime() - startedNanos) / 1e6;
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private void awaitListening() {
+    while (!isListening()) {
+      pause();
+    }
+  }
+
+  private boolean isListening() {
+    try (SocketChannel connected = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return connected.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean isServing(ManagedChannel channel) {
+    try {
+      return HealthGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(5, TimeUnit.SECONDS)
+              .check(HealthCheckRequest.getDefaultInstance())
+              .getStatus()
+          == ServingStatus.SERVING;
+    } catch (StatusRuntimeException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Another process's progress can only be looked at: often, and cheaply beside what is measured.
+   */
+  private void pause() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("it ended with " + process.exitValue() + " before it served");
+    }
+    if (System.nanoTime() - startedNanos > TIMEOUT.toNanos()) {
+      throw new IllegalStateException("it does not serve after " + TIMEOUT);
+    }
+    LockSupport.parkNanos(LOOK_EVERY_NANOS);
+  }
+
+  /** Proportional set size: what it holds, shared pages divided among their holders. */
+  double pssMegabytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/smaps_rollup"))) {
+      if (line.startsWith("Pss:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0;
+      }
+    }
+    throw new IOException("no Pss in smaps_rollup");
+  }
+
+  /** Waits for its own end; for training runs. */
+  int awaitExit() throws InterruptedException {
+    if (!process.waitFor(TIMEOUT.toSeconds() * 3, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the training run does not end");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}

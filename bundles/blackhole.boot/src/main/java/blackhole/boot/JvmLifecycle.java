@@ -1,0 +1,77 @@
+package blackhole.boot;
+
+import blackhole.api.host.Lifecycle;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleException;
+import sun.misc.Signal;
+
+/** Signals in, exit code out. */
+final class JvmLifecycle implements Lifecycle {
+  private static final Logger LOG = System.getLogger(JvmLifecycle.class.getName());
+
+  /** 128 + SIGTERM, as a shell reports it. */
+  static final int TERMINATED = 143;
+
+  private static final long FRAMEWORK_STOP_MILLIS = 10_000;
+
+  private final AtomicReference<@Nullable Runnable> handler = new AtomicReference<>();
+  private final AtomicReference<@Nullable NodeFramework> framework = new AtomicReference<>();
+  private final AtomicBoolean exiting = new AtomicBoolean();
+  private final AtomicInteger signals = new AtomicInteger();
+
+  /** From now on signals come here instead of ending the JVM. */
+  void listen() {
+    for (String name : new String[] {"TERM", "INT", "HUP"}) {
+      Signal.handle(new Signal(name), this::received);
+    }
+  }
+
+  void manage(NodeFramework made) {
+    framework.set(made);
+  }
+
+  private void received(Signal signal) {
+    int number = signals.incrementAndGet();
+    Runnable current = handler.get();
+    LOG.log(Level.INFO, "received {0}", signal);
+    if (current == null) {
+      exit(TERMINATED);
+    } else {
+      new Thread(current, "signal-" + number).start();
+    }
+  }
+
+  @Override
+  public void onTerminate(Runnable newHandler) {
+    handler.set(newHandler);
+  }
+
+  @Override
+  public void exit(int code) {
+    if (exiting.compareAndSet(false, true)) {
+      // not a daemon: it is what keeps the JVM until the framework has stopped
+      new Thread(() -> stopAndExit(code), "exit").start();
+    }
+  }
+
+  private void stopAndExit(int code) {
+    NodeFramework managed = framework.get();
+    try {
+      if (managed != null) {
+        managed.stop(FRAMEWORK_STOP_MILLIS);
+      }
+    } catch (BundleException | IOException e) {
+      LOG.log(Level.WARNING, "the framework did not stop cleanly", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      System.exit(code);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package blackhole.boot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+
+/**
+ * Points {@code java.util.logging}, which stands behind {@code System.Logger}, gRPC and Netty, at
+ * this process's log file. It works before there is a framework, and after.
+ */
+final class Logs {
+  private static final long LIMIT_BYTES = 10L << 20;
+  private static final int FILES = 5;
+
+  /** Held, because the log manager holds loggers weakly and would forget their levels. */
+  private static final Logger[] QUIET = {
+    // warns at every Unix connection of an option that such sockets do not have
+    Logger.getLogger("io.netty.bootstrap.Bootstrap"),
+    Logger.getLogger("io.netty.bootstrap.ServerBootstrap"),
+  };
+
+  private Logs() {}
+
+  /**
+   * @param file in a directory that exists
+   * @param source who writes, for example {@code identity-1}
+   * @param console whether to write to stderr too
+   */
+  static void start(Path file, String source, boolean console) throws IOException {
+    LogManager.getLogManager().reset();
+    Logger root = Logger.getLogger("");
+    root.setLevel(Level.INFO);
+    LogLineFormatter formatter = new LogLineFormatter(source, ProcessHandle.current().pid());
+    add(root, new RotatingFileHandler(file, LIMIT_BYTES, FILES), formatter);
+    if (console) {
+      add(root, new ConsoleHandler(), formatter);
+    }
+    for (Logger logger : QUIET) {
+      logger.setLevel(Level.SEVERE);
+    }
+  }
+
+  private static void add(Logger root, Handler handler, LogLineFormatter formatter) {
+    handler.setFormatter(formatter);
+    root.addHandler(handler);
+  }
+}

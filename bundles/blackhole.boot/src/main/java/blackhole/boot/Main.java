@@ -1,0 +1,69 @@
+package blackhole.boot;
+
+import blackhole.api.host.Assignment;
+import blackhole.api.host.AssignmentFile;
+import blackhole.api.host.Lifecycle;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleException;
+
+/**
+ * Starts the framework of an orchestrator or of a service host.
+ *
+ * <p>{@code orchestrator --home DIR --index FILE ...} or {@code host --home DIR --index FILE
+ * --assignment FILE ...}. Exit code 2 for a wrong command line, 1 when the framework cannot start;
+ * everything later is decided by the bundles.
+ */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    JvmLifecycle lifecycle = new JvmLifecycle();
+    try {
+      BootOptions options = BootOptions.parse(arguments);
+      lifecycle.listen();
+      run(options, lifecycle);
+    } catch (IllegalArgumentException e) {
+      fail(2, "blackhole: " + e.getMessage(), e);
+    } catch (IOException | BundleException | RuntimeException e) {
+      fail(1, "blackhole: the framework could not start: " + e.getMessage(), e);
+    }
+  }
+
+  private static void run(BootOptions options, JvmLifecycle lifecycle)
+      throws IOException, BundleException {
+    Path home = options.path("home");
+    @Nullable Assignment assignment = null;
+    String id = "orchestrator";
+    if (options.kind() == BootOptions.Kind.HOST) {
+      assignment = AssignmentFile.read(options.path("assignment"));
+      id = assignment.hostId();
+      boolean console = options.find("console").isPresent();
+      Logs.start(assignment.log(), assignment.service() + "-" + assignment.instance(), console);
+    } else {
+      Logs.start(home.resolve("log").resolve("node.log"), "node", false);
+    }
+    Map<String, String> properties = new HashMap<>();
+    options.values().forEach((key, value) -> properties.put("blackhole." + key, value));
+    BundleIndex index = BundleIndex.read(options.path("index"), options.kind());
+    Path storage = home.resolve("cache").resolve(id);
+    NodeFramework framework = NodeFramework.create(index, storage, properties);
+    lifecycle.manage(framework);
+    if (assignment != null) {
+      framework.context().registerService(Assignment.class, assignment, null);
+    }
+    framework.context().registerService(Lifecycle.class, lifecycle, null);
+    framework.start();
+  }
+
+  /** Felix leaves threads behind that would keep the JVM alive: it must be ended. */
+  private static void fail(int code, String message, Exception cause) {
+    System.err.println(message);
+    System.getLogger(Main.class.getName()).log(Level.ERROR, message, cause);
+    System.exit(code);
+  }
+}

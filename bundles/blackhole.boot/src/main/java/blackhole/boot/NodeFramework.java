@@ -1,0 +1,96 @@
+package blackhole.boot;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.wiring.FrameworkWiring;
+
+/** The Felix framework of this process, made of jars of the class path. */
+final class NodeFramework {
+  private final Framework framework;
+  private final Path storage;
+  private final List<Bundle> eager = new ArrayList<>();
+
+  private NodeFramework(Framework framework, Path storage) {
+    this.framework = framework;
+    this.storage = storage;
+  }
+
+  /**
+   * Installs every bundle of the index, and starts none yet.
+   *
+   * @param storage a directory of this process's own; deleted by {@link #stop}
+   */
+  static NodeFramework create(BundleIndex index, Path storage, Map<String, String> properties)
+      throws BundleException {
+    ClassPathConnector connector = new ClassPathConnector();
+    List<Installation> installations =
+        index.bundles().stream().map(file -> Installation.of(file, connector, index)).toList();
+    Map<String, String> configuration = new HashMap<>(properties);
+    configuration.put(Constants.FRAMEWORK_STORAGE, storage.toString());
+    configuration.put(
+        Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+    // Without this, a bundle could load what it never imported from the class path.
+    configuration.put("felix.bootdelegation.implicit", "false");
+    // Nobody here needs bundle: URLs outside the framework, and their factory is global to the JVM.
+    configuration.put("felix.service.urlhandlers", "false");
+    Framework framework = new FrameworkFactory().newFramework(configuration, connector);
+    NodeFramework made = new NodeFramework(framework, storage);
+    framework.init();
+    BundleContext context = framework.getBundleContext();
+    for (Installation installation : installations) {
+      Bundle bundle = context.installBundle(installation.location());
+      if (installation.eager()) {
+        made.eager.add(bundle);
+      }
+    }
+    return made;
+  }
+
+  private record Installation(String location, boolean eager) {
+    static Installation of(Path file, ClassPathConnector connector, BundleIndex index) {
+      ClassPathModule module = new ClassPathModule(file);
+      boolean eager = !module.isFragment() && !index.lazy().contains(file);
+      return new Installation(connector.add(module), eager);
+    }
+  }
+
+  BundleContext context() {
+    return framework.getBundleContext();
+  }
+
+  /** Starts the framework and the bundles that are not left for later. */
+  void start() throws BundleException {
+    framework.start();
+    // one resolution for all is faster than one for each
+    framework.adapt(FrameworkWiring.class).resolveBundles(eager);
+    for (Bundle bundle : eager) {
+      bundle.start();
+    }
+  }
+
+  /** Stops all bundles, waits for that, and removes the storage. */
+  void stop(long timeoutMillis) throws BundleException, InterruptedException, IOException {
+    framework.stop();
+    framework.waitForStop(timeoutMillis);
+    if (Files.exists(storage)) {
+      try (Stream<Path> paths = Files.walk(storage)) {
+        for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(path);
+        }
+      }
+    }
+  }
+}

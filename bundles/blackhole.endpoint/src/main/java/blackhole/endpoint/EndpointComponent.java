@@ -1,0 +1,74 @@
+package blackhole.endpoint;
+
+import blackhole.api.rpc.Endpoint;
+import blackhole.api.rpc.EndpointAddress;
+import blackhole.endpoint.call.PlatformServices;
+import blackhole.endpoint.health.HealthComponent;
+import io.grpc.BindableService;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** {@link GrpcEndpoint} as a service, and the whiteboard of {@link BindableService}. */
+@Component(service = Endpoint.class)
+public final class EndpointComponent implements Endpoint {
+  private final ServiceTable services = new ServiceTable(PlatformServices.NAMES);
+  private final GrpcEndpoint endpoint;
+
+  @Activate
+  public EndpointComponent(@Reference HealthComponent health) {
+    endpoint = new GrpcEndpoint(services, health.health(), health.calls());
+  }
+
+  @Reference(
+      service = BindableService.class,
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindService(ServiceReference<BindableService> reference, BindableService service) {
+    Object ranking = reference.getProperty(Constants.SERVICE_RANKING);
+    services.add(id(reference), ranking instanceof Integer number ? number : 0, service);
+  }
+
+  void unbindService(ServiceReference<BindableService> reference) {
+    services.remove(id(reference));
+  }
+
+  private static long id(ServiceReference<?> reference) {
+    return (Long) reference.getProperty(Constants.SERVICE_ID);
+  }
+
+  @Deactivate
+  void deactivate() {
+    endpoint.close();
+  }
+
+  @Override
+  public void open(EndpointAddress address) throws IOException {
+    endpoint.open(address);
+  }
+
+  @Override
+  public Set<String> services() {
+    return endpoint.services();
+  }
+
+  @Override
+  public void setServing(boolean serving) {
+    endpoint.setServing(serving);
+  }
+
+  @Override
+  public int drain(Duration timeout) throws InterruptedException {
+    return endpoint.drain(timeout);
+  }
+}

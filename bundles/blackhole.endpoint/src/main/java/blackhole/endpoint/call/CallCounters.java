@@ -1,0 +1,102 @@
+package blackhole.endpoint.call;
+
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts calls to the process's own services, not to those of the platform: health and reflection
+ * are left out, so that a service which nobody calls shows no requests. A stream tracer rather than
+ * an interceptor, because it sees each call's end exactly once, however it ends. Thread-safe.
+ */
+public final class CallCounters extends ServerStreamTracer.Factory {
+  private static final ServerStreamTracer UNCOUNTED = new ServerStreamTracer() {};
+
+  private final Predicate<String> counted;
+  private final LongAdder requests = new LongAdder();
+  private final LongAdder errors = new LongAdder();
+  private final AtomicInteger active = new AtomicInteger();
+  private final AtomicReference<@Nullable CompletableFuture<Void>> idle = new AtomicReference<>();
+
+  /**
+   * @param counted by full gRPC service name
+   */
+  public CallCounters(Predicate<String> counted) {
+    this.counted = counted;
+  }
+
+  /** Calls started, of methods that exist. */
+  public long requests() {
+    return requests.sum();
+  }
+
+  /**
+   * Those of them that ended with a status other than OK, whoever is to blame; one that the caller
+   * cancelled, which is how most streams end, is no error.
+   */
+  public long errors() {
+    return errors.sum();
+  }
+
+  /** Calls in flight, unary ones and streams. */
+  public int active() {
+    return active.get();
+  }
+
+  /** Completes as soon as no call is in flight. */
+  public CompletableFuture<Void> whenIdle() {
+    CompletableFuture<Void> created = new CompletableFuture<>();
+    CompletableFuture<Void> waiting =
+        Optional.ofNullable(idle.compareAndExchange(null, created)).orElse(created);
+    if (active.get() == 0) {
+      completeIdle();
+    }
+    return waiting;
+  }
+
+  private void completeIdle() {
+    CompletableFuture<Void> waiting = idle.getAndSet(null);
+    if (waiting != null) {
+      waiting.complete(null);
+    }
+  }
+
+  @Override
+  public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
+    String service = MethodDescriptor.extractFullServiceName(fullMethodName);
+    return service != null && counted.test(service) ? new CountedStream() : UNCOUNTED;
+  }
+
+  /** Active from its headers on, a request only once it is known to have a method. */
+  private final class CountedStream extends ServerStreamTracer {
+    private volatile boolean started;
+
+    CountedStream() {
+      active.incrementAndGet();
+    }
+
+    @Override
+    public void serverCallStarted(ServerCallInfo<?, ?> call) {
+      started = true;
+      requests.increment();
+    }
+
+    @Override
+    public void streamClosed(Status status) {
+      if (started && !status.isOk() && status.getCode() != Status.Code.CANCELLED) {
+        errors.increment();
+      }
+      if (active.decrementAndGet() == 0) {
+        completeIdle();
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package blackhole.endpoint.call;
+
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.InternalMetadata;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Stands around every handler: refuses requests with too much metadata, turns what a handler throws
+ * into an answer, and can end all calls in flight with a status that says why. Thread-safe.
+ */
+public final class CallGuard implements ServerInterceptor {
+  /** The most that the metadata of a request may have, counted as HTTP/2 does. */
+  public static final int MAX_METADATA_BYTES = 8 * 1024;
+
+  /**
+   * What the HTTP/2 layer takes. Above it a request is answered by a bare protocol error, or not
+   * sent at all, and clients show that as INTERNAL; the room between the two is for an answer that
+   * says what is wrong.
+   */
+  public static final int MAX_HEADER_LIST_BYTES = 64 * 1024;
+
+  private static final int HTTP2_BYTES_PER_FIELD = 32;
+
+  private final Set<GuardedCall<?, ?>> inFlight = ConcurrentHashMap.newKeySet();
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    int metadataBytes = size(headers);
+    if (metadataBytes > MAX_METADATA_BYTES) {
+      call.close(
+          Status.RESOURCE_EXHAUSTED.withDescription(
+              "the request has " + metadataBytes + " bytes of metadata, of " + MAX_METADATA_BYTES),
+          new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
+    GuardedCall<ReqT, RespT> guarded = new GuardedCall<>(call);
+    inFlight.add(guarded);
+    try {
+      return new GuardedListener<>(next.startCall(guarded, headers), guarded);
+    } catch (Throwable t) {
+      inFlight.remove(guarded);
+      guarded.fail(t);
+      return new ServerCall.Listener<>() {};
+    }
+  }
+
+  /** Metadata keeps its size to itself; this way of asking copies references only. */
+  private static int size(Metadata headers) {
+    byte[][] fields = InternalMetadata.serialize(headers);
+    int bytes = fields.length / 2 * HTTP2_BYTES_PER_FIELD;
+    for (byte[] part : fields) {
+      bytes += part.length;
+    }
+    return bytes;
+  }
+
+  /** Ends all calls in flight with this status; their handlers see a cancelled call. */
+  public void endAll(Status status) {
+    inFlight.forEach(call -> call.end(status));
+  }
+
+  /** After a fault the handler hears no more of the call but its end. */
+  private final class GuardedListener<ReqT> extends SimpleForwardingServerCallListener<ReqT> {
+    private final GuardedCall<ReqT, ?> call;
+    private boolean failed;
+
+    GuardedListener(ServerCall.Listener<ReqT> delegate, GuardedCall<ReqT, ?> call) {
+      super(delegate);
+      this.call = call;
+    }
+
+    @Override
+    public void onMessage(ReqT message) {
+      ifSound(() -> super.onMessage(message));
+    }
+
+    @Override
+    public void onHalfClose() {
+      ifSound(super::onHalfClose);
+    }
+
+    @Override
+    public void onReady() {
+      ifSound(super::onReady);
+    }
+
+    @Override
+    public void onCancel() {
+      inFlight.remove(call);
+      guard(super::onCancel);
+    }
+
+    @Override
+    public void onComplete() {
+      inFlight.remove(call);
+      // one that was ended from here was closed in good order, but not by its handler
+      guard(call.isCancelled() ? super::onCancel : super::onComplete);
+    }
+
+    private void ifSound(Runnable callback) {
+      if (!failed) {
+        guard(callback);
+      }
+    }
+
+    private void guard(Runnable callback) {
+      try {
+        callback.run();
+      } catch (Throwable t) {
+        failed = true;
+        call.fail(t);
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package blackhole.endpoint.call;
+
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import java.util.Set;
+
+/** The full names of what every process serves beside its own services. */
+public final class PlatformServices {
+  public static final Set<String> NAMES =
+      Set.of(
+          HealthGrpc.SERVICE_NAME,
+          blackhole.health.v1.HealthGrpc.SERVICE_NAME,
+          ServerReflectionGrpc.SERVICE_NAME,
+          io.grpc.reflection.v1alpha.ServerReflectionGrpc.SERVICE_NAME);
+
+  private PlatformServices() {}
+
+  /** Whether a name is that of a service which is the process's own. */
+  public static boolean isOwn(String service) {
+    return !NAMES.contains(service);
+  }
+}

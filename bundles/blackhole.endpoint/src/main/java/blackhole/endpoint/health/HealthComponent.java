@@ -1,0 +1,92 @@
+package blackhole.endpoint.health;
+
+import blackhole.api.service.HealthCheck;
+import blackhole.api.service.HealthReport;
+import blackhole.api.service.HealthReporter;
+import blackhole.endpoint.call.CallCounters;
+import blackhole.endpoint.call.PlatformServices;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * The health of this process as a service, and the whiteboard of {@link HealthCheck}.
+ *
+ * <p>A check is got when it is first asked, not when it is registered: one component may well be a
+ * health check *and* use the {@link HealthReporter}, and each would wait for the other to be made.
+ */
+@Component(service = {HealthReporter.class, HealthComponent.class})
+public final class HealthComponent implements HealthReporter {
+  private final BundleContext context;
+  private final HealthChecks checks = new HealthChecks();
+  private final Map<Long, HealthCheck> used = new ConcurrentHashMap<>();
+  private final CallCounters calls;
+  private final HostHealth health;
+
+  @Activate
+  public HealthComponent(BundleContext context) {
+    this.context = context;
+    calls = new CallCounters(PlatformServices::isOwn);
+    health = new HostHealth(checks, calls, new ProcessMetrics());
+  }
+
+  @Reference(
+      service = HealthCheck.class,
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindCheck(ServiceReference<HealthCheck> reference) {
+    long id = id(reference);
+    checks.add(id, name(reference), () -> used.computeIfAbsent(id, unused -> get(reference)));
+  }
+
+  void unbindCheck(ServiceReference<HealthCheck> reference) {
+    long id = id(reference);
+    checks.remove(id);
+    if (used.remove(id) != null) {
+      context.ungetService(reference);
+    }
+  }
+
+  private HealthCheck get(ServiceReference<HealthCheck> reference) {
+    return Objects.requireNonNull(
+        context.getService(reference), "it is registered, but its component cannot be made");
+  }
+
+  private static long id(ServiceReference<?> reference) {
+    return (Long) reference.getProperty(Constants.SERVICE_ID);
+  }
+
+  private static String name(ServiceReference<?> reference) {
+    Object component = reference.getProperty("component.name");
+    return component == null ? "of service " + id(reference) : component.toString();
+  }
+
+  @Deactivate
+  void deactivate() {
+    checks.close();
+  }
+
+  @Override
+  public HealthReport report() {
+    return health.report();
+  }
+
+  public HostHealth health() {
+    return health;
+  }
+
+  public CallCounters calls() {
+    return calls;
+  }
+}

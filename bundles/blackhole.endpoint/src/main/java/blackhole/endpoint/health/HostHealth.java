@@ -1,0 +1,41 @@
+package blackhole.endpoint.health;
+
+import blackhole.api.service.HealthReport;
+import blackhole.api.service.HealthReporter;
+import blackhole.api.service.HealthResult;
+import blackhole.endpoint.call.CallCounters;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The health of this process: the authors' checks, and its numbers. Thread-safe. */
+public final class HostHealth implements HealthReporter {
+  private final HealthChecks checks;
+  private final CallCounters calls;
+  private final ProcessMetrics process;
+
+  public HostHealth(HealthChecks checks, CallCounters calls, ProcessMetrics process) {
+    this.checks = checks;
+    this.calls = calls;
+    this.process = process;
+  }
+
+  /** The worst result of all checks, made now. */
+  public HealthResult check() {
+    return checks.run();
+  }
+
+  @Override
+  public HealthReport report() {
+    HealthResult result = check();
+    return new HealthReport(result.status(), result.message(), process.uptime(), metrics());
+  }
+
+  private Map<String, Double> metrics() {
+    Map<String, Double> metrics = new HashMap<>();
+    metrics.put("requests_total", (double) calls.requests());
+    metrics.put("errors_total", (double) calls.errors());
+    metrics.put("active_streams", (double) calls.active());
+    process.collect(metrics);
+    return metrics;
+  }
+}

@@ -1,0 +1,95 @@
+package blackhole.endpoint;
+
+import blackhole.api.rpc.EndpointAddress;
+import blackhole.endpoint.call.CallCounters;
+import blackhole.endpoint.call.PlatformServices;
+import blackhole.endpoint.health.HealthChecks;
+import blackhole.endpoint.health.HostHealth;
+import blackhole.endpoint.health.ProcessMetrics;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+
+/** An endpoint with all that belongs to it, and channels to it. */
+final class EndpointFixture implements AutoCloseable {
+  static final int MAX_MESSAGE_SIZE_BYTES = 64 * 1024;
+
+  final ServiceTable services = new ServiceTable(PlatformServices.NAMES);
+  final HealthChecks checks = new HealthChecks();
+  final CallCounters calls = new CallCounters(PlatformServices::isOwn);
+  final GrpcEndpoint endpoint =
+      new GrpcEndpoint(services, new HostHealth(checks, calls, new ProcessMetrics()), calls);
+
+  private final Path socket;
+  private final EventLoopGroup clientLoop =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final List<ManagedChannel> channels = new ArrayList<>();
+
+  EndpointFixture(Path socket) {
+    this.socket = socket;
+  }
+
+  static EndpointFixture open(Path socket) throws IOException {
+    EndpointFixture fixture = new EndpointFixture(socket);
+    fixture.endpoint.open(fixture.address(OptionalInt.empty()));
+    return fixture;
+  }
+
+  EndpointAddress address(OptionalInt port) {
+    return new EndpointAddress("echo", socket, port, MAX_MESSAGE_SIZE_BYTES);
+  }
+
+  ManagedChannel channel() {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+            .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+            .eventLoopGroup(clientLoop)
+            .overrideAuthority("localhost")
+            .usePlaintext()
+            .withOption(ChannelOption.SO_KEEPALIVE, null)
+            .build();
+    channels.add(channel);
+    return channel;
+  }
+
+  static String say(ManagedChannel channel, String text) {
+    return ClientCalls.blockingUnaryCall(channel, EchoService.say(), options(), text);
+  }
+
+  /** The status of a call, OK too. */
+  static Status status(Runnable call) {
+    try {
+      call.run();
+      return Status.OK;
+    } catch (StatusRuntimeException e) {
+      return e.getStatus();
+    }
+  }
+
+  static CallOptions options() {
+    return CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() {
+    channels.forEach(ManagedChannel::shutdownNow);
+    endpoint.close();
+    checks.close();
+    clientLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+}

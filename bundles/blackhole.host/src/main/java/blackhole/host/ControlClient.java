@@ -1,0 +1,300 @@
+package blackhole.host;
+
+import blackhole.api.shell.LineResult;
+import blackhole.control.v1.Command;
+import blackhole.control.v1.CommandResult;
+import blackhole.control.v1.Hello;
+import blackhole.control.v1.HostMessage;
+import blackhole.control.v1.NodeMessage;
+import blackhole.control.v1.Ready;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.SynchronizationContext;
+import io.grpc.SynchronizationContext.ScheduledHandle;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the control stream to the orchestrator: connects, comes back when it is lost, and says
+ * again what a new orchestrator must know. Thread-safe: everything happens in one serial context,
+ * on the threads of gRPC and of the timer.
+ */
+final class ControlClient implements Announcer, ControlStream.Listener {
+  /** What the orchestrator asks, and how the search for it ends. Must not block. */
+  interface Handler {
+    void drain(Duration timeout);
+
+    /** May answer from any thread; an answer after the stream was lost goes nowhere. */
+    void command(String line, Consumer<LineResult> answer);
+
+    /** No orchestrator for so long. */
+    void orphaned(Duration timeout);
+
+    /** The orchestrator does not want this host, and will not on another try. */
+    void refused(String reason);
+  }
+
+  static final int PROTOCOL_VERSION = 1;
+
+  private static final Logger LOG = System.getLogger(ControlClient.class.getName());
+
+  /** How long a stream may stay without a Welcome: an orchestrator that is stopped accepts too. */
+  private static final Duration WELCOME_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Supplier<ManagedChannel> channels;
+  private final Supplier<Hello> hello;
+  private final Handler handler;
+  private final Backoff backoff;
+  private final Duration orphanTimeout;
+  private final ScheduledExecutorService timer;
+  private final SynchronizationContext context =
+      new SynchronizationContext(
+          (thread, problem) -> LOG.log(Level.ERROR, "a control message was not handled", problem));
+  private final CountDownLatch finished = new CountDownLatch(1);
+
+  // in the context
+  private final Announcements said = new Announcements();
+  private @Nullable ControlStream stream;
+  private boolean welcomed;
+  private boolean finishing;
+  private boolean closed;
+  private @Nullable ScheduledHandle retry;
+  private @Nullable ScheduledHandle welcomeExpiry;
+  private @Nullable ScheduledHandle orphanExpiry;
+
+  /**
+   * @param channels a new channel to the orchestrator's socket for each attempt
+   * @param hello what to introduce this host with; its {@code ready} flag is set here
+   * @param timer for delays and timeouts; its thread is never blocked
+   */
+  ControlClient(
+      Supplier<ManagedChannel> channels,
+      Supplier<Hello> hello,
+      Handler handler,
+      Backoff backoff,
+      Duration orphanTimeout,
+      ScheduledExecutorService timer) {
+    this.channels = channels;
+    this.hello = hello;
+    this.handler = handler;
+    this.backoff = backoff;
+    this.orphanTimeout = orphanTimeout;
+    this.timer = timer;
+  }
+
+  @Override
+  public void start() {
+    context.execute(
+        () -> {
+          awaitOrchestrator();
+          connect();
+        });
+  }
+
+  @Override
+  public void progress(String step) {
+    context.execute(() -> tell(said.progress(step)));
+  }
+
+  @Override
+  public void ready(Ready ready) {
+    context.execute(() -> tell(said.ready(ready)));
+  }
+
+  @Override
+  public void startFailed(String reason) {
+    context.execute(() -> tell(said.startFailed(reason)));
+  }
+
+  @Override
+  public void draining(String reason) {
+    context.execute(() -> tell(said.draining(reason)));
+  }
+
+  @Override
+  public void finish(Duration timeout) throws InterruptedException {
+    context.execute(this::beginFinish);
+    if (!finished.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+      LOG.log(Level.WARNING, "the orchestrator did not hear this host's last words");
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    context.execute(this::end);
+  }
+
+  private void beginFinish() {
+    finishing = true;
+    if (welcomed && stream != null) {
+      stream.halfClose();
+    } else if (!said.hasFailed()) {
+      // a failed start is worth waiting for an orchestrator; all else it sees by itself
+      end();
+    }
+  }
+
+  private void connect() {
+    retry = null;
+    if (closed) {
+      return;
+    }
+    ControlStream attempt = new ControlStream(channels.get(), this);
+    stream = attempt;
+    attempt.send(
+        HostMessage.newBuilder()
+            .setHello(
+                hello.get().toBuilder()
+                    .setProtocolVersion(PROTOCOL_VERSION)
+                    .setReady(said.isReady()))
+            .build());
+    welcomeExpiry =
+        schedule(
+            WELCOME_TIMEOUT,
+            () -> lost(attempt, Status.DEADLINE_EXCEEDED.withDescription("no Welcome in time")));
+  }
+
+  @Override
+  public void received(ControlStream from, NodeMessage message) {
+    context.execute(
+        () -> {
+          if (from == stream) {
+            dispatch(from, message);
+          }
+        });
+  }
+
+  private void dispatch(ControlStream from, NodeMessage message) {
+    switch (message.getMessageCase()) {
+      case WELCOME -> welcomed(from, message.getWelcome().getNodeId());
+      case DRAIN -> handler.drain(Duration.ofMillis(message.getDrain().getTimeoutMillis()));
+      case COMMAND -> command(from, message.getCommand());
+      // from a newer orchestrator, which was told that we know no more; ignored by the protocol
+      case MESSAGE_NOT_SET -> {}
+    }
+  }
+
+  private void welcomed(ControlStream from, String nodeId) {
+    LOG.log(Level.INFO, "connected to the orchestrator of node {0}", nodeId);
+    welcomed = true;
+    cancel(welcomeExpiry);
+    cancel(orphanExpiry);
+    orphanExpiry = null;
+    backoff.reset();
+    said.all().forEach(from::send);
+    if (finishing) {
+      from.halfClose();
+    }
+  }
+
+  private void command(ControlStream from, Command command) {
+    handler.command(
+        command.getLine(), result -> context.execute(() -> answer(from, command.getId(), result)));
+  }
+
+  private void answer(ControlStream from, long id, LineResult result) {
+    // ids are the stream's: on another one, this would answer a stranger's question
+    if (from != stream) {
+      return;
+    }
+    from.send(
+        HostMessage.newBuilder()
+            .setCommandResult(
+                CommandResult.newBuilder()
+                    .setId(id)
+                    .setExitCode(result.exitCode())
+                    .setStdout(result.stdout())
+                    .setStderr(result.stderr()))
+            .build());
+  }
+
+  @Override
+  public void ended(ControlStream which, Status status) {
+    context.execute(() -> lost(which, status));
+  }
+
+  private void lost(ControlStream which, Status status) {
+    if (which != stream) {
+      return;
+    }
+    boolean wasWelcomed = welcomed;
+    stream = null;
+    welcomed = false;
+    cancel(welcomeExpiry);
+    which.close();
+    if (finishing && wasWelcomed) {
+      end();
+    } else if (isRefusal(status)) {
+      end();
+      handler.refused(words(status));
+    } else {
+      Level level = wasWelcomed ? Level.WARNING : Level.DEBUG;
+      LOG.log(level, "no control stream ({0}); looking for the orchestrator", words(status));
+      awaitOrchestrator();
+      retry = schedule(backoff.next(), this::connect);
+    }
+  }
+
+  private void awaitOrchestrator() {
+    if (orphanExpiry == null) {
+      orphanExpiry =
+          schedule(
+              orphanTimeout,
+              () -> {
+                orphanExpiry = null;
+                end();
+                handler.orphaned(orphanTimeout);
+              });
+    }
+  }
+
+  private void tell(HostMessage message) {
+    if (welcomed && stream != null) {
+      stream.send(message);
+    }
+  }
+
+  private void end() {
+    closed = true;
+    cancel(retry);
+    cancel(welcomeExpiry);
+    cancel(orphanExpiry);
+    if (stream != null) {
+      stream.close();
+      stream = null;
+      welcomed = false;
+    }
+    finished.countDown();
+  }
+
+  private ScheduledHandle schedule(Duration delay, Runnable task) {
+    return context.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS, timer);
+  }
+
+  private static void cancel(@Nullable ScheduledHandle handle) {
+    if (handle != null) {
+      handle.cancel();
+    }
+  }
+
+  /** These do not change on another try; a missing service does, when the orchestrator is up. */
+  private static boolean isRefusal(Status status) {
+    return switch (status.getCode()) {
+      case UNAUTHENTICATED, PERMISSION_DENIED, FAILED_PRECONDITION -> true;
+      default -> false;
+    };
+  }
+
+  private static String words(Status status) {
+    @Nullable String description = status.getDescription();
+    return description == null ? status.getCode().toString() : description;
+  }
+}

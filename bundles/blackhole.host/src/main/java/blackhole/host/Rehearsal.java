@@ -1,0 +1,155 @@
+package blackhole.host;
+
+import blackhole.api.host.Assignment;
+import blackhole.api.host.Lifecycle;
+import blackhole.api.rpc.Endpoint;
+import blackhole.api.rpc.EndpointAddress;
+import blackhole.api.rpc.SocketChannels;
+import blackhole.control.v1.Hello;
+import blackhole.control.v1.HostMessage;
+import blackhole.control.v1.NodeMessage;
+import blackhole.health.v1.HealthRequest;
+import blackhole.health.v1.HealthResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A run without a service, whose only use is that the JVM meets the classes which every start
+ * needs, and writes them to a class-data archive when it exits. It calls itself over its own
+ * socket.
+ */
+final class Rehearsal implements Runnable {
+  private static final Logger LOG = System.getLogger(Rehearsal.class.getName());
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private final Assignment assignment;
+  private final Endpoint endpoint;
+  private final SocketChannels channels;
+  private final Lifecycle lifecycle;
+
+  Rehearsal(
+      Assignment assignment, Endpoint endpoint, SocketChannels channels, Lifecycle lifecycle) {
+    this.assignment = assignment;
+    this.endpoint = endpoint;
+    this.channels = channels;
+    this.lifecycle = lifecycle;
+  }
+
+  @Override
+  public void run() {
+    int exitCode = 1;
+    try {
+      rehearse();
+      exitCode = 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      LOG.log(Level.ERROR, "the rehearsal was interrupted");
+    } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
+      LOG.log(Level.ERROR, "the rehearsal failed", e);
+    } finally {
+      lifecycle.exit(exitCode);
+    }
+  }
+
+  private void rehearse()
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    endpoint.open(
+        new EndpointAddress(
+            assignment.service(),
+            assignment.socket(),
+            assignment.port(),
+            assignment.maxMessageSizeBytes()));
+    endpoint.setServing(true);
+    StableLink link = new StableLink(assignment.link(), assignment.socket());
+    link.point();
+    ManagedChannel channel = channels.open(assignment.link());
+    try {
+      call(channel);
+      askForOrchestrator();
+    } finally {
+      channel.shutdownNow();
+      endpoint.drain(Duration.ZERO);
+      link.remove();
+    }
+  }
+
+  private static void call(ManagedChannel channel)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Answer<HealthCheckResponse> standard = new Answer<>();
+    io.grpc.health.v1.HealthGrpc.newStub(channel)
+        .check(HealthCheckRequest.getDefaultInstance(), standard);
+    standard.await();
+    Answer<HealthResponse> graded = new Answer<>();
+    blackhole.health.v1.HealthGrpc.newStub(channel)
+        .check(HealthRequest.getDefaultInstance(), graded);
+    graded.await();
+    Answer<ServerReflectionResponse> reflection = new Answer<>();
+    StreamObserver<ServerReflectionRequest> questions =
+        ServerReflectionGrpc.newStub(channel).serverReflectionInfo(reflection);
+    questions.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+    questions.onCompleted();
+    reflection.await();
+  }
+
+  /** Nobody serves the control stream here; the attempt alone brings its classes in. */
+  private void askForOrchestrator()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Attempt attempt = new Attempt();
+    new ControlStream(channels.open(assignment.link()), attempt)
+        .send(
+            HostMessage.newBuilder()
+                .setHello(Hello.newBuilder().setHostId(assignment.hostId()))
+                .build());
+    attempt.ended.get(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private static final class Attempt implements ControlStream.Listener {
+    final CompletableFuture<Status> ended = new CompletableFuture<>();
+
+    @Override
+    public void received(ControlStream stream, NodeMessage message) {}
+
+    @Override
+    public void ended(ControlStream stream, Status status) {
+      stream.close();
+      ended.complete(status);
+    }
+  }
+
+  private static final class Answer<T> implements StreamObserver<T> {
+    private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+
+    void await() throws InterruptedException, ExecutionException, TimeoutException {
+      done.get(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void onNext(T value) {
+      LOG.log(Level.DEBUG, "answered: {0}", value);
+    }
+
+    @Override
+    public void onError(Throwable problem) {
+      done.completeExceptionally(problem);
+    }
+
+    @Override
+    public void onCompleted() {
+      done.complete(true);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package blackhole.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import blackhole.api.host.Assignment;
+import blackhole.api.host.Lifecycle;
+import blackhole.api.rpc.Endpoint;
+import blackhole.api.rpc.EndpointAddress;
+import blackhole.health.v1.HealthGrpc;
+import blackhole.health.v1.HealthRequest;
+import blackhole.health.v1.HealthResponse;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RehearsalTest {
+  @TempDir Path directory;
+  private final List<String> events = Collections.synchronizedList(new ArrayList<>());
+  private final RehearsalEndpoint endpoint = new RehearsalEndpoint();
+
+  @Test
+  void callsItselfInAllTheWaysOfAStartAndExits() {
+    rehearse();
+    assertThat(events)
+        .containsExactly(
+            "grpc.health.v1.Health/Check",
+            "blackhole.health.v1.Health/Check",
+            "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+            "drain PT0S",
+            "exit 0");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void aRehearsalThatFailsExitsToo() {
+    endpoint.problem = new IOException("on purpose");
+    rehearse();
+    assertThat(events).containsExactly("exit 1");
+  }
+
+  private void rehearse() {
+    Assignment assignment =
+        new Assignment(
+            "train",
+            directory,
+            "node-a",
+            "train",
+            1,
+            directory.resolve("train.1.sock"),
+            directory.resolve("train.sock"),
+            OptionalInt.empty(),
+            List.of(),
+            "",
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            directory.resolve("train.log"),
+            Optional.empty(),
+            1 << 20,
+            Duration.ZERO,
+            Duration.ZERO);
+    new Rehearsal(
+            assignment,
+            endpoint,
+            socket -> InProcessChannelBuilder.forName(endpoint.name).build(),
+            new ExitRecorder())
+        .run();
+  }
+
+  private final class ExitRecorder implements Lifecycle {
+    @Override
+    public void onTerminate(Runnable handler) {}
+
+    @Override
+    public void exit(int code) {
+      events.add("exit " + code);
+    }
+  }
+
+  private final class RehearsalEndpoint implements Endpoint, ServerInterceptor {
+    private final String name = UUID.randomUUID().toString();
+    private IOException problem;
+    private Server server;
+
+    @Override
+    public void open(EndpointAddress address) throws IOException {
+      if (problem != null) {
+        throw problem;
+      }
+      server =
+          InProcessServerBuilder.forName(name)
+              .addService(new HealthStatusManager().getHealthService())
+              .addService(ProtoReflectionServiceV1.newInstance())
+              .addService(new GradedHealth())
+              .intercept(this)
+              .build()
+              .start();
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+      events.add(call.getMethodDescriptor().getFullMethodName());
+      return next.startCall(call, headers);
+    }
+
+    @Override
+    public Set<String> services() {
+      return Set.of();
+    }
+
+    @Override
+    public void setServing(boolean serving) {}
+
+    @Override
+    public int drain(Duration timeout) {
+      events.add("drain " + timeout);
+      server.shutdownNow();
+      return 0;
+    }
+  }
+
+  private static final class GradedHealth extends HealthGrpc.HealthImplBase {
+    @Override
+    public void check(HealthRequest request, StreamObserver<HealthResponse> out) {
+      out.onNext(HealthResponse.getDefaultInstance());
+      out.onCompleted();
+    }
+  }
+}

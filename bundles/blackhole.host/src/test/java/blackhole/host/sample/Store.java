@@ -1,0 +1,4 @@
+package blackhole.host.sample;
+
+/** Something that a service may need. */
+public interface Store {}

@@ -1,0 +1,189 @@
+package blackhole.identity.store;
+
+import blackhole.identity.call.Call;
+import blackhole.identity.call.IdentityException;
+import blackhole.identity.call.IdentityException.Reason;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * The users, in a SQLite database that several processes may share. A change is committed and
+ * synced when its method returns. Methods block, but no longer than their call's deadline, and
+ * throw {@link IdentityException} ({@link Reason#OVERLOADED}, {@link Reason#UNAVAILABLE}).
+ * Thread-safe.
+ */
+public final class UserStore implements AutoCloseable {
+  private static final String FILE = "identity.db";
+  private static final Duration OPEN_LIMIT = Duration.ofSeconds(15);
+  private static final String COLUMNS =
+      "id, name, name_key, password_hash, role, did, sealed_key, created_at";
+
+  private final ConnectionPool pool;
+
+  private UserStore(ConnectionPool pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Opens the database in a directory, and makes it or brings it up to date if need be.
+   *
+   * @param poolSize how many connections there may be
+   * @param cacheBytes for their page caches together
+   * @throws IOException saying what is wrong with it
+   */
+  public static UserStore open(Path directory, int poolSize, long cacheBytes) throws IOException {
+    Path file = directory.resolve(FILE);
+    try {
+      SqliteLibrary.load(directory.resolve("native"));
+      createOwnerOnly(file);
+    } catch (IOException e) {
+      throw new IOException("cannot open " + file + ": " + e, e);
+    }
+    ConnectionPool pool = new ConnectionPool(file, poolSize, cacheBytes);
+    try {
+      Call call = Call.within(OPEN_LIMIT);
+      pool.write(
+          call,
+          connection -> {
+            Schema.upgrade(connection, call);
+            return true;
+          });
+      return new UserStore(pool);
+    } catch (IdentityException e) {
+      pool.close();
+      throw new IOException("cannot open " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** SQLite gives its journal the mode of the database. */
+  private static void createOwnerOnly(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      try {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      } catch (FileAlreadyExistsException e) {
+        // another process was first
+      }
+    }
+  }
+
+  /**
+   * @return false if the name is taken
+   */
+  public boolean insert(User user, Call call) {
+    return pool.write(
+        call,
+        connection -> {
+          try (PreparedStatement insert =
+              connection.prepareStatement(
+                  "INSERT INTO users (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
+            insert.setString(1, user.id());
+            insert.setString(2, user.name());
+            insert.setString(3, user.nameKey());
+            insert.setString(4, user.passwordHash());
+            insert.setString(5, user.role());
+            insert.setString(6, user.did());
+            insert.setBytes(7, user.sealedKey());
+            insert.setLong(8, user.createdAt().getEpochSecond());
+            return insert.executeUpdate() == 1;
+          } catch (SQLiteException e) {
+            if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
+              return false;
+            }
+            throw e;
+          }
+        });
+  }
+
+  public Optional<User> findByNameKey(String nameKey, Call call) {
+    return find("name_key", nameKey, call);
+  }
+
+  public Optional<User> findByDid(String did, Call call) {
+    return find("did", did, call);
+  }
+
+  /** Replaces a password hash, unless it has been replaced since it was read. */
+  public void replaceHash(User user, String passwordHash, Call call) {
+    pool.write(
+        call,
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?")) {
+            update.setString(1, passwordHash);
+            update.setString(2, user.id());
+            update.setString(3, user.passwordHash());
+            return update.executeUpdate();
+          }
+        });
+  }
+
+  /** Reads a little; returns if that works, throws as the other methods do if it does not. */
+  public void probe(Call call) {
+    pool.read(
+        call,
+        connection -> {
+          try (PreparedStatement probe =
+              connection.prepareStatement("SELECT id FROM users LIMIT 1")) {
+            return probe.executeQuery().next();
+          }
+        });
+  }
+
+  private Optional<User> find(String column, String value, Call call) {
+    return pool.read(call, connection -> find(connection, column, value));
+  }
+
+  private static Optional<User> find(SQLiteConnection connection, String column, String value)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT " + COLUMNS + " FROM users WHERE " + column + " = ?")) {
+      select.setString(1, value);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? Optional.of(user(row)) : Optional.empty();
+      }
+    }
+  }
+
+  private static User user(ResultSet row) throws SQLException {
+    return new User(
+        row.getString(1),
+        row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        row.getString(5),
+        row.getString(6),
+        row.getBytes(7),
+        Instant.ofEpochSecond(row.getLong(8)));
+  }
+
+  /** What a connection of the pool says to a pragma; for tests and diagnosis. */
+  public String pragma(String name, Call call) {
+    return pool.read(
+        call,
+        connection -> {
+          try (PreparedStatement pragma = connection.prepareStatement("PRAGMA " + name)) {
+            return pragma.executeQuery().getString(1);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,190 @@
+package blackhole.orchestrator.config.parser;
+
+import blackhole.orchestrator.config.JvmFlags;
+import blackhole.orchestrator.config.NodeConfig;
+import blackhole.orchestrator.config.ResourceLimits;
+import blackhole.orchestrator.config.ResourcePolicy;
+import blackhole.orchestrator.config.RestartDelays;
+import blackhole.orchestrator.config.RestartPolicy;
+import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.config.StartOrder;
+import blackhole.orchestrator.config.schema.Durations;
+import blackhole.orchestrator.config.schema.ServiceKeys;
+import blackhole.orchestrator.config.schema.Sizes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.function.ToIntFunction;
+
+/** What {@code check} prints for a valid configuration: the plan, and what is odd about it. */
+public final class CheckReport {
+  private static final long MB = 1L << 20;
+
+  private final ParseResult result;
+  private final NodeConfig config;
+  private final StringBuilder text = new StringBuilder();
+
+  private CheckReport(ParseResult result, NodeConfig config) {
+    this.result = result;
+    this.config = config;
+  }
+
+  /**
+   * The whole report, lines with a line break each.
+   *
+   * @param result a valid one
+   * @param source the file's name, or what stands for it
+   * @param machineMemoryBytes what all services can have together; empty if unknown
+   */
+  public static String of(ParseResult result, String source, OptionalLong machineMemoryBytes) {
+    NodeConfig config =
+        result.config().orElseThrow(() -> new IllegalArgumentException("not a valid result"));
+    CheckReport report = new CheckReport(result, config);
+    report.heading(source);
+    report.startOrder();
+    config.enabledServices().forEach(report::service);
+    report.warnings(machineMemoryBytes);
+    return report.text.toString();
+  }
+
+  private void heading(String source) {
+    int services = config.services().size();
+    int disabled = services - config.enabledServices().size();
+    line(
+        source
+            + " is valid: "
+            + services
+            + (services == 1 ? " service" : " services")
+            + (disabled == 0 ? "" : ", " + disabled + " of them disabled"));
+  }
+
+  private void startOrder() {
+    line("");
+    line("Start order");
+    int level = 1;
+    for (List<String> names : StartOrder.levels(config.enabledServices())) {
+      line("  " + level++ + ". " + String.join(", ", names));
+    }
+  }
+
+  private void service(ServiceConfig service) {
+    line("");
+    line(service.name());
+    ResourcePolicy policy = config.policyOf(service.name());
+    field("bundle", written(service, ServiceKeys.BUNDLE.at(service.name()), service.bundle()));
+    field("instances", instances(service));
+    field("socket", written(service, ServiceKeys.UNIX_SOCKET.at(service.name()), "in the home"));
+    field("port", service.port().isPresent() ? service.port().getAsInt() + "" : "none");
+    field("limits", limits(service.limits(), policy));
+    field("class", policy.name() + ", CPU weight " + policy.cpuWeight());
+    field("jvm flags", String.join(" ", JvmFlags.of(service.limits().maxMemoryBytes())));
+    if (!service.jvmArgs().isEmpty()) {
+      field("jvm args", written(service, ServiceKeys.JVM_ARGS.at(service.name()), ""));
+    }
+    field("restarts", ladder(service.restartPolicy()));
+  }
+
+  /** As written in the file, so that a secret stays a reference. */
+  private String written(ServiceConfig service, String key, String otherwise) {
+    return result.settingsOf(service.name()).stream()
+        .filter(setting -> setting.key().equals(key) && !setting.origin().equals("default"))
+        .map(Setting::value)
+        .findFirst()
+        .orElse(otherwise);
+  }
+
+  private static String instances(ServiceConfig service) {
+    return service
+        .scaling()
+        .map(scaling -> scaling.minInstances() + " to " + scaling.maxInstances())
+        .orElse(Integer.toString(service.instances()));
+  }
+
+  private static String limits(ResourceLimits limits, ResourcePolicy policy) {
+    long soft = policy.softMemoryBytes(limits.maxMemoryBytes()) / MB * MB;
+    return String.format(
+        Locale.ROOT,
+        "memory %s (soft %s), CPU %s, io priority %d (best-effort level %d), open files %s",
+        Sizes.format(limits.maxMemoryBytes()),
+        Sizes.format(soft),
+        limits.maxCpuCores().isPresent()
+            ? limits.maxCpuCores().getAsDouble() + " cores"
+            : "no limit",
+        limits.ioPriority(),
+        limits.ioLevel(),
+        limits.maxFileDescriptors().isPresent()
+            ? Integer.toString(limits.maxFileDescriptors().getAsInt())
+            : "as the node");
+  }
+
+  static String ladder(RestartPolicy policy) {
+    if (policy.maxRestarts() == 0) {
+      return "none, FAILED at the first exit";
+    }
+    List<String> steps = new ArrayList<>();
+    List<Duration> delays = RestartDelays.ladder(policy);
+    for (Duration delay : delays) {
+      steps.add(delay.isZero() ? "at once" : Durations.format(delay));
+    }
+    String more = delays.size() < policy.maxRestarts() ? " each" : "";
+    return String.join(", ", steps)
+        + more
+        + ", then FAILED after "
+        + policy.maxRestarts()
+        + (policy.maxRestarts() == 1 ? " restart in " : " restarts in ")
+        + Durations.format(policy.window());
+  }
+
+  private void warnings(OptionalLong machineMemoryBytes) {
+    List<String> warnings = new ArrayList<>();
+    result.warnings().forEach(warning -> warnings.add(warning.toString()));
+    machineMemoryBytes.ifPresent(bytes -> warnings.addAll(memory(bytes)));
+    if (!warnings.isEmpty()) {
+      line("");
+      line("Warnings");
+      warnings.forEach(warning -> line("  " + warning));
+    }
+  }
+
+  private List<String> memory(long machine) {
+    long fixed = memoryOf(ServiceConfig::instances);
+    long scaled = memoryOf(ServiceConfig::maxInstances);
+    if (fixed > machine) {
+      return List.of(
+          "the memory limits of all services sum up to "
+              + megabytes(fixed)
+              + ", this machine has "
+              + megabytes(machine)
+              + ": what does not fit will not be started");
+    }
+    if (scaled > machine) {
+      return List.of(
+          "with all services scaled up, their memory limits sum up to "
+              + megabytes(scaled)
+              + ", this machine has "
+              + megabytes(machine)
+              + ": scaling will stop before that");
+    }
+    return List.of();
+  }
+
+  private long memoryOf(ToIntFunction<ServiceConfig> instances) {
+    return config.enabledServices().stream()
+        .mapToLong(service -> instances.applyAsInt(service) * service.limits().maxMemoryBytes())
+        .sum();
+  }
+
+  private static String megabytes(long bytes) {
+    return bytes / MB + "MB";
+  }
+
+  private void field(String name, String value) {
+    line(String.format(Locale.ROOT, "  %-10s %s", name, value));
+  }
+
+  private void line(String line) {
+    text.append(line).append('\n');
+  }
+}

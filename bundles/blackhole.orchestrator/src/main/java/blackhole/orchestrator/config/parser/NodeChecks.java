@@ -1,0 +1,79 @@
+package blackhole.orchestrator.config.parser;
+
+import blackhole.orchestrator.config.NodeConfig;
+import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.config.schema.Key;
+import blackhole.orchestrator.config.schema.ServiceKeys;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What must hold between services. */
+final class NodeChecks {
+  static final String EXPECTED_SERVICES =
+      "at least one service, for example \"services: {identity: {}}\"";
+
+  /** Far above what a node runs, and low enough for algorithms that recurse. */
+  private static final int MAX_SERVICES = 1000;
+
+  private NodeChecks() {}
+
+  static void check(NodeConfig config, Values values, BundleCatalog catalog, Problems problems) {
+    boolean countable = count(config, values, problems);
+    ServiceChecks checks = new ServiceChecks(values, catalog, problems);
+    config.services().values().forEach(checks::check);
+    unique(config, ServiceKeys.PORT, NodeChecks::port, values, problems);
+    unique(config, ServiceKeys.UNIX_SOCKET, ServiceConfig::unixSocket, values, problems);
+    if (countable) {
+      new DependencyChecks(config, values, problems).check();
+    }
+    PolicyChecks.check(config, values, problems);
+  }
+
+  private static boolean count(NodeConfig config, Values values, Problems problems) {
+    Position at = values.position(ServiceKeys.SECTION);
+    int services = config.services().size();
+    if (services == 0 && problems.errors().isEmpty()) {
+      problems.error(at, ServiceKeys.SECTION, "no services, expected " + EXPECTED_SERVICES);
+    } else if (services > MAX_SERVICES) {
+      problems.error(
+          at,
+          ServiceKeys.SECTION,
+          "has " + services + " services, expected at most " + MAX_SERVICES);
+    } else if (services > 0 && config.enabledServices().isEmpty()) {
+      problems.warning(
+          at, ServiceKeys.SECTION, "all services are disabled, so the node will run none");
+    }
+    return services <= MAX_SERVICES;
+  }
+
+  private static Optional<Integer> port(ServiceConfig service) {
+    return service.port().isPresent() ? Optional.of(service.port().getAsInt()) : Optional.empty();
+  }
+
+  private static <T> void unique(
+      NodeConfig config,
+      Key<?> key,
+      Function<ServiceConfig, Optional<T>> value,
+      Values values,
+      Problems problems) {
+    Map<T, String> users = new HashMap<>();
+    for (ServiceConfig service : config.services().values()) {
+      Optional<String> other = value.apply(service).map(v -> users.putIfAbsent(v, service.name()));
+      if (other.isPresent()) {
+        String path = key.at(service.name());
+        String taken = key.at(other.get());
+        problems.error(
+            values.position(path),
+            path,
+            values.entry(key, service.name()).map(Entry::yaml).orElse("it")
+                + " is also "
+                + taken
+                + " (line "
+                + values.position(taken).line()
+                + "), expected one of its own");
+      }
+    }
+  }
+}

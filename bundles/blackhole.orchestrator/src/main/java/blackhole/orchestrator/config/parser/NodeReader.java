@@ -1,0 +1,44 @@
+package blackhole.orchestrator.config.parser;
+
+import blackhole.orchestrator.config.NodeConfig;
+import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.config.SupervisorConfig;
+import blackhole.orchestrator.config.TlsConfig;
+import blackhole.orchestrator.config.schema.NodeKeys;
+import blackhole.orchestrator.config.schema.ServiceKeys;
+import blackhole.orchestrator.config.schema.SupervisorKeys;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** From values to records. Total: what was refused has its default, so nothing fails here. */
+final class NodeReader {
+  private NodeReader() {}
+
+  static NodeConfig read(Values values, Path folder) {
+    Map<String, ServiceConfig> services = new LinkedHashMap<>();
+    for (String name : values.names(ServiceKeys.SECTION)) {
+      services.put(name, ServiceReader.read(values, name, folder));
+    }
+    return new NodeConfig(
+        values.find(NodeKeys.ID),
+        services,
+        supervisor(values),
+        PolicyReader.read(values, services.keySet()),
+        new TlsConfig(values.get(NodeKeys.TLS_INSECURE_LOOPBACK)));
+  }
+
+  private static SupervisorConfig supervisor(Values values) {
+    return new SupervisorConfig(
+        values.get(SupervisorKeys.START_TIMEOUT),
+        values.get(SupervisorKeys.HEALTH_CHECK_INTERVAL),
+        values.get(SupervisorKeys.HEALTH_CHECK_TIMEOUT),
+        values.get(SupervisorKeys.LIVENESS_FAILURES),
+        values.get(SupervisorKeys.STABLE_AFTER),
+        values.get(SupervisorKeys.STALE_PROCESS_TIMEOUT),
+        values.get(SupervisorKeys.ON_ORCHESTRATOR_LOSS),
+        values.get(SupervisorKeys.GRACEFUL_SHUTDOWN_TIMEOUT),
+        values.get(SupervisorKeys.SAMPLE_INTERVAL),
+        values.get(SupervisorKeys.WARM_SPARES));
+  }
+}

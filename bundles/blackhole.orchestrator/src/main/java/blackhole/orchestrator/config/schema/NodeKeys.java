@@ -1,0 +1,25 @@
+package blackhole.orchestrator.config.schema;
+
+import java.util.List;
+
+/** {@code node:}, this node itself. */
+public final class NodeKeys {
+  public static final Key<String> ID =
+      Key.withoutDefault(
+          "node.id",
+          new TextType(
+              "[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
+              "letters, digits, dots, hyphens and underscores (at most 63)"),
+          "made on first start and kept in `state/`");
+
+  public static final Key<Boolean> TLS_INSECURE_LOOPBACK =
+      Key.of(
+          "node.tls.insecure_loopback",
+          Types.FLAG,
+          "false",
+          "TCP ports speak mutual TLS only; `true` allows plaintext, on loopback only");
+
+  static final List<Key<?>> ALL = List.of(ID, TLS_INSECURE_LOOPBACK);
+
+  private NodeKeys() {}
+}

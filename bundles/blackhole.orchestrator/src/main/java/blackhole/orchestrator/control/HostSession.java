@@ -1,0 +1,206 @@
+package blackhole.orchestrator.control;
+
+import blackhole.api.shell.LineResult;
+import blackhole.api.supervision.SupervisionException;
+import blackhole.control.v1.Command;
+import blackhole.control.v1.Drain;
+import blackhole.control.v1.Hello;
+import blackhole.control.v1.HostMessage;
+import blackhole.control.v1.NodeMessage;
+import blackhole.control.v1.Welcome;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.SynchronizationContext;
+import io.grpc.SynchronizationContext.ScheduledHandle;
+import io.grpc.stub.StreamObserver;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The control stream of one host, from its accepted Hello to its end. Thread-safe: everything
+ * happens in one serial context, which a host's next session takes over, so that the listener sees
+ * both in order.
+ */
+public final class HostSession {
+  private static final Logger LOG = System.getLogger(HostSession.class.getName());
+
+  private final Hello hello;
+  private final SynchronizationContext context;
+  private final StreamObserver<NodeMessage> out;
+  private final ControlListener listener;
+  private final ControlSessions sessions;
+  private final ScheduledExecutorService timer;
+  private final PendingCommands commands = new PendingCommands();
+
+  /** Between the Welcome and the end; written in the context. */
+  private volatile boolean open;
+
+  HostSession(
+      Hello hello,
+      SynchronizationContext context,
+      StreamObserver<NodeMessage> out,
+      ControlListener listener,
+      ControlSessions sessions,
+      ScheduledExecutorService timer) {
+    this.hello = hello;
+    this.context = context;
+    this.out = out;
+    this.listener = listener;
+    this.sessions = sessions;
+    this.timer = timer;
+  }
+
+  public String hostId() {
+    return hello.getHostId();
+  }
+
+  /** What the host said of itself when it connected, without its token. */
+  public Hello hello() {
+    return hello;
+  }
+
+  public boolean isOpen() {
+    return open;
+  }
+
+  /**
+   * Asks the host to take no more calls, finish those in flight within the time, and exit. Does
+   * nothing when the stream is gone.
+   */
+  public void drain(Duration timeout) {
+    Drain drain = Drain.newBuilder().setTimeoutMillis(timeout.toMillis()).build();
+    context.execute(() -> send(NodeMessage.newBuilder().setDrain(drain).build()));
+  }
+
+  /**
+   * Runs one Gogo line in the host. Completes exceptionally, with a {@link SupervisionException} in
+   * words for an operator, when the host does not answer in time or the stream is lost. What hangs
+   * on the result runs in the session's context, so it must not block.
+   */
+  public CompletionStage<LineResult> execute(String line, Duration timeout) {
+    CompletableFuture<LineResult> result = new CompletableFuture<>();
+    context.execute(() -> execute(line, timeout, result));
+    return result.minimalCompletionStage();
+  }
+
+  private void execute(String line, Duration timeout, CompletableFuture<LineResult> result) {
+    if (!open) {
+      result.completeExceptionally(new SupervisionException("the host is not connected"));
+      return;
+    }
+    long id = commands.nextId();
+    ScheduledHandle expiry =
+        context.schedule(
+            () -> commands.expire(id, timeout), timeout.toNanos(), TimeUnit.NANOSECONDS, timer);
+    commands.add(id, result, expiry);
+    Command command = Command.newBuilder().setId(id).setLine(line).build();
+    send(NodeMessage.newBuilder().setCommand(command).build());
+  }
+
+  /** Ends the stream; the host serves on, and looks for an orchestrator again. */
+  public void close(String reason) {
+    context.execute(() -> end(Status.UNAVAILABLE.withDescription(reason)));
+  }
+
+  /** Welcomes the host. In the context, after the predecessor's last. */
+  void begin(Welcome welcome) {
+    open = true;
+    send(NodeMessage.newBuilder().setWelcome(welcome).build());
+    listener.helloed(this, hello);
+  }
+
+  /**
+   * Ends the stream without a word to the listener, who hears of the successor instead. In the
+   * context.
+   */
+  void replaced() {
+    if (open) {
+      open = false;
+      commands.failAll("the host connected anew while it ran the line");
+      closeStream(Status.ABORTED.withDescription("the same host connected anew"));
+    }
+  }
+
+  void received(HostMessage message) {
+    context.execute(
+        () -> {
+          if (open) {
+            dispatch(message);
+          }
+        });
+  }
+
+  private void dispatch(HostMessage message) {
+    switch (message.getMessageCase()) {
+      case PROGRESS -> listener.progress(this, message.getProgress().getStep());
+      case READY -> listener.ready(this, message.getReady());
+      case START_FAILED -> listener.startFailed(this, message.getStartFailed().getReason());
+      case DRAINING -> listener.draining(this, message.getDraining().getReason());
+      case COMMAND_RESULT -> commands.complete(message.getCommandResult());
+      case HELLO -> end(Status.FAILED_PRECONDITION.withDescription("a second Hello"));
+      // from a newer host, which was told not to; ignored as the protocol says
+      case MESSAGE_NOT_SET -> {}
+    }
+  }
+
+  /** The host's side is gone. */
+  void disconnected(Status cause) {
+    context.execute(() -> end(cause));
+  }
+
+  private void end(Status cause) {
+    if (!open) {
+      return;
+    }
+    open = false;
+    commands.failAll("the connection to the host was lost while it ran the line");
+    closeStream(cause);
+    try {
+      listener.lost(this, words(cause));
+    } finally {
+      // last, so that a session that comes meanwhile takes over this context
+      sessions.remove(this);
+    }
+  }
+
+  private void closeStream(Status status) {
+    try {
+      if (status.isOk()) {
+        out.onCompleted();
+      } else {
+        out.onError(status.asRuntimeException());
+      }
+    } catch (StatusRuntimeException | IllegalStateException e) {
+      LOG.log(Level.DEBUG, "the stream of host " + hostId() + " was closed already", e);
+    }
+  }
+
+  private void send(NodeMessage message) {
+    if (!open) {
+      return;
+    }
+    try {
+      out.onNext(message);
+    } catch (StatusRuntimeException | IllegalStateException e) {
+      // cancelled on the other side; its onError is on the way, and ends this session
+      end(Status.CANCELLED.withDescription("the stream was cancelled").withCause(e));
+    }
+  }
+
+  private static String words(Status cause) {
+    if (cause.isOk()) {
+      return "the host closed the stream";
+    }
+    String description = cause.getDescription();
+    return description == null ? cause.getCode().toString() : description;
+  }
+
+  SynchronizationContext context() {
+    return context;
+  }
+}

@@ -1,0 +1,5 @@
+/** The orchestrator's end of the control streams that hosts open. */
+@NullMarked
+package blackhole.orchestrator.control;
+
+import org.jspecify.annotations.NullMarked;

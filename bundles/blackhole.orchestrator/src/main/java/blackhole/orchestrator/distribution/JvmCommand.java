@@ -1,0 +1,73 @@
+package blackhole.orchestrator.distribution;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The command lines of child JVMs: this JVM's own {@code java}, never one that PATH happens to
+ * have.
+ */
+public final class JvmCommand {
+  private static final String MAIN = "blackhole.boot.Main";
+
+  private JvmCommand() {}
+
+  /**
+   * @param jvmFlags heap, collector, archive
+   * @param options in order, passed as {@code --key value}
+   */
+  public static List<String> orchestrator(
+      Distribution distribution, Path home, List<String> jvmFlags, Map<String, String> options) {
+    List<String> command = start(jvmFlags, distribution.orchestratorClassPath());
+    command.addAll(List.of("orchestrator", "--home", home.toString()));
+    command.addAll(List.of("--index", distribution.indexFile().toString()));
+    options.forEach((key, value) -> command.addAll(List.of("--" + key, value)));
+    return command;
+  }
+
+  /**
+   * The options come in an order that makes the command line tell a person what it is: home, host
+   * id, service and instance.
+   */
+  public static List<String> host(
+      Distribution distribution,
+      Path home,
+      List<String> jvmFlags,
+      Path assignment,
+      Map<String, String> options) {
+    List<String> command = start(jvmFlags, distribution.hostClassPath());
+    command.addAll(List.of("host", "--home", home.toString()));
+    options.forEach((key, value) -> command.addAll(List.of("--" + key, value)));
+    command.addAll(List.of("--assignment", assignment.toString()));
+    command.addAll(List.of("--index", distribution.indexFile().toString()));
+    return command;
+  }
+
+  private static List<String> start(List<String> jvmFlags, String classPath) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmFlags);
+    command.addAll(commonFlags());
+    command.addAll(List.of("-cp", classPath, MAIN));
+    return command;
+  }
+
+  private static List<String> commonFlags() {
+    List<String> flags = new ArrayList<>();
+    flags.add("-Dfile.encoding=UTF-8");
+    // Netty's events for the flight recorder are classes that a strict framework does not let it
+    // load
+    flags.add("-Dio.netty.jfr.enabled=false");
+    // the JVM's own warnings go where errors go; stdout belongs to the service
+    flags.add("-Xlog:disable");
+    flags.add("-Xlog:all=warning:stderr");
+    if (Runtime.version().feature() >= 24) {
+      // Felix and Netty still use sun.misc.Unsafe, and native access is what Netty's sockets are
+      flags.add("--sun-misc-unsafe-memory-access=allow");
+      flags.add("--enable-native-access=ALL-UNNAMED");
+    }
+    return flags;
+  }
+}

@@ -1,0 +1,154 @@
+package blackhole.orchestrator.node;
+
+import blackhole.api.host.Assignment;
+import blackhole.api.host.AssignmentFile;
+import blackhole.api.host.NodeHome;
+import blackhole.api.process.ProcessLauncher;
+import blackhole.api.process.ProcessSpec;
+import blackhole.api.process.RunningProcess;
+import blackhole.orchestrator.distribution.ClassDataArchive;
+import blackhole.orchestrator.distribution.Distribution;
+import blackhole.orchestrator.distribution.JvmCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the class-data archive once, in the background: a host without a service that calls itself
+ * and exits, at low priority. No start waits for it, and a failure costs nothing but the faster
+ * start.
+ */
+final class ArchiveTrainer {
+  private static final Logger LOG = System.getLogger(ArchiveTrainer.class.getName());
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
+  private static final String HOST_ID = "training";
+
+  private final NodeHome home;
+  private final Distribution distribution;
+  private final ClassDataArchive archive;
+  private final ProcessLauncher processes;
+  private final ScheduledExecutorService timers;
+  private final HostFiles files;
+  private @Nullable RunningProcess running;
+  private boolean closed;
+
+  ArchiveTrainer(
+      NodeHome home,
+      Distribution distribution,
+      ClassDataArchive archive,
+      ProcessLauncher processes,
+      ScheduledExecutorService timers,
+      HostFiles files) {
+    this.home = home;
+    this.distribution = distribution;
+    this.archive = archive;
+    this.processes = processes;
+    this.timers = timers;
+    this.files = files;
+  }
+
+  /** Starts the training unless the archive is there; returns at once. */
+  synchronized void train(List<String> jvmFlags) {
+    if (archive.exists() || running != null || closed) {
+      return;
+    }
+    Path made = archive.file().resolveSibling(archive.file().getFileName() + ".new");
+    try {
+      Files.deleteIfExists(made);
+      running = start(jvmFlags, made);
+    } catch (IOException | UncheckedIOException e) {
+      LOG.log(Level.WARNING, "the class-data archive cannot be made", e);
+      return;
+    }
+    RunningProcess training = running;
+    ScheduledFuture<?> tooLong =
+        timers.schedule(training::kill, TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    training
+        .onExit()
+        .whenComplete(
+            (code, failure) -> {
+              tooLong.cancel(false);
+              finish(code == null ? -1 : code, made);
+            });
+  }
+
+  private RunningProcess start(List<String> jvmFlags, Path made) throws IOException {
+    Assignment assignment = assignment();
+    Path file = files.assignment(HOST_ID);
+    AssignmentFile.write(file, assignment);
+    List<String> flags = new ArrayList<>(jvmFlags);
+    flags.addAll(archive.trainingFlags(made));
+    flags.add("-Dblackhole.train=true");
+    List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
+    command.addAll(JvmCommand.host(distribution, home.root(), flags, file, Map.of("id", HOST_ID)));
+    return processes.launch(
+        new ProcessSpec(command, System.getenv(), home.root(), home.hostOutput(HOST_ID)));
+  }
+
+  private Assignment assignment() {
+    Path socket = home.socket("training.sock");
+    return new Assignment(
+        HOST_ID,
+        home.root(),
+        "training",
+        HOST_ID,
+        1,
+        socket,
+        home.socket("training-link.sock"),
+        OptionalInt.empty(),
+        List.of(),
+        "blackhole.training",
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        home.log().resolve("training.log"),
+        Optional.empty(),
+        4 << 20,
+        Duration.ofSeconds(5),
+        Duration.ofMinutes(5));
+  }
+
+  private synchronized void finish(int exitCode, Path made) {
+    running = null;
+    try {
+      if (exitCode == 0 && Files.isRegularFile(made)) {
+        Files.move(made, archive.file(), StandardCopyOption.ATOMIC_MOVE);
+        Files.deleteIfExists(home.log().resolve("training.log"));
+        Files.deleteIfExists(home.hostOutput(HOST_ID));
+        LOG.log(Level.INFO, "made the class-data archive {0}", archive.file());
+      } else if (!closed) {
+        LOG.log(
+            Level.WARNING,
+            "the class-data archive could not be made (exit code {0}); see {1}",
+            exitCode,
+            home.hostOutput(HOST_ID));
+      }
+      Files.deleteIfExists(made);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the class-data archive could not be put into place", e);
+    }
+    files.remove(HOST_ID, home.socket("training.sock"), home.socket("training-link.sock"));
+  }
+
+  /** Ends a training that still runs. */
+  synchronized void close() {
+    closed = true;
+    if (running != null) {
+      running.kill();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package blackhole.orchestrator.node;
+
+import blackhole.control.v1.Hello;
+import blackhole.control.v1.Ready;
+import blackhole.orchestrator.control.ControlListener;
+import blackhole.orchestrator.control.HostSession;
+import blackhole.orchestrator.supervision.HostEvents;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the supervisor what hosts say, in its terms: instances and generations, not host ids. */
+final class ControlBridge implements ControlListener {
+  private final HostDriver driver;
+  private volatile @Nullable HostEvents events;
+
+  ControlBridge(HostDriver driver) {
+    this.driver = driver;
+  }
+
+  /** The supervisor needs the driver, and this needs both: they meet here, before any host runs. */
+  void connect(HostEvents supervisor) {
+    this.events = supervisor;
+  }
+
+  private void tell(HostSession session, Consumer<Told> message) {
+    HostEvents supervisor = events;
+    if (supervisor != null) {
+      driver.run(session.hostId()).ifPresent(run -> message.accept(new Told(supervisor, run)));
+    }
+  }
+
+  private record Told(HostEvents events, HostDriver.Run run) {}
+
+  @Override
+  public void helloed(HostSession session, Hello hello) {
+    Optional<String> archive = Optional.of(hello.getArchive()).filter(words -> !words.isEmpty());
+    tell(session, to -> to.events().helloed(to.run().id(), to.run().generation(), archive));
+  }
+
+  @Override
+  public void progress(HostSession session, String step) {
+    tell(session, to -> to.events().progress(to.run().id(), to.run().generation(), step));
+  }
+
+  @Override
+  public void ready(HostSession session, Ready ready) {
+    OptionalInt port = ready.getPort() == 0 ? OptionalInt.empty() : OptionalInt.of(ready.getPort());
+    Optional<String> version =
+        Optional.of(ready.getBundleVersion()).filter(text -> !text.isEmpty());
+    tell(session, to -> to.events().ready(to.run().id(), to.run().generation(), port, version));
+  }
+
+  @Override
+  public void startFailed(HostSession session, String reason) {
+    tell(session, to -> to.events().startFailed(to.run().id(), to.run().generation(), reason));
+  }
+
+  @Override
+  public void draining(HostSession session, String reason) {
+    tell(session, to -> to.events().draining(to.run().id(), to.run().generation(), reason));
+  }
+
+  @Override
+  public void lost(HostSession session, String cause) {
+    tell(session, to -> to.events().controlLost(to.run().id(), to.run().generation()));
+  }
+}

@@ -1,0 +1,218 @@
+package blackhole.orchestrator.node;
+
+import blackhole.api.host.Assignment;
+import blackhole.api.host.AssignmentFile;
+import blackhole.api.host.NodeHome;
+import blackhole.api.process.ProcessLauncher;
+import blackhole.api.process.ProcessSpec;
+import blackhole.api.process.RunningProcess;
+import blackhole.api.supervision.InstanceId;
+import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.control.ControlSessions;
+import blackhole.orchestrator.control.HostCredentials;
+import blackhole.orchestrator.control.HostSession;
+import blackhole.orchestrator.distribution.ClassDataArchive;
+import blackhole.orchestrator.distribution.Distribution;
+import blackhole.orchestrator.distribution.JvmCommand;
+import blackhole.orchestrator.plan.HostPlan;
+import blackhole.orchestrator.supervision.InstanceDriver;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs hosts for the supervisor: one JVM for each generation of an instance. Thread-safe; what
+ * touches the disk or starts a process happens on the executor.
+ */
+final class HostDriver implements InstanceDriver {
+  private static final int LAST_LINES = 10;
+
+  private final NodeHome home;
+  private final Map<String, ServiceConfig> services;
+  private final HostPlan plan;
+  private final Distribution distribution;
+  private final ClassDataArchive archive;
+  private final ProcessLauncher processes;
+  private final HostCredentials credentials;
+  private final ControlSessions sessions;
+  private final HostRecords records;
+  private final HostFiles files;
+  private final Executor executor;
+
+  /** Unique to this orchestrator, so that host ids differ from those of the one before. */
+  private final String runId;
+
+  private final Map<InstanceId, Run> runs = new ConcurrentHashMap<>();
+  private final Map<String, Run> byHostId = new ConcurrentHashMap<>();
+
+  /** One process of an instance. */
+  record Run(InstanceId id, long generation, Assignment assignment) {
+    String hostId() {
+      return assignment.hostId();
+    }
+  }
+
+  /** What a driver stands on; one record, because so much of the node meets here. */
+  record Parts(
+      NodeHome home,
+      Map<String, ServiceConfig> services,
+      HostPlan plan,
+      Distribution distribution,
+      ClassDataArchive archive,
+      ProcessLauncher processes,
+      HostCredentials credentials,
+      ControlSessions sessions,
+      HostRecords records,
+      HostFiles files) {}
+
+  HostDriver(Parts parts, String runId, Executor executor) {
+    this.home = parts.home();
+    this.services = parts.services();
+    this.plan = parts.plan();
+    this.distribution = parts.distribution();
+    this.archive = parts.archive();
+    this.processes = parts.processes();
+    this.credentials = parts.credentials();
+    this.sessions = parts.sessions();
+    this.records = parts.records();
+    this.files = parts.files();
+    this.runId = runId;
+    this.executor = executor;
+  }
+
+  @Override
+  public CompletionStage<RunningProcess> launch(InstanceId id, long generation) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return start(id, generation);
+          } catch (IOException e) {
+            throw new CompletionException(e);
+          }
+        },
+        executor);
+  }
+
+  private RunningProcess start(InstanceId id, long generation) throws IOException {
+    ServiceConfig service = service(id);
+    String hostId = id + "-" + runId + "-" + generation;
+    Assignment assignment = plan.assignment(id, service, hostId, generation, true);
+    Path file = files.assignment(hostId);
+    AssignmentFile.write(file, assignment);
+    Run run = new Run(id, generation, assignment);
+    runs.put(id, run);
+    byHostId.put(hostId, run);
+    String token = credentials.issue(hostId);
+    RunningProcess process =
+        processes.launch(
+            new ProcessSpec(
+                command(service, assignment, file),
+                environment(assignment, token),
+                home.root(),
+                home.hostOutput(hostId)));
+    try {
+      records.write(
+          new HostRecord(
+              hostId, process.identity(), token, assignment.socket(), assignment.link()));
+    } catch (IOException e) {
+      // nobody would find it again: better no process than one like that
+      process.kill();
+      throw e;
+    }
+    return process;
+  }
+
+  private List<String> command(ServiceConfig service, Assignment assignment, Path file) {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("id", assignment.hostId());
+    options.put("service", assignment.service());
+    options.put("instance", Integer.toString(assignment.instance()));
+    return JvmCommand.host(distribution, home.root(), flags(service), file, options);
+  }
+
+  private List<String> flags(ServiceConfig service) {
+    List<String> flags = new ArrayList<>(archive.useFlags());
+    flags.addAll(plan.jvmFlags(service));
+    return flags;
+  }
+
+  private Map<String, String> environment(Assignment assignment, String token) {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.put("SERVICE_NAME", assignment.service());
+    environment.put("SERVICE_INSTANCE", Integer.toString(assignment.instance()));
+    environment.put("SERVICE_SOCKET", assignment.socket().toString());
+    assignment.port().ifPresent(port -> environment.put("SERVICE_PORT", Integer.toString(port)));
+    environment.put("BLACKHOLE_SOCKET", home.controlSocket().toString());
+    environment.put("BLACKHOLE_TOKEN", token);
+    // glibc's arenas for every thread cost a small process more than they give
+    environment.putIfAbsent("MALLOC_ARENA_MAX", "2");
+    return environment;
+  }
+
+  private ServiceConfig service(InstanceId id) {
+    ServiceConfig service = services.get(id.service());
+    if (service == null) {
+      throw new IllegalArgumentException("there is no service " + id.service());
+    }
+    return service;
+  }
+
+  /** The run that a host belongs to; empty for one that is gone. */
+  Optional<Run> run(String hostId) {
+    return Optional.ofNullable(byHostId.get(hostId));
+  }
+
+  /** The control session of an instance's present process. */
+  Optional<HostSession> session(InstanceId id) {
+    return Optional.ofNullable(runs.get(id)).flatMap(run -> sessions.find(run.hostId()));
+  }
+
+  @Override
+  public boolean drain(InstanceId id, long generation, Duration timeout) {
+    @Nullable Run run = runs.get(id);
+    if (run == null || run.generation() != generation) {
+      return false;
+    }
+    Optional<HostSession> session = sessions.find(run.hostId()).filter(HostSession::isOpen);
+    session.ifPresent(open -> open.drain(timeout));
+    return session.isPresent();
+  }
+
+  @Override
+  public CompletionStage<Remains> ended(InstanceId id, long generation) {
+    @Nullable Run run = runs.get(id);
+    if (run == null || run.generation() != generation) {
+      return CompletableFuture.completedFuture(Remains.NONE);
+    }
+    credentials.revoke(run.hostId());
+    return CompletableFuture.supplyAsync(() -> cleanUp(run), executor);
+  }
+
+  private Remains cleanUp(Run run) {
+    Assignment assignment = run.assignment();
+    List<String> lines = LastLines.of(LAST_LINES, assignment.log(), home.hostOutput(run.hostId()));
+    files.remove(run.hostId(), assignment.socket(), assignment.link());
+    records.remove(run.hostId());
+    byHostId.remove(run.hostId());
+    return new Remains(lines, Optional.empty());
+  }
+
+  @Override
+  public Setup setup(InstanceId id) {
+    ServiceConfig service = service(id);
+    return new Setup(
+        plan.link(service, id.instance()), EffectiveLimits.of(service.limits()), flags(service));
+  }
+}

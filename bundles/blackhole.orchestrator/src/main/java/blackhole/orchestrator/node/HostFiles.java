@@ -1,0 +1,90 @@
+package blackhole.orchestrator.node;
+
+import blackhole.api.host.NodeHome;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The files of one host, and their end. A host cleans up after itself; what it could not, because
+ * it was killed, goes here.
+ */
+final class HostFiles {
+  private static final Logger LOG = System.getLogger(HostFiles.class.getName());
+
+  /** Outputs of hosts that are gone; older ones are removed. */
+  private static final int OUTPUTS_KEPT = 20;
+
+  private final NodeHome home;
+
+  HostFiles(NodeHome home) {
+    this.home = home;
+  }
+
+  Path assignment(String hostId) {
+    return home.state().resolve("hosts").resolve(hostId + ".assignment");
+  }
+
+  /** Removes what a host that is gone may have left, but its logs. */
+  void remove(String hostId, Path socket, Path link) {
+    try {
+      if (Files.isSymbolicLink(link) && pointsTo(link, socket)) {
+        Files.deleteIfExists(link);
+      }
+      Files.deleteIfExists(socket);
+      Files.deleteIfExists(assignment(hostId));
+      removeTree(home.cache().resolve(hostId));
+      removeEmptyOutput(hostId);
+      removeOldOutputs();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot clean up after " + hostId, e);
+    }
+  }
+
+  private static boolean pointsTo(Path link, Path socket) throws IOException {
+    return link.resolveSibling(Files.readSymbolicLink(link)).equals(socket);
+  }
+
+  private static void removeTree(Path root) throws IOException {
+    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  private void removeEmptyOutput(String hostId) throws IOException {
+    Path output = home.hostOutput(hostId);
+    if (Files.exists(output) && Files.size(output) == 0) {
+      Files.delete(output);
+    }
+  }
+
+  private void removeOldOutputs() throws IOException {
+    List<Path> outputs;
+    try (Stream<Path> files = Files.list(home.log())) {
+      outputs =
+          files
+              .filter(file -> file.toString().endsWith(".out"))
+              .sorted(Comparator.comparing(HostFiles::lastModifiedMillis).reversed())
+              .toList();
+    }
+    for (Path old : outputs.subList(Math.min(OUTPUTS_KEPT, outputs.size()), outputs.size())) {
+      Files.deleteIfExists(old);
+    }
+  }
+
+  private static long lastModifiedMillis(Path file) {
+    // one that vanishes meanwhile counts as old: nothing is left to remove
+    return file.toFile().lastModified();
+  }
+}

@@ -1,0 +1,38 @@
+package blackhole.orchestrator.node;
+
+import blackhole.api.host.Lifecycle;
+import blackhole.api.process.ProcessLauncher;
+import blackhole.api.rpc.Endpoint;
+import blackhole.api.rpc.SocketChannels;
+import java.util.Optional;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Starts the node once all that it stands on is there. */
+@Component(
+    immediate = true,
+    service = {})
+public final class NodeComponent {
+  @Activate
+  public NodeComponent(
+      BundleContext context,
+      @Reference Lifecycle lifecycle,
+      @Reference ProcessLauncher processes,
+      @Reference SocketChannels channels,
+      @Reference Endpoint endpoint) {
+    NodeOptions options = NodeOptions.of(key -> Optional.ofNullable(context.getProperty(key)));
+    Surroundings surroundings =
+        new Surroundings(
+            lifecycle,
+            processes,
+            channels,
+            endpoint,
+            new Publisher(context),
+            System.out,
+            System.err);
+    // not on the thread that starts bundles: the rest of them need not wait for the node
+    new Thread(() -> NodeStart.run(options, surroundings), "node-start").start();
+  }
+}

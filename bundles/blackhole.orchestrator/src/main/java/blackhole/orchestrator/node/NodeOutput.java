@@ -1,0 +1,86 @@
+package blackhole.orchestrator.node;
+
+import blackhole.api.supervision.InstanceId;
+import blackhole.api.supervision.InstanceState;
+import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.Supervisor;
+import blackhole.orchestrator.supervision.Journal;
+import blackhole.orchestrator.supervision.LogJournal;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the node prints: its start, and after that, unless a shell has the terminal, one line an
+ * event. Everything goes to the log too. Thread-safe.
+ */
+final class NodeOutput implements Journal {
+  private final PrintStream out;
+  private final NodeOptions options;
+  private final long beganNanos;
+  private final StartReport report;
+  private final LogJournal log = new LogJournal();
+  private final Map<InstanceId, Long> starting = new HashMap<>();
+  private boolean started;
+
+  NodeOutput(PrintStream out, NodeOptions options, long beganNanos) {
+    this.out = out;
+    this.options = options;
+    this.beganNanos = beganNanos;
+    this.report = new StartReport(out, homeOption(options));
+  }
+
+  /** What a person has to add to the commands that are printed, to reach this node. */
+  private static String homeOption(NodeOptions options) {
+    String standard = System.getProperty("user.home") + "/.blackhole";
+    String home = options.home().root().toString();
+    return home.equals(standard) ? "" : " --home " + home;
+  }
+
+  synchronized void begin(String version, String nodeId, List<String> warnings) {
+    report.begin(version, nodeId, options.home().root().toString());
+    warnings.forEach(warning -> report.note("warning: " + warning));
+  }
+
+  synchronized void note(String text) {
+    report.note(text);
+  }
+
+  void follow(Supervisor supervisor) {
+    // watched for the life of the process
+    AutoCloseable unused = supervisor.watch(this::changed);
+  }
+
+  private synchronized void changed(InstanceStatus status) {
+    if (started) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (status.state() == InstanceState.STARTING) {
+      starting.putIfAbsent(status.id(), now);
+    } else {
+      Long began = starting.remove(status.id());
+      if (began != null) {
+        report.changed(status, Duration.ofNanos(now - began));
+      }
+    }
+  }
+
+  synchronized void end(List<InstanceStatus> instances) {
+    started = true;
+    report.end(instances, Duration.ofNanos(System.nanoTime() - beganNanos), options.attached());
+    out.flush();
+  }
+
+  @Override
+  public void record(Entry entry) {
+    log.record(entry);
+    synchronized (this) {
+      if (started && !options.attached()) {
+        out.println(entry.time() + " " + entry.line());
+      }
+    }
+  }
+}

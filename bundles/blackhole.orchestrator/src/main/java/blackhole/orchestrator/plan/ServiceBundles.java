@@ -1,0 +1,105 @@
+package blackhole.orchestrator.plan;
+
+import blackhole.api.host.NodeHome;
+import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.config.parser.BundleInfo;
+import blackhole.orchestrator.distribution.CarriedCatalog;
+import blackhole.orchestrator.distribution.Distribution;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds what a service is made of: a bundle that the launcher carries, or a file of the operator's.
+ */
+public final class ServiceBundles {
+  private final NodeHome home;
+  private final Distribution distribution;
+
+  public ServiceBundles(NodeHome home, Distribution distribution) {
+    this.home = home;
+    this.distribution = distribution;
+  }
+
+  /**
+   * A service's bundle.
+   *
+   * @param files to install, libraries first, the service's own last
+   */
+  public record Found(BundleInfo info, List<Path> files) {
+    public boolean keepsData() {
+      return info.data() != BundleInfo.Data.NONE;
+    }
+  }
+
+  /**
+   * @throws IOException when there is no such bundle, or the file is none; the message says which
+   */
+  public Found find(ServiceConfig service) throws IOException {
+    Optional<BundleInfo> carried = new CarriedCatalog(distribution.index()).find(service.bundle());
+    if (carried.isPresent()) {
+      return new Found(carried.get(), distribution.serviceBundles(service.bundle()).orElseThrow());
+    }
+    if (!isPath(service.bundle())) {
+      throw new IOException(
+          "this launcher has no bundle '"
+              + service.bundle()
+              + "'; it has "
+              + String.join(", ", distribution.index().services()));
+    }
+    return fromFile(service.name(), Path.of(service.bundle()));
+  }
+
+  private static boolean isPath(String bundle) {
+    return bundle.contains("/") || bundle.endsWith(".jar");
+  }
+
+  private Found fromFile(String service, Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("there is no file " + file);
+    }
+    return new Found(read(file), List.of(keep(service, file)));
+  }
+
+  private static BundleInfo read(Path file) throws IOException {
+    Optional<BundleInfo> info;
+    try {
+      info = BundleInfo.read(file);
+    } catch (IOException e) {
+      throw new IOException(file + " is not a jar that can be read: " + e.getMessage(), e);
+    }
+    return info.orElseThrow(
+        () ->
+            new IOException(
+                file + " is not an OSGi bundle: its manifest has no Bundle-SymbolicName"));
+  }
+
+  /** A copy that nobody changes: the operator may overwrite the file while the service runs. */
+  private Path keep(String service, Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    String name = file.getFileName().toString().replaceFirst("\\.jar$", "");
+    Path directory = home.bundles().resolve(service);
+    Path kept = directory.resolve(name + "-" + digest(bytes) + ".jar");
+    if (!Files.exists(kept)) {
+      Files.createDirectories(directory);
+      Path temporary = Files.createTempFile(directory, ".copy-", ".tmp");
+      Files.write(temporary, bytes);
+      Files.move(temporary, kept, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return kept;
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package blackhole.orchestrator.supervision;
+
+import blackhole.api.process.RunningProcess;
+import blackhole.api.supervision.InstanceId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What supervision needs of the rest of the orchestrator to run hosts. Each process of an instance
+ * is one generation of it, counted from 1; at most one of them runs at a time. No method blocks;
+ * all are thread-safe.
+ */
+public interface InstanceDriver {
+  /**
+   * Starts the process of a generation. Completes with it, or exceptionally with an {@link
+   * java.io.IOException} that says in words why there is none; in any case it completes.
+   */
+  CompletionStage<RunningProcess> launch(InstanceId id, long generation);
+
+  /**
+   * Asks the host, over its control stream, to drain within the time and exit.
+   *
+   * @return false when there is no stream to ask over
+   */
+  boolean drain(InstanceId id, long generation, Duration timeout);
+
+  /**
+   * The process of a generation has ended: revoke its token, remove its socket. Completes with what
+   * it left behind. The next generation is not launched before, unless this takes too long.
+   */
+  CompletionStage<Remains> ended(InstanceId id, long generation);
+
+  /** How an instance is or would be run. Quick, and not tied to a generation. */
+  Setup setup(InstanceId id);
+
+  /**
+   * What a process leaves behind.
+   *
+   * @param lastLogLines of its log and its output, oldest first
+   * @param outOfMemory in words, when something shows that it was killed for its memory
+   */
+  record Remains(List<String> lastLogLines, Optional<String> outOfMemory) {
+    public static final Remains NONE = new Remains(List.of(), Optional.empty());
+
+    public Remains {
+      lastLogLines = List.copyOf(lastLogLines);
+    }
+  }
+
+  /**
+   * How an instance is run.
+   *
+   * @param socket the stable path that callers use
+   * @param limits as {@link blackhole.api.supervision.InstanceDetails#limits}
+   */
+  record Setup(Path socket, Map<String, String> limits, List<String> jvmFlags) {}
+}

@@ -1,0 +1,52 @@
+package blackhole.orchestrator.supervision;
+
+import blackhole.api.supervision.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What happened to one instance so far, for operators. Lives in the serial context. */
+final class InstanceRecord {
+  private static final int FAILURES_KEPT = 20;
+
+  private int restarts;
+  private Optional<Instant> lastRestart = Optional.empty();
+  private Optional<String> lastExit = Optional.empty();
+  private List<Failure> failures = List.of();
+
+  void restarted(Instant when) {
+    restarts++;
+    lastRestart = Optional.of(when);
+  }
+
+  void exited(ExitCause cause) {
+    lastExit = Optional.of(cause.words());
+  }
+
+  void failed(Instant when, ExitCause cause, Duration lived, List<String> lastLogLines) {
+    List<Failure> longer = new ArrayList<>();
+    longer.add(
+        new Failure(when, cause.exitCode(), cause.signal(), cause.words(), lived, lastLogLines));
+    longer.addAll(failures.subList(0, Math.min(failures.size(), FAILURES_KEPT - 1)));
+    failures = List.copyOf(longer);
+  }
+
+  int restarts() {
+    return restarts;
+  }
+
+  Optional<Instant> lastRestart() {
+    return lastRestart;
+  }
+
+  Optional<String> lastExit() {
+    return lastExit;
+  }
+
+  /** Newest first; immutable. */
+  List<Failure> failures() {
+    return failures;
+  }
+}

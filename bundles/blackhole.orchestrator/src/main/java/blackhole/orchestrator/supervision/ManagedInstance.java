@@ -1,0 +1,314 @@
+package blackhole.orchestrator.supervision;
+
+import static blackhole.orchestrator.supervision.Moment.SUPERVISOR;
+
+import blackhole.api.supervision.InstanceId;
+import blackhole.orchestrator.config.ServiceConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * One instance: keeps its state, hands events to it one at a time, and does what follows from them.
+ * Lives in the serial context.
+ */
+final class ManagedInstance {
+  private final InstanceId id;
+  private final ServiceConfig service;
+  private final Rules rules;
+  private final Node node;
+  private final HostProcess host;
+  private final HealthMonitor monitor;
+  private final Commands commands;
+  private final Performer performer = new Performer();
+  private final InstanceRecord record = new InstanceRecord();
+
+  private State state = new Stopped("not started yet");
+  private RestartHistory history = RestartHistory.EMPTY;
+  private Dependencies dependencies = Dependencies.MET;
+  private Optional<String> archive = Optional.empty();
+  private SerialContext.Cancellable timer = () -> {};
+
+  /** How its last process ended, for the time that this is being handled. */
+  private HostProcess.End end = NO_PROCESS;
+
+  private Optional<ExitCause> failure = Optional.empty();
+
+  private static final HostProcess.End NO_PROCESS =
+      new HostProcess.End(OptionalInt.empty(), Duration.ZERO, InstanceDriver.Remains.NONE);
+
+  /** What an instance needs of the node around it. */
+  interface Node {
+    SerialContext context();
+
+    Journal journal();
+
+    /** From 0 to 1. */
+    double random();
+
+    /** What a service depends on, as it is now. */
+    Dependencies dependencies(ServiceConfig service);
+
+    /** Something about an instance may be different now. */
+    void changed(ManagedInstance instance);
+  }
+
+  ManagedInstance(
+      InstanceId id,
+      ServiceConfig service,
+      Rules rules,
+      Node node,
+      InstanceDriver driver,
+      HealthMonitor.Factory monitors) {
+    this.id = id;
+    this.service = service;
+    this.rules = rules;
+    this.node = node;
+    this.commands = new Commands(id);
+    this.host = new HostProcess(id, node.context(), driver, new HostListener());
+    this.monitor =
+        monitors.monitor(
+            id,
+            answer ->
+                apply(
+                    now ->
+                        answer.isPresent()
+                            ? state.healthAnswered(now, answer.get())
+                            : state.healthUnanswered(now)));
+  }
+
+  InstanceId id() {
+    return id;
+  }
+
+  ServiceConfig service() {
+    return service;
+  }
+
+  State state() {
+    return state;
+  }
+
+  Dependencies dependencies() {
+    return dependencies;
+  }
+
+  InstanceRecord record() {
+    return record;
+  }
+
+  Optional<Run> run() {
+    return host.run();
+  }
+
+  /** Whether a class-data archive is in use, in words; empty before its first handshake. */
+  Optional<String> archive() {
+    return archive;
+  }
+
+  CompletableFuture<String> start(String who) {
+    boolean underWay = state instanceof Starting || state instanceof Ready;
+    long wanted = underWay ? host.generation() : host.generation() + 1;
+    apply(now -> state.start(now, who));
+    return settled(commands.start(wanted, node.context().nanoTime()));
+  }
+
+  CompletableFuture<String> restart(String who) {
+    long wanted = host.generation() + 1;
+    apply(now -> state.restart(now, who, now.budget()));
+    return settled(commands.start(wanted, node.context().nanoTime()));
+  }
+
+  CompletableFuture<String> stop(String who) {
+    return stop(who, StopBudget.of(rules.gracefulShutdownTimeout()));
+  }
+
+  CompletableFuture<String> stop(String who, StopBudget budget) {
+    apply(now -> state.stop(now, who, budget));
+    return settled(commands.stop(node.context().nanoTime()));
+  }
+
+  void kill(String who) {
+    apply(now -> state.kill(now, who));
+  }
+
+  /** Its turn among those that want to start has come. */
+  void grant() {
+    apply(now -> state.granted(now));
+  }
+
+  /** Looks again at what its service depends on. */
+  void lookAround() {
+    if (!node.dependencies(service).equals(dependencies)) {
+      follow(now -> state.dependenciesChanged(now));
+    }
+  }
+
+  /** What a host says counts only as long as its process is the present one. */
+  void fromHost(long generation, BiFunction<State, Moment, Step> event) {
+    if (host.isPresent(generation)) {
+      apply(now -> event.apply(state, now));
+    }
+  }
+
+  void helloed(long generation, Optional<String> archiveInUse) {
+    if (host.isPresent(generation)) {
+      archive = archiveInUse;
+      apply(now -> state.greeted(now));
+    }
+  }
+
+  void ready(long generation, OptionalInt port, Optional<String> bundleVersion) {
+    if (host.isPresent(generation) && state instanceof Starting) {
+      long nanos = node.context().nanoTime();
+      host.update(run -> run.ready(nanos, port, bundleVersion));
+      String words = host.run().map(ManagedInstance::readyWords).orElse("ready");
+      apply(now -> state.announcedReady(now, words));
+    }
+  }
+
+  private static String readyWords(Run run) {
+    String pid = run.pid().isPresent() ? " (pid " + run.pid().getAsLong() + ")" : "";
+    return run.startup().map(took -> "ready in " + Words.measured(took)).orElse("ready") + pid;
+  }
+
+  /** A state hears of a change of its dependencies before it hears of anything else. */
+  private void apply(Function<Moment, Step> event) {
+    lookAround();
+    follow(event);
+  }
+
+  private void follow(Function<Moment, Step> event) {
+    State before = state;
+    Moment now = moment();
+    Step step = event.apply(now);
+    state = step.next();
+    history = step.history();
+    dependencies = now.dependencies();
+    if (before.getClass() != state.getClass()) {
+      timer.cancel();
+      watchHealth();
+    }
+    journal(before, step);
+    failure = Optional.empty();
+    step.actions().forEach(action -> action.perform(performer));
+    settleCommands();
+    failure = Optional.empty();
+    node.changed(this);
+  }
+
+  private Moment moment() {
+    return new Moment(
+        rules, node.context().nanoTime(), node.random(), history, node.dependencies(service));
+  }
+
+  private void watchHealth() {
+    if (state instanceof Ready) {
+      monitor.start();
+    } else {
+      monitor.stop();
+    }
+  }
+
+  private void journal(State before, Step step) {
+    if (!step.cause().isEmpty()) {
+      write(before, step.cause(), step.who(), state instanceof Failed);
+    }
+  }
+
+  private void write(State before, String cause, String who, boolean warning) {
+    node.journal()
+        .record(
+            new Journal.Entry(
+                node.context().wallTime(), id, before.shown(), state.shown(), cause, who, warning));
+  }
+
+  private CompletableFuture<String> settled(CompletableFuture<String> answer) {
+    settleCommands();
+    return answer;
+  }
+
+  private void settleCommands() {
+    commands.settle(
+        new Commands.Situation(
+            state, host.generation(), host.run(), failure, node.context().nanoTime()));
+  }
+
+  /** Hands on what happens to the process. */
+  private final class HostListener implements HostProcess.Listener {
+    @Override
+    public void spawned() {
+      apply(now -> state.spawned(now));
+    }
+
+    @Override
+    public void spawnFailed(String reason) {
+      apply(now -> state.spawnFailed(now, reason));
+    }
+
+    @Override
+    public void drainRefused() {
+      apply(now -> state.drainRefused(now));
+    }
+
+    @Override
+    public void exited(HostProcess.End how) {
+      end = how;
+      apply(now -> state.exited(now, how.exitCode(), how.remains().outOfMemory()));
+      end = NO_PROCESS;
+    }
+  }
+
+  /** Does what a step wants done. */
+  private final class Performer implements Action.Performer {
+    @Override
+    public void launch() {
+      host.launch();
+    }
+
+    @Override
+    public void drain(Duration timeout) {
+      host.drain(timeout);
+    }
+
+    @Override
+    public void terminate() {
+      host.terminate();
+    }
+
+    @Override
+    public void kill() {
+      host.kill();
+    }
+
+    @Override
+    public void setTimer(Duration delay) {
+      timer.cancel();
+      timer = node.context().schedule(delay, () -> apply(now -> state.timerFired(now)));
+    }
+
+    @Override
+    public void countRestart() {
+      record.restarted(node.context().wallTime());
+    }
+
+    @Override
+    public void recordExit(ExitCause cause, boolean unasked) {
+      record.exited(cause);
+      if (unasked) {
+        failure = Optional.of(cause);
+        List<String> lines = end.remains().lastLogLines();
+        record.failed(node.context().wallTime(), cause, end.lived(), lines);
+      }
+    }
+
+    @Override
+    public void warn(String words) {
+      write(state, words, SUPERVISOR, true);
+    }
+  }
+}

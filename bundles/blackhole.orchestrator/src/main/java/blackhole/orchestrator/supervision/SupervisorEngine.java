@@ -1,0 +1,294 @@
+package blackhole.orchestrator.supervision;
+
+import blackhole.api.supervision.InstanceDetails;
+import blackhole.api.supervision.InstanceId;
+import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.SupervisionException;
+import blackhole.api.supervision.Supervisor;
+import blackhole.orchestrator.config.NodeConfig;
+import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.config.SupervisorConfig;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Supervises all instances of a node. Everything happens in one serial context: what other threads
+ * ask is handed to it, and what they read is published as immutable values.
+ */
+public final class SupervisorEngine implements Supervisor, HostEvents {
+  private final InstanceDriver driver;
+  private final SerialContext context;
+  private final SupervisorConfig settings;
+  private final InstanceTable table;
+  private final StatusBoard board;
+  private final DoubleSupplier random;
+  private final Journal journal;
+  private final int maxParallelStarts;
+
+  // in the serial context
+
+  private Optional<CompletableFuture<List<String>>> stop = Optional.empty();
+  private boolean settling;
+
+  /**
+   * @param random from 0 to 1, for jitter
+   * @param maxParallelStarts hosts that start at the same time; the processor's cores, as a rule
+   */
+  public SupervisorEngine(
+      NodeConfig config,
+      InstanceDriver driver,
+      HealthProbe probe,
+      SerialContext context,
+      DoubleSupplier random,
+      Journal journal,
+      int maxParallelStarts) {
+    this.driver = driver;
+    this.context = context;
+    this.settings = config.supervisor();
+    this.random = random;
+    this.journal = journal;
+    this.maxParallelStarts = Math.max(1, maxParallelStarts);
+    HealthMonitor.Factory monitors =
+        (id, listener) ->
+            new HealthMonitor(
+                context,
+                probe,
+                id,
+                settings.healthCheckInterval(),
+                settings.healthCheckTimeout(),
+                listener);
+    Surroundings surroundings = new Surroundings();
+    this.table =
+        new InstanceTable(
+            config,
+            (id, service, rules) ->
+                new ManagedInstance(id, service, rules, surroundings, driver, monitors));
+    this.board = new StatusBoard(context, table.all(), id -> driver.setup(id).socket());
+  }
+
+  @Override
+  public List<InstanceStatus> instances() {
+    return table.all().stream().map(one -> board.status(one.id())).toList();
+  }
+
+  @Override
+  public Optional<InstanceDetails> details(InstanceId id) {
+    return table.find(id).map(instance -> board.details(instance, driver.setup(id)));
+  }
+
+  @Override
+  public CompletionStage<List<String>> start(String service, OptionalInt instance, String who) {
+    return command(service, instance, some -> Answers.all(each(some, one -> one.start(who))));
+  }
+
+  @Override
+  public CompletionStage<List<String>> stop(String service, OptionalInt instance, String who) {
+    return command(service, instance, some -> Answers.all(each(some, one -> one.stop(who))));
+  }
+
+  @Override
+  public CompletionStage<List<String>> restart(String service, OptionalInt instance, String who) {
+    return command(
+        service,
+        instance,
+        some ->
+            Answers.inTurn(some, one -> inContext(() -> unlessStopping(() -> one.restart(who)))));
+  }
+
+  /**
+   * Starts all that are enabled, in the order of what depends on what. Completes when each is READY
+   * or has failed for the first time, with a line for each.
+   */
+  public CompletionStage<List<String>> startAll(String who) {
+    return inContext(
+        () ->
+            unlessStopping(
+                () -> Answers.lines(each(List.copyOf(table.all()), one -> one.start(who)))));
+  }
+
+  /**
+   * Stops all in the opposite order, within {@code graceful_shutdown_timeout} and a moment, and
+   * takes no more commands. Completes when all processes have ended, or cannot be ended, with a
+   * line for each. Asking again gives the same answer.
+   */
+  public CompletionStage<List<String>> stopAll(String who) {
+    return inContext(() -> stop.orElseGet(() -> beginStop(who)));
+  }
+
+  private CompletableFuture<List<String>> beginStop(String who) {
+    CompletableFuture<List<String>> stopped = new CompletableFuture<>();
+    stop = Optional.of(stopped);
+    stopIdle(who);
+    new NodeStop(context, table.stopLevels(), settings.gracefulShutdownTimeout(), who)
+        .begin()
+        .thenAccept(stopped::complete);
+    return stopped;
+  }
+
+  /** As {@link #stopAll}, by SIGKILL, all at once. */
+  public CompletionStage<List<String>> forceStop(String who) {
+    return inContext(
+        () -> {
+          CompletableFuture<List<String>> stopped = stop.orElseGet(() -> beginStop(who));
+          table.all().stream()
+              .filter(instance -> instance.state().hasProcess())
+              .forEach(instance -> instance.kill(who));
+          return stopped;
+        });
+  }
+
+  @Override
+  public AutoCloseable watch(Consumer<InstanceStatus> watcher) {
+    return board.watch(watcher);
+  }
+
+  @Override
+  public void helloed(InstanceId id, long generation, Optional<String> archive) {
+    onInstance(id, instance -> instance.helloed(generation, archive));
+  }
+
+  @Override
+  public void progress(InstanceId id, long generation, String step) {
+    fromHost(id, generation, (state, now) -> state.progressed(now, step));
+  }
+
+  @Override
+  public void ready(
+      InstanceId id, long generation, OptionalInt port, Optional<String> bundleVersion) {
+    onInstance(id, instance -> instance.ready(generation, port, bundleVersion));
+  }
+
+  @Override
+  public void startFailed(InstanceId id, long generation, String reason) {
+    fromHost(id, generation, (state, now) -> state.announcedFailure(now, reason));
+  }
+
+  @Override
+  public void draining(InstanceId id, long generation, String reason) {
+    fromHost(id, generation, (state, now) -> state.announcedDraining(now, reason));
+  }
+
+  @Override
+  public void controlLost(InstanceId id, long generation) {
+    fromHost(id, generation, (state, now) -> state.controlLost(now));
+  }
+
+  private void fromHost(InstanceId id, long generation, BiFunction<State, Moment, Step> event) {
+    onInstance(id, instance -> instance.fromHost(generation, event));
+  }
+
+  private void onInstance(InstanceId id, Consumer<ManagedInstance> event) {
+    table.find(id).ifPresent(instance -> context.execute(() -> event.accept(instance)));
+  }
+
+  private CompletionStage<List<String>> command(
+      String service,
+      OptionalInt number,
+      Function<List<ManagedInstance>, CompletionStage<List<String>>> command) {
+    List<ManagedInstance> chosen;
+    try {
+      chosen = table.choose(service, number);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedStage(e);
+    }
+    return inContext(() -> unlessStopping(() -> command.apply(chosen)));
+  }
+
+  private static List<CompletableFuture<String>> each(
+      List<ManagedInstance> some, Function<ManagedInstance, CompletableFuture<String>> command) {
+    return some.stream().map(command).toList();
+  }
+
+  private <T> CompletionStage<T> unlessStopping(Supplier<CompletionStage<T>> command) {
+    return stop.isPresent()
+        ? CompletableFuture.failedStage(new SupervisionException("the node is stopping"))
+        : command.get();
+  }
+
+  /** Hands a command to the serial context. Its answer comes as a future of the caller's own. */
+  private <T> CompletionStage<T> inContext(Supplier<CompletionStage<T>> command) {
+    CompletableFuture<Supplier<CompletionStage<T>>> turn = new CompletableFuture<>();
+    CompletionStage<T> result = turn.thenCompose(Supplier::get);
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    result.whenComplete(
+        (value, problem) -> {
+          if (problem == null) {
+            answer.complete(value);
+          } else {
+            answer.completeExceptionally(Answers.cause(problem));
+          }
+        });
+    try {
+      context.execute(() -> turn.complete(command));
+    } catch (RejectedExecutionException e) {
+      turn.completeExceptionally(new SupervisionException("the node has stopped"));
+    }
+    return answer;
+  }
+
+  /**
+   * After any event: dependents look around, and who is next may start. Done once for all events
+   * that came before, not within one.
+   */
+  private void settle() {
+    settling = false;
+    if (stop.isPresent()) {
+      stopIdle(Moment.SUPERVISOR);
+    }
+    table.all().forEach(ManagedInstance::lookAround);
+    Optional<ManagedInstance> next = table.nextInTurn();
+    while (next.isPresent() && table.starting() < maxParallelStarts) {
+      next.get().grant();
+      next = table.nextInTurn();
+    }
+  }
+
+  /** When the node stops, what has no process must not get one any more. */
+  private void stopIdle(String who) {
+    table.all().stream()
+        .filter(one -> !one.state().hasProcess())
+        .filter(one -> !(one.state() instanceof Stopped || one.state() instanceof Failed))
+        .forEach(one -> one.kill(who));
+  }
+
+  /** What each instance sees of the node. */
+  private final class Surroundings implements ManagedInstance.Node {
+    @Override
+    public SerialContext context() {
+      return context;
+    }
+
+    @Override
+    public Journal journal() {
+      return journal;
+    }
+
+    @Override
+    public double random() {
+      return random.getAsDouble();
+    }
+
+    @Override
+    public Dependencies dependencies(ServiceConfig service) {
+      return table.dependencies(service);
+    }
+
+    @Override
+    public void changed(ManagedInstance instance) {
+      board.update(instance);
+      if (!settling) {
+        settling = true;
+        context.execute(SupervisorEngine.this::settle);
+      }
+    }
+  }
+}

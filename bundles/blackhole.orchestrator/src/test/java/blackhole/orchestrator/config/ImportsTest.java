@@ -1,0 +1,37 @@
+package blackhole.orchestrator.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The launcher's first stage carries a copy of these packages, and has neither OSGi nor gRPC nor
+ * the rest of the orchestrator.
+ */
+class ImportsTest {
+  private static final Path SOURCES = Path.of("src/main/java/blackhole/orchestrator/config");
+  private static final Pattern ALLOWED =
+      Pattern.compile(
+          "import (static )?(java|org\\.snakeyaml\\.engine|org\\.jspecify"
+              + "|blackhole\\.orchestrator\\.config)\\..*");
+
+  @Test
+  void nothing_is_imported_that_the_first_stage_lacks() throws IOException {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+      assertThat(sources).hasSizeGreaterThan(40);
+      for (Path source : sources) {
+        assertThat(Files.readAllLines(source))
+            .as("%s", source)
+            .filteredOn(line -> line.startsWith("import "))
+            .allMatch(line -> ALLOWED.matcher(line).matches());
+      }
+    }
+  }
+}

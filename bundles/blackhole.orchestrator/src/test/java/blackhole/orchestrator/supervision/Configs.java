@@ -1,0 +1,77 @@
+package blackhole.orchestrator.supervision;
+
+import blackhole.orchestrator.config.CircuitBreakerPolicy;
+import blackhole.orchestrator.config.GrpcPolicy;
+import blackhole.orchestrator.config.NodeConfig;
+import blackhole.orchestrator.config.ResourceLimits;
+import blackhole.orchestrator.config.RestartPolicy;
+import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.config.SupervisorConfig;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Configurations for tests, with the defaults that users have. */
+final class Configs {
+  static final RestartPolicy RESTART =
+      new RestartPolicy(
+          5, Duration.ofSeconds(1), 2.0, Duration.ofSeconds(30), 0.2, Duration.ofMinutes(10));
+
+  static final SupervisorConfig SUPERVISOR =
+      new SupervisorConfig(
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(5),
+          3,
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(60),
+          SupervisorConfig.OrchestratorLoss.ADOPT,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10),
+          0);
+
+  private Configs() {}
+
+  static ServiceConfig service(String name, String... dependsOn) {
+    return service(name, 1, true, RESTART, dependsOn);
+  }
+
+  static ServiceConfig service(
+      String name, int instances, boolean enabled, RestartPolicy restart, String... dependsOn) {
+    return new ServiceConfig(
+        name,
+        "blackhole." + name,
+        enabled,
+        List.of(dependsOn),
+        ServiceConfig.RemoteFallback.DEFAULT,
+        List.of(),
+        instances,
+        OptionalInt.empty(),
+        Optional.empty(),
+        new ResourceLimits(256 << 20, OptionalDouble.empty(), 0, OptionalInt.empty()),
+        restart,
+        new GrpcPolicy(
+            10 << 20,
+            Duration.ofSeconds(30),
+            3,
+            OptionalInt.empty(),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(5),
+            2.0),
+        new CircuitBreakerPolicy(5, 2, Duration.ofSeconds(30)),
+        Optional.empty(),
+        Map.of());
+  }
+
+  static NodeConfig node(ServiceConfig... services) {
+    Map<String, ServiceConfig> byName = new LinkedHashMap<>();
+    for (ServiceConfig service : services) {
+      byName.put(service.name(), service);
+    }
+    return new NodeConfig(Optional.empty(), byName, SUPERVISOR, Map.of());
+  }
+}

@@ -1,0 +1,416 @@
+package blackhole.testkit;
+
+import blackhole.client.UnixSocketChannels;
+import blackhole.health.v1.HealthGrpc;
+import blackhole.health.v1.HealthRequest;
+import blackhole.health.v1.HealthResponse;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real node in a temporary home: {@code java -jar launcher.jar run --no-shell}. {@link #close}
+ * stops it in order and fails the test if anything is left behind; should the test's JVM be killed,
+ * a reaper cleans up.
+ *
+ * <p>Not thread-safe, but for the calls on its channels.
+ */
+public final class TestNode implements AutoCloseable {
+  /** How long a node may take for anything that it does by itself, on a machine under load. */
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path directory;
+  private final Path home;
+  private final Path configuration;
+  private final Map<String, String> environment;
+  private final List<ManagedChannel> channels = new ArrayList<>();
+  private final UnixSocketChannels opener = new UnixSocketChannels();
+  private final Path jar;
+  private final Reaper reaper;
+  private @Nullable Process process;
+
+  private TestNode(Builder builder) throws IOException {
+    // short, because a socket's path must fit into 107 bytes
+    this.directory = Files.createTempDirectory("bh-");
+    this.home = directory.resolve(builder.homeName);
+    this.configuration = directory.resolve("node.yaml");
+    this.environment = Map.copyOf(builder.environment);
+    this.jar = builder.jar == null ? LauncherJar.find() : builder.jar;
+    this.reaper = Reaper.start(directory, home);
+    Files.writeString(configuration, builder.yaml);
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A node with these services, running; see {@link Builder#yaml}. */
+  public static TestNode start(String yaml) {
+    return builder().yaml(yaml).start();
+  }
+
+  /** What a test may choose. */
+  public static final class Builder {
+    private String yaml = "services:\n  identity: {}\n";
+    private String homeName = "home";
+    private @Nullable Path jar;
+    private final Map<String, String> environment = new HashMap<>();
+
+    private Builder() {}
+
+    /** The configuration; identity with all defaults unless given. */
+    public Builder yaml(String text) {
+      this.yaml = text;
+      return this;
+    }
+
+    /** The home's name below the temporary directory, perhaps with {@code /} in it. */
+    public Builder homeName(String name) {
+      this.homeName = name;
+      return this;
+    }
+
+    /** Another launcher than the one that this build made. */
+    public Builder jar(Path file) {
+      this.jar = file;
+      return this;
+    }
+
+    public Builder environment(String name, String value) {
+      environment.put(name, value);
+      return this;
+    }
+
+    /** A node that does not run yet. */
+    public TestNode create() {
+      try {
+        return new TestNode(this);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** A node whose services are all READY. */
+    public TestNode start() {
+      TestNode node = create();
+      try {
+        node.run();
+        node.awaitReady();
+        return node;
+      } catch (RuntimeException | Error e) {
+        node.abandon(e);
+        throw e;
+      }
+    }
+  }
+
+  /** Starts the node's process; it may have been running before. */
+  public void run(String... options) {
+    List<String> arguments = new ArrayList<>(List.of("run", "--no-shell", "--home", "" + home));
+    arguments.addAll(List.of("--config", "" + configuration));
+    arguments.addAll(List.of(options));
+    ProcessBuilder builder =
+        new ProcessBuilder(LauncherJar.command(jar, arguments.toArray(String[]::new)))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(file("stdout")))
+            .redirectError(ProcessBuilder.Redirect.appendTo(file("stderr")));
+    builder.environment().putAll(environment);
+    try {
+      process = builder.start();
+      process.getOutputStream().close();
+      reaper.watch(process.pid());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private java.io.File file(String name) {
+    return directory.resolve(name).toFile();
+  }
+
+  /** Waits until every instance is READY and healthy. */
+  public void awaitReady() {
+    Await.until(
+        "every instance is READY; the node printed:\n" + printed(),
+        PATIENCE,
+        () -> {
+          JsonArray rows = ps();
+          for (int i = 0; i < rows.size(); i++) {
+            JsonObject row = rows.get(i).getAsJsonObject();
+            if (!row.get("state").getAsString().equals("READY")
+                || !row.get("health").getAsString().equals("healthy")) {
+              return false;
+            }
+          }
+          return !rows.isEmpty();
+        });
+  }
+
+  public Path home() {
+    return home;
+  }
+
+  public Path configuration() {
+    return configuration;
+  }
+
+  /** The node's process: the guardian. */
+  public Process process() {
+    if (process == null) {
+      throw new IllegalStateException("the node was never started");
+    }
+    return process;
+  }
+
+  /** What the node has printed so far, stdout then stderr. */
+  public String printed() {
+    StringBuilder text = new StringBuilder();
+    for (String name : List.of("stdout", "stderr")) {
+      Path file = directory.resolve(name);
+      if (Files.exists(file)) {
+        try {
+          text.append(Files.readString(file));
+        } catch (IOException e) {
+          text.append(e);
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  /** Runs the launcher with this node's home. */
+  public CommandResult launcher(String command, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(command, "--home", "" + home));
+    all.addAll(List.of(arguments));
+    return Commands.run(LauncherJar.command(jar, all.toArray(String[]::new)));
+  }
+
+  /** Runs one line of the shell; a failure fails the test. */
+  public String exec(String line) {
+    CommandResult result = launcher("exec", line);
+    if (result.exitCode() != 0) {
+      throw new AssertionError(line + " ended with " + result + "\n" + printed());
+    }
+    return result.stdout();
+  }
+
+  /** The rows of a shell command that knows {@code --json}. */
+  public JsonArray json(String line) {
+    return JsonParser.parseString(exec(line + " --json")).getAsJsonArray();
+  }
+
+  private JsonArray ps() {
+    return json("bh:ps");
+  }
+
+  /** The row of {@code ps} for a service's first instance. */
+  public JsonObject status(String service) {
+    return status(service, 1);
+  }
+
+  public JsonObject status(String service, int instance) {
+    JsonArray rows = ps();
+    for (int i = 0; i < rows.size(); i++) {
+      JsonObject row = rows.get(i).getAsJsonObject();
+      if (row.get("service").getAsString().equals(service)
+          && row.get("instance").getAsInt() == instance) {
+        return row;
+      }
+    }
+    throw new AssertionError("no instance " + instance + " of " + service + " in " + rows);
+  }
+
+  public String state(String service) {
+    return status(service).get("state").getAsString();
+  }
+
+  /** The process of a service's first instance, or empty when it has none. */
+  public OptionalLong pid(String service) {
+    var pid = status(service).get("pid");
+    return pid.isJsonNull() ? OptionalLong.empty() : OptionalLong.of(pid.getAsLong());
+  }
+
+  public boolean isHealthy(String service) {
+    return status(service).get("health").getAsString().equals("healthy");
+  }
+
+  /**
+   * Runs this service alone under this policy, and waits until it is READY. A node reads its
+   * configuration when it starts, so one that runs is stopped first.
+   */
+  public void startService(String service, RestartPolicy policy) {
+    if (process != null && process.isAlive()) {
+      stop();
+    }
+    configure("services:\n  " + service + ":\n    restart_policy: " + policy.yaml() + "\n");
+    run();
+    awaitReady();
+  }
+
+  /** Replaces the configuration; a node that runs has to be started again to see it. */
+  public void configure(String yaml) {
+    try {
+      Files.writeString(configuration, yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a stopped or failed service, and waits until it is READY. */
+  public void startService(String service) {
+    exec("bh:start " + service);
+    Await.until(service + " is READY", PATIENCE, () -> state(service).equals("READY"));
+  }
+
+  /** Kills the process of a service's first instance with SIGKILL, and waits until it is gone. */
+  public long kill(String service) {
+    long pid = pid(service).orElseThrow();
+    signal(pid, "KILL");
+    Await.until(pid + " is gone", PATIENCE, () -> ProcessHandle.of(pid).isEmpty());
+    return pid;
+  }
+
+  /** Sends a signal by name, for example {@code TERM}. */
+  public static void signal(long pid, String name) {
+    CommandResult result = Commands.run(List.of("kill", "-" + name, Long.toString(pid)));
+    if (result.exitCode() != 0) {
+      throw new AssertionError("kill -" + name + " " + pid + ": " + result.stderr());
+    }
+  }
+
+  /** Waits until a service is READY with another process than this one. */
+  public long awaitReplaced(String service, long oldPid, Duration timeout) {
+    Await.until(
+        service + " is READY with a new process",
+        timeout,
+        () -> {
+          JsonObject row = status(service);
+          return row.get("state").getAsString().equals("READY")
+              && row.get("pid").getAsLong() != oldPid
+              && row.get("health").getAsString().equals("healthy");
+        });
+    return pid(service).orElseThrow();
+  }
+
+  /** The stable socket of a service's first instance. */
+  public Path socket(String service) {
+    return Path.of(status(service).get("socket").getAsString());
+  }
+
+  /** A channel to a service's first instance over its Unix socket; closed with the node. */
+  public ManagedChannel channel(String service) {
+    ManagedChannel channel = opener.open(socket(service));
+    channels.add(channel);
+    return channel;
+  }
+
+  /** The numbers that a service's host tells of itself; empty while it does not answer. */
+  public Optional<Map<String, Double>> metrics(String service) {
+    try {
+      HealthResponse response =
+          HealthGrpc.newBlockingStub(channel(service))
+              .withDeadlineAfter(5, TimeUnit.SECONDS)
+              .check(HealthRequest.getDefaultInstance());
+      return Optional.of(response.getMetricsMap());
+    } catch (StatusRuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Every live process whose command line names this node's home. */
+  public List<ProcessHandle> processes() {
+    return ProcessHandle.allProcesses()
+        .filter(handle -> handle.pid() != reaper.pid())
+        .filter(
+            handle ->
+                handle
+                    .info()
+                    .arguments()
+                    .map(arguments -> List.of(arguments).contains(home.toString()))
+                    .orElse(false))
+        .toList();
+  }
+
+  /** Sends SIGTERM and waits for the ordered stop; gives the exit code. */
+  public int stop() {
+    process().destroy();
+    return awaitExit();
+  }
+
+  public int awaitExit() {
+    try {
+      if (!process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("the node still runs; it printed:\n" + printed());
+      }
+      return process().exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** What is left of a stopped node that should not be: processes, sockets and links. */
+  public List<String> leftBehind() {
+    List<String> left = new ArrayList<>();
+    processes().forEach(handle -> left.add("process " + handle.pid() + " " + handle.info()));
+    Path run = home.resolve("run");
+    if (Files.isDirectory(run)) {
+      try (var files = Files.list(run)) {
+        files
+            .filter(file -> !file.getFileName().toString().equals("node.lock"))
+            .forEach(file -> left.add(file.toString()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return left;
+  }
+
+  /** Stops the node if it runs, removes everything, and fails if an ordered stop left something. */
+  @Override
+  public void close() {
+    channels.forEach(ManagedChannel::shutdownNow);
+    opener.close();
+    try {
+      if (process != null && process.isAlive()) {
+        stop();
+        List<String> left = leftBehind();
+        if (!left.isEmpty()) {
+          throw new AssertionError("left behind: " + left + "\n" + printed());
+        }
+      }
+    } finally {
+      remove();
+    }
+  }
+
+  private void abandon(Throwable reason) {
+    try {
+      close();
+    } catch (RuntimeException | Error e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  private void remove() {
+    try {
+      reaper.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

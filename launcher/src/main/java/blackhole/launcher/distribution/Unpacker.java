@@ -1,0 +1,79 @@
+package blackhole.launcher.distribution;
+
+import blackhole.orchestrator.distribution.Distribution;
+import blackhole.orchestrator.distribution.DistributionIndex;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * Puts the jars that this launcher carries into a home's {@code lib}, once per version. Files are
+ * named by content and never change: what is there with the right size is left alone, what is not
+ * is written beside it and renamed, so two launchers may do this at once and a crash leaves no half
+ * file in use.
+ */
+public final class Unpacker {
+  private static final String CARRIED = "/carried/";
+
+  /** A class-data archive remembers its jars' times: they must be the same in every home. */
+  private static final FileTime TIME = FileTime.fromMillis(1_767_225_600_000L);
+
+  private Unpacker() {}
+
+  /** The index in this launcher's jar. */
+  public static DistributionIndex carried() throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in = open("index.properties")) {
+      properties.load(in);
+    }
+    return new DistributionIndex(properties);
+  }
+
+  /** Unpacks what is missing. */
+  public static Distribution unpack(Path lib) throws IOException {
+    DistributionIndex index = carried();
+    Files.createDirectories(lib);
+    for (Map.Entry<String, Long> jar : index.jars().entrySet()) {
+      Path target = lib.resolve(jar.getKey());
+      if (!isWhole(target, jar.getValue())) {
+        write("lib/" + jar.getKey(), target);
+      }
+    }
+    // last: an index that is there stands for jars that are there
+    Path indexFile = lib.resolve(index.fileName());
+    if (!Files.exists(indexFile)) {
+      write("index.properties", indexFile);
+    }
+    return new Distribution(lib, index);
+  }
+
+  private static boolean isWhole(Path file, long sizeBytes) throws IOException {
+    return Files.isRegularFile(file) && Files.size(file) == sizeBytes;
+  }
+
+  private static void write(String resource, Path target) throws IOException {
+    Path temporary = Files.createTempFile(target.resolveSibling(""), ".unpack-", ".tmp");
+    try {
+      try (InputStream in = open(resource)) {
+        Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
+      }
+      Files.setLastModifiedTime(temporary, TIME);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static InputStream open(String resource) throws IOException {
+    InputStream in = Unpacker.class.getResourceAsStream(CARRIED + resource);
+    if (in == null) {
+      throw new IOException("this launcher lacks " + resource + "; build it anew");
+    }
+    return in;
+  }
+}
