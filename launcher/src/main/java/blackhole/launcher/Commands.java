@@ -130,8 +130,11 @@ final class Commands {
     }
     RunOptions options = new RunOptions(home(line), configuration(line), List.of(name), false);
     options.home().create();
-    ProcessBuilder jvm = load(NodeRuntime.class).service(name, options);
-    return new Guardian(GuardedProcess.of(jvm, err), err).runOnce();
+    // a node that runs here would run this service too, at the same socket and on the same data
+    try (HomeLock lock = HomeLock.acquire(options.home())) {
+      ProcessBuilder jvm = load(NodeRuntime.class).service(name, options);
+      return new Guardian(GuardedProcess.of(jvm, err), err).runOnce();
+    }
   }
 
   private int check(CommandLine line) throws IOException {

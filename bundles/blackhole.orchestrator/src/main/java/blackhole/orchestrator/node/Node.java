@@ -145,7 +145,8 @@ final class Node {
   private void endStranded() throws IOException {
     int ended = stranded.end(STRANDED_PATIENCE).toCompletableFuture().join();
     if (ended > 0) {
-      output.note("ended " + ended + " hosts that an earlier orchestrator left behind");
+      String hosts = ended == 1 ? "1 host" : ended + " hosts";
+      output.note("ended " + hosts + " that an earlier orchestrator left behind");
     }
   }
 
