@@ -145,7 +145,10 @@ final class Node {
             .toCompletableFuture()
             .join();
     if (ended > 0) {
-      output.note("ended " + ended + " hosts that an earlier orchestrator left behind");
+      output.note(
+          "ended "
+              + (ended == 1 ? "a host" : ended + " hosts")
+              + " that an earlier orchestrator left behind");
     }
   }
 
