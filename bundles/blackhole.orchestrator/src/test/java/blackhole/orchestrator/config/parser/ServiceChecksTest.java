@@ -98,8 +98,7 @@ class ServiceChecksTest {
             errors(identity("instances: 999, unix_socket: \"" + hundredAndTwo + "-{instance}\"")))
         .isEmpty();
     assertThat(
-            errors(
-                identity("instances: 1000, unix_socket: \"" + hundredAndTwo + "-{instance}\"")))
+            errors(identity("instances: 1000, unix_socket: \"" + hundredAndTwo + "-{instance}\"")))
         .hasSize(1);
   }
 
