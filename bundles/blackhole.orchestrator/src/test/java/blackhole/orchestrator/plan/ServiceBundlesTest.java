@@ -87,18 +87,20 @@ class ServiceBundlesTest {
 
   @Test
   void saysWhatIsWrongWithAFile() throws IOException {
-    Path jar = jar(null);
-    ServiceConfig notABundle = service(jar.toString());
+    // all is well when the configuration is read, and the file changes after that
+    Path jar = jar("my.service");
+    ServiceConfig changed = service(jar.toString());
+    jar(null);
     assertThatIOException()
-        .isThrownBy(() -> bundles.find(notABundle))
+        .isThrownBy(() -> bundles.find(changed))
         .withMessageContaining("is not an OSGi bundle");
     Files.writeString(jar, "no jar at all");
     assertThatIOException()
-        .isThrownBy(() -> bundles.find(notABundle))
+        .isThrownBy(() -> bundles.find(changed))
         .withMessageContaining("is not a jar that can be read");
     Files.delete(jar);
     assertThatIOException()
-        .isThrownBy(() -> bundles.find(notABundle))
+        .isThrownBy(() -> bundles.find(changed))
         .withMessageContaining("there is no file");
   }
 
