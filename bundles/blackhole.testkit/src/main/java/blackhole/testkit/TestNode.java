@@ -176,15 +176,15 @@ public final class TestNode implements AutoCloseable {
   }
 
   private boolean isReady() {
-          JsonArray rows = ps();
-          for (int i = 0; i < rows.size(); i++) {
-            JsonObject row = rows.get(i).getAsJsonObject();
-            if (!row.get("state").getAsString().equals("READY")
-                || !row.get("health").getAsString().equals("healthy")) {
-              return false;
-            }
-          }
-          return !rows.isEmpty();
+    JsonArray rows = ps();
+    for (int i = 0; i < rows.size(); i++) {
+      JsonObject row = rows.get(i).getAsJsonObject();
+      if (!row.get("state").getAsString().equals("READY")
+          || !row.get("health").getAsString().equals("healthy")) {
+        return false;
+      }
+    }
+    return !rows.isEmpty();
   }
 
   public Path home() {
@@ -274,9 +274,7 @@ public final class TestNode implements AutoCloseable {
   /** Why the process of a service's first instance died last, in words. */
   public String lastCause(String service) {
     JsonArray failures = info(service).getAsJsonArray("failures");
-    return failures.isEmpty()
-        ? ""
-        : failures.get(0).getAsJsonObject().get("cause").getAsString();
+    return failures.isEmpty() ? "" : failures.get(0).getAsJsonObject().get("cause").getAsString();
   }
 
   /** Waits until a service's first instance is in this state. */
@@ -293,12 +291,7 @@ public final class TestNode implements AutoCloseable {
     return Await.value(
         "the orchestrator runs",
         PATIENCE,
-        () ->
-            process()
-                .children()
-                .filter(this::namesHome)
-                .findFirst()
-                .map(ProcessHandle::pid));
+        () -> process().children().filter(this::namesHome).findFirst().map(ProcessHandle::pid));
   }
 
   /** What stands in the node's log. */

@@ -138,8 +138,7 @@ class FaultyServicesTest {
 
     assertThat(commit("flood 50")).isEqualTo("done");
 
-    Await.until(
-        "the output is cut", TestNode.PATIENCE, () -> outputBytes() < OUTPUT_LIMIT_BYTES);
+    Await.until("the output is cut", TestNode.PATIENCE, () -> outputBytes() < OUTPUT_LIMIT_BYTES);
     assertThat(node.pid("puppet")).hasValue(pid);
     assertThat(node.isHealthy("puppet")).isTrue();
   }

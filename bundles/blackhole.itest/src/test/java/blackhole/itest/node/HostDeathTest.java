@@ -6,6 +6,8 @@ import blackhole.testkit.Await;
 import blackhole.testkit.TestNode;
 import com.google.gson.JsonObject;
 import io.grpc.Channel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -71,8 +73,8 @@ class HostDeathTest {
   private static Path readLink(Path link) {
     try {
       return Files.readSymbolicLink(link);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -2,6 +2,7 @@ package blackhole.itest.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blackhole.client.UnixSocketChannels;
 import blackhole.testkit.Await;
 import blackhole.testkit.CommandResult;
 import blackhole.testkit.Commands;
@@ -115,7 +116,7 @@ class LauncherCommandsTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    try (var channels = new blackhole.client.UnixSocketChannels()) {
+    try (var channels = new UnixSocketChannels()) {
       Path socket = directory.resolve("run/identity-1.sock");
       Await.until("it is READY", TestNode.PATIENCE, () -> Files.exists(socket));
       var channel = channels.open(socket);

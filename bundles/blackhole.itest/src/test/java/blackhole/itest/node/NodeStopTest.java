@@ -40,7 +40,9 @@ class NodeStopTest {
       aDependentOfWhatFailedIsUpAndSaysSo(node);
       assertThat(node.log())
           .containsSubsequence(
-              "ground-1 STARTING -> READY", "walls-1 STARTING -> READY", "roof-1 STARTING -> READY");
+              "ground-1 STARTING -> READY",
+              "walls-1 STARTING -> READY",
+              "roof-1 STARTING -> READY");
 
       CommandResult stop = node.launcher("stop");
 

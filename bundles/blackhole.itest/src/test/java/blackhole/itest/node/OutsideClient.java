@@ -48,9 +48,7 @@ final class OutsideClient {
   /** The same, as clients that still speak v1alpha ask for it. */
   List<String> servicesByTheOldName() {
     var request =
-        io.grpc.reflection.v1alpha.ServerReflectionRequest.newBuilder()
-            .setListServices("")
-            .build();
+        io.grpc.reflection.v1alpha.ServerReflectionRequest.newBuilder().setListServices("").build();
     io.grpc.reflection.v1alpha.ServerReflectionResponse response =
         exchange(
             answers ->
@@ -85,8 +83,10 @@ final class OutsideClient {
             CallOptions.DEFAULT.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS),
             request.build());
     Map<String, Object> values = new LinkedHashMap<>();
-    answer.getDescriptorForType().getFields().forEach(
-        field -> values.put(field.getName(), answer.getField(field)));
+    answer
+        .getDescriptorForType()
+        .getFields()
+        .forEach(field -> values.put(field.getName(), answer.getField(field)));
     return values;
   }
 
@@ -122,8 +122,7 @@ final class OutsideClient {
     return FileDescriptor.buildFrom(file, imports.toArray(FileDescriptor[]::new));
   }
 
-  private static FileDescriptorProto parse(ByteString bytes)
-      throws InvalidProtocolBufferException {
+  private static FileDescriptorProto parse(ByteString bytes) throws InvalidProtocolBufferException {
     return FileDescriptorProto.parseFrom(bytes);
   }
 
@@ -133,7 +132,8 @@ final class OutsideClient {
   }
 
   /** One question, one answer, and the end of the stream. */
-  private static <Q, A> A exchange(Function<StreamObserver<A>, StreamObserver<Q>> stream, Q question) {
+  private static <Q, A> A exchange(
+      Function<StreamObserver<A>, StreamObserver<Q>> stream, Q question) {
     CompletableFuture<A> answer = new CompletableFuture<>();
     StreamObserver<Q> questions =
         stream.apply(
