@@ -2,6 +2,8 @@ package blackhole.host;
 
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,6 +34,7 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
  * are serial, on the executor.
  */
 final class ServiceWatch implements AllServiceListener {
+  private static final Logger LOG = System.getLogger(ServiceWatch.class.getName());
   private static final String BINDABLE = BindableService.class.getName();
   private static final String COMPONENT_NAME = "component.name";
 
@@ -179,7 +182,13 @@ final class ServiceWatch implements AllServiceListener {
         notActivated(reference, diagnosis);
         return;
       }
-      definitions.add(bindable.bindService());
+      try {
+        definitions.add(bindable.bindService());
+      } catch (RuntimeException | LinkageError e) {
+        LOG.log(Level.ERROR, name(reference) + " cannot be served", e);
+        fail(name(reference) + " cannot be served: " + FailureText.of(e));
+        return;
+      }
     }
     close();
     listener.satisfied(definitions);

@@ -4,10 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the sources and what was built of them stand. */
-final class Repository {
+public final class Repository {
   private Repository() {}
 
-  static Path root() {
+  public static Path root() {
     Path directory = Path.of("").toAbsolutePath();
     while (!Files.exists(directory.resolve("mvnw"))) {
       directory = directory.getParent();
@@ -15,7 +15,7 @@ final class Repository {
     return directory;
   }
 
-  static String version() {
+  public static String version() {
     return System.getProperty("blackhole.version");
   }
 }

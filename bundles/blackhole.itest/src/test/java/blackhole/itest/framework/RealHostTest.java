@@ -1,0 +1,134 @@
+package blackhole.itest.framework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import blackhole.testkit.TestNode;
+import com.google.protobuf.StringValue;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.ClientCalls;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.felix.framework.FrameworkFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ops4j.pax.exam.nat.internal.NativeTestContainer;
+import org.ops4j.pax.exam.spi.DefaultExamSystem;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.wiring.BundleWiring;
+
+/**
+ * A real host's bundles come from one class path, where any of them could see all. Here it is held
+ * against the same run of plain bundles, and asked for what it must not see.
+ */
+class RealHostTest {
+  private static final Pattern BUNDLE = Pattern.compile("(\\S+) \\[\\d+] requires:");
+  private static final Pattern WIRE =
+      Pattern.compile("osgi\\.wiring\\.package; (\\S+) \\S+ from (\\S+) \\[\\d+]");
+
+  @TempDir private static Path jars;
+  private static TestNode node;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Path echo = TestBundle.echo(jars, "1.0.0");
+    node = TestNode.start("services:\n  identity: {}\n  echo:\n    bundle: \"" + echo + "\"\n");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (node != null) {
+      node.close();
+    }
+  }
+
+  @Test
+  void showsABundleOnlyWhatItImports() {
+    ManagedChannel channel = node.channel("echo");
+    Loading.assertIsolated(
+        (method, name) ->
+            ClientCalls.blockingUnaryCall(
+                    channel,
+                    method,
+                    CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS),
+                    StringValue.of(name))
+                .getValue());
+  }
+
+  @Test
+  void isWiredAsItsRunOfPlainBundlesIs() throws Exception {
+    SortedSet<String> wires =
+        wiresIn(node.exec("bh:in identity 'inspect req osgi.wiring.package'"));
+
+    assertThat(wires)
+        .contains(
+            "blackhole.identity: org.sqlite from org.xerial.sqlite-jdbc",
+            "blackhole.identity: io.grpc from blackhole.grpc",
+            "blackhole.endpoint: io.netty.channel from io.netty.transport")
+        .containsExactlyElementsOf(plainWires());
+  }
+
+  /** Each bundle, and every package that it imports with the bundle that exports it. */
+  private static SortedSet<String> wiresIn(String inspected) {
+    SortedSet<String> wires = new TreeSet<>();
+    String importer = "";
+    for (String line : inspected.lines().map(String::strip).toList()) {
+      Matcher bundle = BUNDLE.matcher(line);
+      Matcher wire = WIRE.matcher(line);
+      if (bundle.matches()) {
+        importer = bundle.group(1);
+        wires.add(importer);
+      } else if (wire.matches()) {
+        wires.add(importer + ": " + wire.group(1) + " from " + wire.group(2));
+      }
+    }
+    return wires;
+  }
+
+  /** The framework is looked at from outside: nothing of the tests is in it. */
+  private static SortedSet<String> plainWires() throws Exception {
+    NativeTestContainer container =
+        new NativeTestContainer(
+            DefaultExamSystem.create(ResolvedRun.plain("host")), new FrameworkFactory());
+    container.start();
+    try {
+      BundleContext context = container.getSystemBundle().getBundleContext();
+      // as a host does it: the platform is wired already, and never to a service's libraries
+      for (Path jar : ResolvedRun.servicesOwn("identity")) {
+        context.installBundle(jar.toUri().toString()).start();
+      }
+      SortedSet<String> wires = new TreeSet<>();
+      for (Bundle bundle : context.getBundles()) {
+        wires.add(bundle.getSymbolicName());
+        wires.addAll(wiresOf(bundle));
+      }
+      return wires;
+    } finally {
+      container.stop();
+    }
+  }
+
+  private static List<String> wiresOf(Bundle bundle) {
+    return bundle
+        .adapt(BundleWiring.class)
+        .getRequiredWires(PackageNamespace.PACKAGE_NAMESPACE)
+        .stream()
+        .map(
+            wire ->
+                bundle.getSymbolicName()
+                    + ": "
+                    + wire.getCapability().getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE)
+                    + " from "
+                    + wire.getProvider().getSymbolicName())
+        .toList();
+  }
+}
