@@ -144,20 +144,24 @@ public final class TestNode implements AutoCloseable {
 
   /** Waits until every instance is READY and healthy. */
   public void awaitReady() {
-    Await.until(
-        "every instance is READY; the node printed:\n" + printed(),
-        PATIENCE,
-        () -> {
-          JsonArray rows = ps();
-          for (int i = 0; i < rows.size(); i++) {
-            JsonObject row = rows.get(i).getAsJsonObject();
-            if (!row.get("state").getAsString().equals("READY")
-                || !row.get("health").getAsString().equals("healthy")) {
-              return false;
-            }
-          }
-          return !rows.isEmpty();
-        });
+    try {
+      Await.until("every instance is READY", PATIENCE, this::isReady);
+    } catch (AssertionError e) {
+      // what it printed while we waited tells why
+      throw new AssertionError(e.getMessage() + "; the node printed:\n" + printed(), e);
+    }
+  }
+
+  private boolean isReady() {
+    JsonArray rows = ps();
+    for (int i = 0; i < rows.size(); i++) {
+      JsonObject row = rows.get(i).getAsJsonObject();
+      if (!row.get("state").getAsString().equals("READY")
+          || !row.get("health").getAsString().equals("healthy")) {
+        return false;
+      }
+    }
+    return !rows.isEmpty();
   }
 
   public Path home() {
