@@ -171,6 +171,7 @@ public final class TestNode implements AutoCloseable {
     try {
       Await.until("every instance is READY", PATIENCE, this::isReady);
     } catch (AssertionError e) {
+      // what it printed while we waited tells why
       throw new AssertionError(e.getMessage() + "; the node printed:\n" + printed(), e);
     }
   }
