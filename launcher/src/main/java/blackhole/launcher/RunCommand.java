@@ -25,6 +25,7 @@ final class RunCommand {
       Guardian guardian =
           new Guardian(() -> GuardedProcess.of(runtime.orchestrator(options), err), err);
       guardian.listen(Tty.isInteractive());
+      OwnClasses.loadInBackground();
       if (options.attached()) {
         new ForegroundShell(options.home(), guardian, environment, err).start();
       }

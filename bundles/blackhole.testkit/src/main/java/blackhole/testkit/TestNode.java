@@ -12,6 +12,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -405,12 +406,16 @@ public final class TestNode implements AutoCloseable {
         .toList();
   }
 
+  /** Not by {@link ProcessHandle.Info}, which knows no command lines of more than a page. */
   private boolean namesHome(ProcessHandle handle) {
-    return handle
-        .info()
-        .arguments()
-        .map(arguments -> List.of(arguments).contains(home.toString()))
-        .orElse(false);
+    try {
+      Path file = Path.of("/proc", Long.toString(handle.pid()), "cmdline");
+      String line = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      return List.of(line.split("\0")).contains(home.toString());
+    } catch (IOException e) {
+      // it has ended
+      return false;
+    }
   }
 
   /** Sends SIGTERM and waits for the ordered stop; gives the exit code. */

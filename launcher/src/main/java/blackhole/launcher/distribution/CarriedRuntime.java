@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The second stage from this jar's own content. */
 public final class CarriedRuntime implements NodeRuntime {
@@ -35,9 +36,16 @@ public final class CarriedRuntime implements NodeRuntime {
           "-XX:TieredStopAtLevel=1",
           "-XX:+ExitOnOutOfMemoryError");
 
+  /** Kept for restarts, by when another launcher may have been written over this jar. */
+  private @Nullable Distribution unpacked;
+
   @Override
   public ProcessBuilder orchestrator(RunOptions options) throws IOException {
-    Distribution distribution = Unpacker.unpack(options.home().lib());
+    Distribution distribution = unpacked;
+    if (distribution == null) {
+      distribution = Unpacker.unpack(options.home().lib());
+      unpacked = distribution;
+    }
     List<String> flags = new ArrayList<>(ORCHESTRATOR_FLAGS);
     flags.addAll(ClassDataArchive.of(options.home().cache(), distribution).useFlags());
     Map<String, String> passed = new LinkedHashMap<>();
