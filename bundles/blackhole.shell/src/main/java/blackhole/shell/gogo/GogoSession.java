@@ -39,6 +39,9 @@ public final class GogoSession implements AutoCloseable {
   /** How the last of the line's jobs ended; commands of Gogo's own tell failure only so. */
   private volatile boolean succeeded = true;
 
+  /** The line's own job, of several the last. */
+  private volatile @Nullable Job latest;
+
   // guarded by lock
   private @Nullable Thread running;
   private boolean interrupted;
@@ -76,9 +79,13 @@ public final class GogoSession implements AutoCloseable {
   }
 
   private void jobChanged(Job job, Job.Status before, Job.Status now) {
+    if (before == Job.Status.Created && job.parent() == null) {
+      latest = job;
+    }
     if (now == Job.Status.Done) {
       FinishedJobs.forget(job);
-      if (job.parent() == null && job.result() != null) {
+      // one that was left behind may end during a later line, and says nothing about that
+      if (job == latest && job.result() != null) {
         succeeded = job.result().isSuccess();
       }
     }
@@ -125,6 +132,7 @@ public final class GogoSession implements AutoCloseable {
       running = Thread.currentThread();
       interrupted = false;
     }
+    latest = null;
     succeeded = true;
   }
 

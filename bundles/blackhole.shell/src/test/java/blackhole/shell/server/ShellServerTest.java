@@ -254,8 +254,9 @@ class ShellServerTest {
       assertThat(ended.await(60, SECONDS)).isTrue();
       shell.await("blackhole> ");
 
-      shell.type("cat\r");
-      shell.await("\n");
+      // what it prints first tells that the editor has given the terminal back
+      shell.type("echo ready; cat\r");
+      shell.await("\nready");
       shell.type("to cat\r");
       shell.await("to cat\nto cat");
       shell.type("\u0003");
