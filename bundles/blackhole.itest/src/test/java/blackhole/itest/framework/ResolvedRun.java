@@ -41,7 +41,10 @@ final class ResolvedRun {
           "pax-exam-invoker-junit",
           "pax-exam-inject");
 
-  /** What the tests and Pax Exam use of this class path. No bundle of a run imports any of it. */
+  /**
+   * What the tests and Pax Exam use of this class path. No bundle of a run needs any of it; Netty
+   * would log by SLF4J where it is, which is why wires are compared without these.
+   */
   private static final List<String> TEST_PACKAGES =
       List.of(
           "aQute.bnd.osgi",
