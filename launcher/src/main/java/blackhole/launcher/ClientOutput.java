@@ -1,5 +1,8 @@
 package blackhole.launcher;
 
+import blackhole.shell.protocol.Frame;
+import blackhole.shell.protocol.FrameType;
+import blackhole.shell.protocol.ProtocolException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -15,12 +18,23 @@ final class ClientOutput {
   private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
 
   /**
-   * Writes to stdout.
+   * Writes what a frame of output holds.
    *
-   * @return false when the reader of our pipe has closed it
+   * @return false when the reader of our stdout's pipe has closed it
    * @throws IOException for any other reason, such as a full disk
    */
-  boolean stdout(byte[] bytes) throws IOException {
+  boolean write(Frame frame) throws IOException {
+    if (frame.type() == FrameType.STDOUT) {
+      return stdout(frame.payload());
+    }
+    if (frame.type() != FrameType.STDERR) {
+      throw new ProtocolException("the node sent " + frame.type());
+    }
+    stderr(frame.payload());
+    return true;
+  }
+
+  private boolean stdout(byte[] bytes) throws IOException {
     try {
       out.write(bytes);
       return true;
@@ -34,7 +48,7 @@ final class ClientOutput {
   }
 
   /** Writes to stderr; where even that fails, there is nobody left to tell. */
-  void stderr(byte[] bytes) {
+  private void stderr(byte[] bytes) {
     try {
       err.write(bytes);
     } catch (IOException e) {

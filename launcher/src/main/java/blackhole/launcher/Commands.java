@@ -28,9 +28,10 @@ final class Commands {
               "run",
               "",
               "runs a node in the foreground",
-              "On a terminal it ends in the shell: 'exit', or Ctrl-D, stops the node. Elsewhere\n"
-                  + "it logs one line an event. SIGTERM and SIGINT stop it in order; a second one\n"
-                  + "forces.",
+              """
+              On a terminal it ends in the shell: 'exit', or Ctrl-D, stops the node. Elsewhere
+              it logs one line an event. SIGTERM and SIGINT stop it in order; a second one
+              forces.""",
               List.of(CommandSpec.HOME, CommandSpec.CONFIG, NO_SHELL, ONLY)),
           new CommandSpec(
               "shell",
@@ -51,8 +52,9 @@ final class Commands {
               "check",
               "",
               "validates a configuration",
-              "Prints every error as FILE:line:column, or else the plan: the order of starts, the\n"
-                  + "effective limits and JVM flags, and the delays of restarts.",
+              """
+              Prints every error as FILE:line:column, or else the plan: the order of starts, the
+              effective limits and JVM flags, and the delays of restarts.""",
               List.of(CommandSpec.HOME, CommandSpec.CONFIG)),
           new CommandSpec(
               "stop",
@@ -80,30 +82,20 @@ final class Commands {
   }
 
   int run(CommandLine line) throws IOException, InterruptedException {
-    switch (line.command().name()) {
-      case "exec":
-        return exec(line);
-      case "shell":
-        line.noArguments();
-        return new ShellCommand(home(line), environment, err).run();
-      case "run":
-        line.noArguments();
-        return node(line);
-      case "stop":
-        line.noArguments();
-        return new StopCommand(home(line), timeout(line), err).run();
-      case "check":
-        line.noArguments();
-        return check(line);
-      case "service":
-        line.noArguments();
-        return service(line);
-      case "version":
-        line.noArguments();
-        return Version.print(out);
-      default:
-        return help(line);
+    String name = line.command().name();
+    if (!name.equals("exec") && !name.equals("help")) {
+      line.noArguments();
     }
+    return switch (name) {
+      case "exec" -> exec(line);
+      case "shell" -> new ShellCommand(home(line), environment, err).run();
+      case "run" -> node(line);
+      case "stop" -> new StopCommand(home(line), timeout(line), err).run();
+      case "check" -> check(line);
+      case "service" -> service(line);
+      case "version" -> Version.print(out);
+      default -> help(line);
+    };
   }
 
   private int help(CommandLine line) {
@@ -138,8 +130,11 @@ final class Commands {
     }
     RunOptions options = new RunOptions(home(line), configuration(line), List.of(name), false);
     options.home().create();
-    ProcessBuilder jvm = load(NodeRuntime.class).service(name, options);
-    return new Guardian(GuardedProcess.of(jvm, err), err).runOnce();
+    // a node that runs here would run this service too, at the same socket and on the same data
+    try (HomeLock lock = HomeLock.acquire(options.home())) {
+      ProcessBuilder jvm = load(NodeRuntime.class).service(name, options);
+      return new Guardian(GuardedProcess.of(jvm, err), err).runOnce();
+    }
   }
 
   private int check(CommandLine line) throws IOException {

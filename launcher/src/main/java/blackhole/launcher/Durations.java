@@ -15,16 +15,16 @@ final class Durations {
     // Nine digits are 31 years of seconds: more is a slip, and would overflow.
     if (digits > 0 && digits <= 9) {
       long number = Long.parseLong(text.substring(0, digits));
-      switch (text.substring(digits)) {
-        case "ms":
-          return Duration.ofMillis(number);
-        case "s":
-          return Duration.ofSeconds(number);
-        case "m":
-          return Duration.ofMinutes(number);
-        case "h":
-          return Duration.ofHours(number);
-        default:
+      Duration duration =
+          switch (text.substring(digits)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> null;
+          };
+      if (duration != null) {
+        return duration;
       }
     }
     throw LauncherException.usage(

@@ -4,6 +4,7 @@ import blackhole.api.host.NodeHome;
 import blackhole.shell.protocol.ExecRequest;
 import blackhole.shell.protocol.Frame;
 import blackhole.shell.protocol.FrameChannel;
+import blackhole.shell.protocol.FrameType;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -31,20 +32,12 @@ final class ExecCommand {
     ClientOutput output = new ClientOutput();
     Frame frame;
     while ((frame = node.read()) != null) {
-      switch (frame.type()) {
-        case STDOUT:
-          if (!output.stdout(frame.payload())) {
-            // Whoever read our output has seen enough: "| head" is no error.
-            return ExitCodes.DONE;
-          }
-          break;
-        case STDERR:
-          output.stderr(frame.payload());
-          break;
-        case EXIT:
-          return frame.exitCode();
-        default:
-          throw new IOException("the node sent " + frame.type());
+      if (frame.type() == FrameType.EXIT) {
+        return frame.exitCode();
+      }
+      if (!output.write(frame)) {
+        // Whoever read our output has seen enough: "| head" is no error.
+        return ExitCodes.DONE;
       }
     }
     err.println("blackhole: the node went away before the line had ended");

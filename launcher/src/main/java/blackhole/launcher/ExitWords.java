@@ -21,21 +21,14 @@ final class ExitWords {
       return "ended with exit code " + code;
     }
     int signal = code - 128;
-    switch (signal) {
-      case 4:
-        return "crashed (SIGILL)";
-      case 6:
-        return "crashed (SIGABRT)";
-      case 7:
-        return "crashed (SIGBUS)";
-      case 9:
-        return "was killed (SIGKILL)";
-      case 11:
-        return "crashed (SIGSEGV)";
-      case 15:
-        return "was ended by SIGTERM";
-      default:
-        return "was ended by signal " + signal;
-    }
+    return switch (signal) {
+      case 4 -> "crashed (SIGILL)";
+      case 6 -> "crashed (SIGABRT)";
+      case 7 -> "crashed (SIGBUS)";
+      case 9 -> "was killed (SIGKILL)";
+      case 11 -> "crashed (SIGSEGV)";
+      case 15 -> "was ended by SIGTERM";
+      default -> "was ended by signal " + signal;
+    };
   }
 }

@@ -21,8 +21,10 @@ final class Help {
     }
     text.append("\nEach command has --help. Without a command, it is 'run'.\n");
     text.append(
-        "Exit codes: 0 done, 1 the command failed, 2 wrong usage or configuration,\n"
-            + "3 no node runs at this home, 4 the home is in use.\n");
+        """
+        Exit codes: 0 done, 1 the command failed, 2 wrong usage or configuration,
+        3 no node runs at this home, 4 the home is in use.
+        """);
     return text.toString();
   }
 

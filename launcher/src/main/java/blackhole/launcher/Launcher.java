@@ -58,14 +58,12 @@ public final class Launcher {
 
   private int dispatch(List<String> words) throws IOException, InterruptedException {
     String first = words.isEmpty() ? "run" : words.get(0);
-    switch (first) {
-      case "-h":
-      case "--help":
-        out.print(Help.overview(Commands.SPECS));
-        return ExitCodes.DONE;
-      case "--version":
-        return Version.print(out);
-      default:
+    if (first.equals("--version")) {
+      return Version.print(out);
+    }
+    if (first.equals("--help") || first.equals("-h")) {
+      out.print(Help.overview(Commands.SPECS));
+      return ExitCodes.DONE;
     }
     boolean named = !first.startsWith("-");
     CommandSpec spec = find(named ? first : "run");

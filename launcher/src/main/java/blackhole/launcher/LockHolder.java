@@ -43,7 +43,7 @@ final class LockHolder {
    */
   static long find(List<String> locks, String inode) {
     for (String line : locks) {
-      String[] fields = line.trim().split(" +");
+      String[] fields = line.trim().split(" +", -1);
       if (fields.length > 5
           && fields[1].equals("POSIX")
           && fields[3].equals("WRITE")

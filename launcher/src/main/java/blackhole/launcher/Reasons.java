@@ -11,7 +11,7 @@ final class Reasons {
 
   static String of(IOException e) {
     String message = e.getMessage();
-    if (e instanceof FileSystemException && ((FileSystemException) e).getReason() == null) {
+    if (e instanceof FileSystemException files && files.getReason() == null) {
       if (e instanceof AccessDeniedException) {
         return message + ": permission denied";
       }

@@ -2,10 +2,12 @@ package blackhole.launcher;
 
 import blackhole.shell.protocol.Frame;
 import blackhole.shell.protocol.FrameChannel;
+import blackhole.shell.protocol.FrameType;
 import blackhole.shell.protocol.ShellRequest;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -21,6 +23,12 @@ final class ShellClient {
     /** The node, or its orchestrator, is gone. */
     GONE
   }
+
+  private static final String DUMB = "dumb";
+
+  /** Ordinary keys, no bracketed paste: what a server that died could not undo itself. */
+  private static final byte[] ORDINARY_KEYS =
+      "\u001b[?2004l\u001b[?1l\u001b>\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final boolean foreground;
   private final Map<String, String> environment;
@@ -45,16 +53,25 @@ final class ShellClient {
   }
 
   private ShellRequest request() {
-    String term = environment.get("TERM");
     return new ShellRequest(
-        term == null || term.isEmpty() ? "dumb" : term,
-        Tty.size(),
-        Path.of("").toAbsolutePath().toString(),
-        foreground);
+        term(), Tty.size(), Path.of("").toAbsolutePath().toString(), foreground);
   }
 
-  private static End relay(FrameChannel node) throws IOException {
+  private String term() {
+    String term = environment.get("TERM");
+    return term == null || term.isEmpty() ? DUMB : term;
+  }
+
+  private End relay(FrameChannel node) throws IOException {
     ClientOutput output = new ClientOutput();
+    End end = relay(node, output);
+    if (end == End.GONE && !term().equals(DUMB)) {
+      output.write(new Frame(FrameType.STDOUT, ORDINARY_KEYS));
+    }
+    return end;
+  }
+
+  private static End relay(FrameChannel node, ClientOutput output) throws IOException {
     while (true) {
       Frame frame;
       try {
@@ -67,19 +84,8 @@ final class ShellClient {
       if (frame == null) {
         return End.GONE;
       }
-      switch (frame.type()) {
-        case STDOUT:
-          if (!output.stdout(frame.payload())) {
-            return End.LEFT;
-          }
-          break;
-        case STDERR:
-          output.stderr(frame.payload());
-          break;
-        case EXIT:
-          return End.LEFT;
-        default:
-          throw new IOException("the node sent " + frame.type());
+      if (frame.type() == FrameType.EXIT || !output.write(frame)) {
+        return End.LEFT;
       }
     }
   }

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import sun.misc.Signal;
 
 /**
  * Signals. The JDK has no supported way to hear one without ending, so this is the one place for
  * {@code sun.misc.Signal}, which module {@code jdk.unsupported} keeps open for the purpose.
  */
-@SuppressWarnings("sunapi")
 final class Signals {
   private static final int SIGHUP = 1;
 
@@ -17,7 +17,7 @@ final class Signals {
 
   /** Runs the handler, on a thread of its own, each time this signal comes. */
   static void on(String name, Runnable handler) {
-    sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> handler.run());
+    Signal.handle(new Signal(name), signal -> handler.run());
   }
 
   /** Whether we were started to survive the terminal, as nohup does. */

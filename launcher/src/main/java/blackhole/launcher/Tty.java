@@ -54,14 +54,14 @@ final class Tty {
   /** Fields 5 and 8: our process group, and the one in the terminal's foreground. */
   static boolean isInForeground(String stat) {
     // The second field is a name in parentheses that may hold anything.
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return fields.length > 5 && fields[2].equals(fields[5]);
   }
 
   /** Its size now, or a common one where that can't be told. */
   static WindowSize size() {
     try {
-      String[] answer = stty("size").strip().split(" ");
+      String[] answer = stty("size").strip().split(" ", -1);
       if (answer.length == 2) {
         return WindowSize.of(Integer.parseInt(answer[1]), Integer.parseInt(answer[0]));
       }

@@ -1,12 +1,13 @@
 package blackhole.launcher;
 
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the guardian sees of an orchestrator: says that it is up, with its PID, and ends on SIGTERM.
  * {@code FAKE_EXIT} ends it at once with that code; {@code FAKE_SLOW} makes it need a second
- * SIGTERM, and end with 1.
+ * SIGTERM, and end with 1; {@code FAKE_SHELL} makes it serve the real shell.
  */
 public final class FakeOrchestrator {
   private FakeOrchestrator() {}
@@ -27,6 +28,9 @@ public final class FakeOrchestrator {
           System.out.println("asked to end: " + signals.incrementAndGet());
           end.countDown();
         });
+    if (System.getenv("FAKE_SHELL") != null) {
+      FakeNode.serve(Path.of(args[0]));
+    }
     System.out.println("up: " + ProcessHandle.current().pid() + " only=" + args[1]);
     int first = System.in.read();
     System.out.println("stdin " + first);

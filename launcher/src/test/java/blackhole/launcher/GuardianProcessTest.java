@@ -213,6 +213,6 @@ class GuardianProcessTest {
 
   /** Waits until the fake is up; returns its PID. */
   private static long up(LauncherProcess node) throws InterruptedException {
-    return Long.parseLong(node.await("up: ").split(" ")[1]);
+    return node.awaitUp();
   }
 }

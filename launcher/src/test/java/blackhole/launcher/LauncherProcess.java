@@ -11,9 +11,15 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A launcher in a JVM of its own. Closing it kills whatever is left of it. */
 final class LauncherProcess implements AutoCloseable {
+  static final String PROMPT = "blackhole> ";
+  private static final Pattern UP = Pattern.compile("up: ([0-9]+)");
   private static final long DEADLINE_SECONDS = 60;
 
   private final Process process;
@@ -41,17 +47,45 @@ final class LauncherProcess implements AutoCloseable {
     return start(List.of(program), home, environment, arguments);
   }
 
+  /** A shell's script, in which "$@" stands for the launcher without arguments. */
+  static LauncherProcess startScript(String script, Path home, Map<String, String> environment)
+      throws IOException {
+    return start(List.of("sh", "-c", script, "sh"), home, environment);
+  }
+
+  /** On a terminal of its own, made by script(1); what is typed there is for {@link #type}. */
+  static LauncherProcess startOnTerminal(
+      Path home, Map<String, String> environment, String... arguments) throws IOException {
+    // script takes one string, and runs it by $SHELL.
+    String line =
+        Stream.concat(launcher().stream(), Stream.of(arguments))
+            .map(word -> "'" + word + "'")
+            .collect(Collectors.joining(" "));
+    ProcessBuilder builder = new ProcessBuilder("script", "-qefc", "exec " + line, "/dev/null");
+    return start(builder, home, environment);
+  }
+
   private static LauncherProcess start(
       List<String> wrapper, Path home, Map<String, String> environment, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>(wrapper);
-    command.add(FakeRuntime.Path.JAVA);
-    command.add("-XX:TieredStopAtLevel=1");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(Launcher.class.getName());
+    command.addAll(launcher());
     command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    return start(new ProcessBuilder(command), home, environment);
+  }
+
+  private static List<String> launcher() {
+    return List.of(
+        FakeRuntime.Path.JAVA,
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        System.getProperty("java.class.path"),
+        Launcher.class.getName());
+  }
+
+  private static LauncherProcess start(
+      ProcessBuilder builder, Path home, Map<String, String> environment) throws IOException {
+    builder.redirectErrorStream(true);
     builder.environment().put("BLACKHOLE_HOME", home.toString());
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().put("LC_ALL", "C.UTF-8");
@@ -63,10 +97,19 @@ final class LauncherProcess implements AutoCloseable {
     try (BufferedReader in =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      String line;
-      while ((line = in.readLine()) != null) {
-        lines.add(line);
+      StringBuilder line = new StringBuilder();
+      int c;
+      while ((c = in.read()) >= 0) {
+        if (c != '\n') {
+          line.append((char) c);
+        }
+        // A prompt has no line end, and must be seen all the same.
+        if (c == '\n' || line.toString().endsWith(PROMPT)) {
+          lines.add(line.toString());
+          line.setLength(0);
+        }
       }
+      lines.add(line.toString());
     } catch (IOException e) {
       // killed by close()
       lines.add(e.toString());
@@ -94,9 +137,28 @@ final class LauncherProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Waits until the fake orchestrator is up; returns its PID. */
+  long awaitUp() throws InterruptedException {
+    Matcher matcher = UP.matcher(await("up: "));
+    if (!matcher.find()) {
+      throw new AssertionError(output());
+    }
+    return Long.parseLong(matcher.group(1));
+  }
+
   String output() {
     lines.drainTo(seen);
-    return String.join("\n", seen);
+    return String.join("\n", seen).strip();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Types on its terminal. */
+  void type(String keys) throws IOException {
+    process.getOutputStream().write(keys.getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
   }
 
   long pid() {

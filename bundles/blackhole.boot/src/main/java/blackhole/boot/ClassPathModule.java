@@ -112,7 +112,8 @@ final class ClassPathModule implements ConnectModule, ConnectContent {
 
     @Override
     public long getLastModified() {
-      return entry.getTime();
+      // the jar never changes; an entry's own time would load the JDK's time zones to be read
+      return 0;
     }
 
     @Override

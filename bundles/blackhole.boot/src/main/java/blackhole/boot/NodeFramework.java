@@ -46,6 +46,8 @@ final class NodeFramework {
     configuration.put("felix.bootdelegation.implicit", "false");
     // Nobody here needs bundle: URLs outside the framework, and their factory is global to the JVM.
     configuration.put("felix.service.urlhandlers", "false");
+    // The storage is this process's alone.
+    configuration.put("felix.cache.locking", "false");
     Framework framework = new FrameworkFactory().newFramework(configuration, connector);
     NodeFramework made = new NodeFramework(framework, storage);
     framework.init();

@@ -2,6 +2,7 @@ package blackhole.client;
 
 import blackhole.api.rpc.SocketChannels;
 import io.grpc.ManagedChannel;
+import io.grpc.NameResolverRegistry;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class UnixSocketChannels implements SocketChannels, AutoCloseable {
   /** There is no host name to speak of; servers in other languages refuse a path for one. */
-  private static final String AUTHORITY = "localhost";
+  static final String AUTHORITY = "localhost";
 
   /**
    * The largest message accepted from a server, above what services accept by default; a call that
@@ -37,10 +38,16 @@ public final class UnixSocketChannels implements SocketChannels, AutoCloseable {
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("blackhole-client", true), NioIoHandler.newFactory());
 
+  private final SocketResolverProvider resolvers = new SocketResolverProvider();
+
+  public UnixSocketChannels() {
+    NameResolverRegistry.getDefaultRegistry().register(resolvers);
+  }
+
   @Override
   public ManagedChannel open(Path socket) {
     ManagedChannel channel =
-        NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+        NettyChannelBuilder.forTarget(SocketResolverProvider.target(socket))
             .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
             .eventLoopGroup(eventLoop)
             .usePlaintext()
@@ -58,6 +65,7 @@ public final class UnixSocketChannels implements SocketChannels, AutoCloseable {
   /** Ends the event loop, and with it the connections of channels that are still open. */
   @Override
   public void close() {
+    NameResolverRegistry.getDefaultRegistry().deregister(resolvers);
     eventLoop.shutdownGracefully(0, STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 }

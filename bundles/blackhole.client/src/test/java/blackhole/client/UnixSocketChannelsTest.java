@@ -64,6 +64,16 @@ class UnixSocketChannelsTest {
   }
 
   @Test
+  void aPathMayHoldAnyLetters() throws Exception {
+    // the second ö is an o and a diaeresis: another path
+    Server first = serve("mein sch\u00f6nes %2F+\u0130", "one");
+    Server second = serve("mein scho\u0308nes %2F+\u0130", "two");
+    assertThat(first.getListenSockets()).isNotEqualTo(second.getListenSockets());
+    assertThat(ask(open("mein sch\u00f6nes %2F+\u0130"))).isEqualTo("one");
+    assertThat(ask(open("mein scho\u0308nes %2F+\u0130"))).isEqualTo("two");
+  }
+
+  @Test
   void connectionsMakeNoNoise() throws Exception {
     Server unused = serve("s", "one");
     List<LogRecord> warnings = new CopyOnWriteArrayList<>();

@@ -1,6 +1,7 @@
 package blackhole.testkit;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -63,15 +64,15 @@ public final class Await {
     }
   }
 
-  /** As {@link #until}, and gives the first value that is not null. */
-  public static <T> T value(String what, Duration timeout, Supplier<T> supplier) {
+  /** As {@link #until}, and gives the value once there is one. */
+  public static <T> T value(String what, Duration timeout, Supplier<Optional<T>> supplier) {
     CompletableFuture<T> found = new CompletableFuture<>();
     until(
         what,
         timeout,
         () -> {
-          T value = supplier.get();
-          return value != null && found.complete(value);
+          Optional<T> value = supplier.get();
+          return value.isPresent() && found.complete(value.get());
         });
     return found.join();
   }

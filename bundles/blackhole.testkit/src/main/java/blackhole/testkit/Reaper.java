@@ -15,18 +15,31 @@ final class Reaper implements AutoCloseable {
   private static final String SCRIPT =
       """
       trap '' HUP INT TERM
+      ours() { tr '\\0' '\\n' < "/proc/$1/cmdline" 2> /dev/null | grep -qxF -e "$home"; }
+      home=$2
       while read -r line; do node=$line; done
-      if [ -n "$node" ] && kill -TERM "$node" 2> /dev/null; then
+      if [ -n "$node" ] && ours "$node" && kill -TERM "$node" 2> /dev/null; then
         left=200
         while kill -0 "$node" 2> /dev/null && [ $left -gt 0 ]; do
           sleep 0.1
           left=$((left - 1))
         done
       fi
-      for process in /proc/[0-9]*; do
-        if tr '\\0' '\\n' < "$process/cmdline" 2> /dev/null | grep -qxF -e "$2"; then
-          kill -KILL "${process#/proc/}" 2> /dev/null
-        fi
+      passes=20
+      while
+        found=
+        for process in /proc/[0-9]*; do
+          process=${process#/proc/}
+          if [ "$process" != $$ ] && ours "$process"; then
+            found=$process
+            # with all that it started, where it leads a group
+            kill -KILL -- "-$process" 2> /dev/null || kill -KILL "$process" 2> /dev/null
+          fi
+        done
+        passes=$((passes - 1))
+        [ -n "$found" ] && [ $passes -gt 0 ]
+      do
+        sleep 0.1
       done
       rm -rf -- "$1"
       """;

@@ -1,5 +1,6 @@
 package blackhole.testkit;
 
+import blackhole.api.host.NodeHome;
 import blackhole.client.UnixSocketChannels;
 import blackhole.health.v1.HealthGrpc;
 import blackhole.health.v1.HealthRequest;
@@ -16,10 +17,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,8 @@ public final class TestNode implements AutoCloseable {
   private final Path home;
   private final Path configuration;
   private final Map<String, String> environment;
+  private final Set<String> unset;
+  private final List<String> prefix;
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final UnixSocketChannels opener = new UnixSocketChannels();
   private final Path jar;
@@ -50,6 +55,8 @@ public final class TestNode implements AutoCloseable {
     this.home = directory.resolve(builder.homeName);
     this.configuration = directory.resolve("node.yaml");
     this.environment = Map.copyOf(builder.environment);
+    this.unset = Set.copyOf(builder.unset);
+    this.prefix = List.copyOf(builder.prefix);
     this.jar = builder.jar == null ? LauncherJar.find() : builder.jar;
     this.reaper = Reaper.start(directory, home);
     Files.writeString(configuration, builder.yaml);
@@ -70,6 +77,8 @@ public final class TestNode implements AutoCloseable {
     private String homeName = "home";
     private @Nullable Path jar;
     private final Map<String, String> environment = new HashMap<>();
+    private final Set<String> unset = new HashSet<>();
+    private List<String> prefix = List.of();
 
     private Builder() {}
 
@@ -93,6 +102,18 @@ public final class TestNode implements AutoCloseable {
 
     public Builder environment(String name, String value) {
       environment.put(name, value);
+      return this;
+    }
+
+    /** The node starts without this variable, whether or not the test has it. */
+    public Builder withoutEnvironment(String name) {
+      unset.add(name);
+      return this;
+    }
+
+    /** Starts the node through this program, which has to become it in the end. */
+    public Builder through(String... command) {
+      this.prefix = List.of(command);
       return this;
     }
 
@@ -124,10 +145,13 @@ public final class TestNode implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of("run", "--no-shell", "--home", "" + home));
     arguments.addAll(List.of("--config", "" + configuration));
     arguments.addAll(List.of(options));
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(LauncherJar.command(jar, arguments.toArray(String[]::new)));
     ProcessBuilder builder =
-        new ProcessBuilder(LauncherJar.command(jar, arguments.toArray(String[]::new)))
+        new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(file("stdout")))
             .redirectError(ProcessBuilder.Redirect.appendTo(file("stderr")));
+    builder.environment().keySet().removeAll(unset);
     builder.environment().putAll(environment);
     try {
       process = builder.start();
@@ -144,20 +168,23 @@ public final class TestNode implements AutoCloseable {
 
   /** Waits until every instance is READY and healthy. */
   public void awaitReady() {
-    Await.until(
-        "every instance is READY; the node printed:\n" + printed(),
-        PATIENCE,
-        () -> {
-          JsonArray rows = ps();
-          for (int i = 0; i < rows.size(); i++) {
-            JsonObject row = rows.get(i).getAsJsonObject();
-            if (!row.get("state").getAsString().equals("READY")
-                || !row.get("health").getAsString().equals("healthy")) {
-              return false;
-            }
-          }
-          return !rows.isEmpty();
-        });
+    try {
+      Await.until("every instance is READY", PATIENCE, this::isReady);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "; the node printed:\n" + printed(), e);
+    }
+  }
+
+  private boolean isReady() {
+    JsonArray rows = ps();
+    for (int i = 0; i < rows.size(); i++) {
+      JsonObject row = rows.get(i).getAsJsonObject();
+      if (!row.get("state").getAsString().equals("READY")
+          || !row.get("health").getAsString().equals("healthy")) {
+        return false;
+      }
+    }
+    return !rows.isEmpty();
   }
 
   public Path home() {
@@ -199,9 +226,14 @@ public final class TestNode implements AutoCloseable {
     return Commands.run(LauncherJar.command(jar, all.toArray(String[]::new)));
   }
 
+  /** Runs one line of the shell, however it ends. */
+  public CommandResult tryExec(String line) {
+    return ShellLine.run(NodeHome.of(home).shellSocket(), line, PATIENCE);
+  }
+
   /** Runs one line of the shell; a failure fails the test. */
   public String exec(String line) {
-    CommandResult result = launcher("exec", line);
+    CommandResult result = tryExec(line);
     if (result.exitCode() != 0) {
       throw new AssertionError(line + " ended with " + result + "\n" + printed());
     }
@@ -234,8 +266,41 @@ public final class TestNode implements AutoCloseable {
     throw new AssertionError("no instance " + instance + " of " + service + " in " + rows);
   }
 
+  /** What {@code info} says of a service's first instance. */
+  public JsonObject info(String service) {
+    return json("bh:info " + service + "-1").get(0).getAsJsonObject();
+  }
+
+  /** Why the process of a service's first instance died last, in words. */
+  public String lastCause(String service) {
+    JsonArray failures = info(service).getAsJsonArray("failures");
+    return failures.isEmpty() ? "" : failures.get(0).getAsJsonObject().get("cause").getAsString();
+  }
+
+  /** Waits until a service's first instance is in this state. */
+  public void awaitState(String service, String state) {
+    Await.until(service + " is " + state, PATIENCE, () -> state(service).equals(state));
+  }
+
   public String state(String service) {
     return status(service).get("state").getAsString();
+  }
+
+  /** The orchestrator's process, once the guardian has started one. */
+  public long orchestrator() {
+    return Await.value(
+        "the orchestrator runs",
+        PATIENCE,
+        () -> process().children().filter(this::namesHome).findFirst().map(ProcessHandle::pid));
+  }
+
+  /** What stands in the node's log. */
+  public String log() {
+    try {
+      return Files.readString(home.resolve("log").resolve("node.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The process of a service's first instance, or empty when it has none. */
@@ -273,7 +338,7 @@ public final class TestNode implements AutoCloseable {
   /** Starts a stopped or failed service, and waits until it is READY. */
   public void startService(String service) {
     exec("bh:start " + service);
-    Await.until(service + " is READY", PATIENCE, () -> state(service).equals("READY"));
+    awaitState(service, "READY");
   }
 
   /** Kills the process of a service's first instance with SIGKILL, and waits until it is gone. */
@@ -335,14 +400,16 @@ public final class TestNode implements AutoCloseable {
   public List<ProcessHandle> processes() {
     return ProcessHandle.allProcesses()
         .filter(handle -> handle.pid() != reaper.pid())
-        .filter(
-            handle ->
-                handle
-                    .info()
-                    .arguments()
-                    .map(arguments -> List.of(arguments).contains(home.toString()))
-                    .orElse(false))
+        .filter(this::namesHome)
         .toList();
+  }
+
+  private boolean namesHome(ProcessHandle handle) {
+    return handle
+        .info()
+        .arguments()
+        .map(arguments -> List.of(arguments).contains(home.toString()))
+        .orElse(false);
   }
 
   /** Sends SIGTERM and waits for the ordered stop; gives the exit code. */

@@ -31,8 +31,7 @@ final class BareContender implements Contender {
 
   @Override
   public List<String> command() {
-    return command(
-        List.of((aot() ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive(), "-Xshare:auto"));
+    return command(List.of((aot() ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive()));
   }
 
   private List<String> command(List<String> archiveFlags, String... more) {

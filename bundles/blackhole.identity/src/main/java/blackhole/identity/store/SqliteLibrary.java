@@ -2,6 +2,7 @@ package blackhole.identity.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,10 @@ final class SqliteLibrary {
       Files.createDirectories(folder);
       Path temporary = Files.createTempFile(folder, ".tmp-", "");
       try {
-        Files.copy(library, temporary, StandardCopyOption.REPLACE_EXISTING);
+        // into the file that is there, which is for this user alone whatever the umask
+        try (OutputStream out = Files.newOutputStream(temporary)) {
+          library.transferTo(out);
+        }
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
           channel.force(true);
         }

@@ -61,7 +61,10 @@ public final class ClassDataArchive {
     if (!exists()) {
       return List.of();
     }
-    return List.of((aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + file, "-Xshare:auto");
+    // either way a JVM that cannot use it runs without; an AOT cache bears no -Xshare beside it
+    return aot
+        ? List.of("-XX:AOTCache=" + file)
+        : List.of("-XX:SharedArchiveFile=" + file, "-Xshare:auto");
   }
 
   /** The flags that make it at the end of a run, at another path: move it into place when whole. */

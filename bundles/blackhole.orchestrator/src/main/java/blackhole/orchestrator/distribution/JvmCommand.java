@@ -20,7 +20,7 @@ public final class JvmCommand {
    */
   public static List<String> orchestrator(
       Distribution distribution, Path home, List<String> jvmFlags, Map<String, String> options) {
-    List<String> command = start(jvmFlags, distribution.orchestratorClassPath());
+    List<String> command = start(home, jvmFlags, distribution.orchestratorClassPath());
     command.addAll(List.of("orchestrator", "--home", home.toString()));
     command.addAll(List.of("--index", distribution.indexFile().toString()));
     options.forEach((key, value) -> command.addAll(List.of("--" + key, value)));
@@ -37,7 +37,7 @@ public final class JvmCommand {
       List<String> jvmFlags,
       Path assignment,
       Map<String, String> options) {
-    List<String> command = start(jvmFlags, distribution.hostClassPath());
+    List<String> command = start(home, jvmFlags, distribution.hostClassPath());
     command.addAll(List.of("host", "--home", home.toString()));
     options.forEach((key, value) -> command.addAll(List.of("--" + key, value)));
     command.addAll(List.of("--assignment", assignment.toString()));
@@ -45,11 +45,13 @@ public final class JvmCommand {
     return command;
   }
 
-  private static List<String> start(List<String> jvmFlags, String classPath) {
+  private static List<String> start(Path home, List<String> jvmFlags, String classPath) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmFlags);
     command.addAll(commonFlags());
+    // else it lands in the working directory
+    command.add("-XX:ErrorFile=" + home.resolve("log").resolve("hs_err_%p.log"));
     command.addAll(List.of("-cp", classPath, MAIN));
     return command;
   }

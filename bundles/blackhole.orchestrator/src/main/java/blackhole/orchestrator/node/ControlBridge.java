@@ -8,27 +8,19 @@ import blackhole.orchestrator.supervision.HostEvents;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Tells the supervisor what hosts say, in its terms: instances and generations, not host ids. */
 final class ControlBridge implements ControlListener {
   private final HostDriver driver;
-  private volatile @Nullable HostEvents events;
+  private final HostEvents events;
 
-  ControlBridge(HostDriver driver) {
+  ControlBridge(HostDriver driver, HostEvents events) {
     this.driver = driver;
-  }
-
-  /** The supervisor needs the driver, and this needs both: they meet here, before any host runs. */
-  void connect(HostEvents supervisor) {
-    this.events = supervisor;
+    this.events = events;
   }
 
   private void tell(HostSession session, Consumer<Told> message) {
-    HostEvents supervisor = events;
-    if (supervisor != null) {
-      driver.run(session.hostId()).ifPresent(run -> message.accept(new Told(supervisor, run)));
-    }
+    driver.run(session.hostId()).ifPresent(run -> message.accept(new Told(events, run)));
   }
 
   private record Told(HostEvents events, HostDriver.Run run) {}

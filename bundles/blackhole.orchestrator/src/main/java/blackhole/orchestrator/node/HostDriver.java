@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +118,7 @@ final class HostDriver implements InstanceDriver {
         processes.launch(
             new ProcessSpec(
                 command(service, assignment, file),
-                environment(assignment, token),
+                HostEnvironment.of(System.getenv(), assignment, home.controlSocket(), token),
                 home.root(),
                 home.hostOutput(hostId)));
     try {
@@ -146,19 +145,6 @@ final class HostDriver implements InstanceDriver {
     List<String> flags = new ArrayList<>(archive.useFlags());
     flags.addAll(plan.jvmFlags(service));
     return flags;
-  }
-
-  private Map<String, String> environment(Assignment assignment, String token) {
-    Map<String, String> environment = new HashMap<>(System.getenv());
-    environment.put("SERVICE_NAME", assignment.service());
-    environment.put("SERVICE_INSTANCE", Integer.toString(assignment.instance()));
-    environment.put("SERVICE_SOCKET", assignment.socket().toString());
-    assignment.port().ifPresent(port -> environment.put("SERVICE_PORT", Integer.toString(port)));
-    environment.put("BLACKHOLE_SOCKET", home.controlSocket().toString());
-    environment.put("BLACKHOLE_TOKEN", token);
-    // glibc's arenas for every thread cost a small process more than they give
-    environment.putIfAbsent("MALLOC_ARENA_MAX", "2");
-    return environment;
   }
 
   private ServiceConfig service(InstanceId id) {

@@ -32,6 +32,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A node put together, from its start to its stop. */
 final class Node {
@@ -45,13 +46,14 @@ final class Node {
 
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
   private static final Duration ENDPOINT_DRAIN = Duration.ofSeconds(1);
+  private static final String OPERATOR = "operator";
 
   private final NodeOptions options;
-  private final NodeHome home;
-  private final NodeConfig config;
   private final ConfiguredNode configured;
-  private final Distribution distribution;
   private final Surroundings surroundings;
+  private final NodeHome home;
+  private final String nodeId;
+  private final NodeOutput output;
 
   private final ScheduledExecutorService timers =
       Executors.newScheduledThreadPool(1, daemons("node-timer"));
@@ -59,35 +61,38 @@ final class Node {
   private final ThreadSerialContext context = new ThreadSerialContext("supervisor");
   private final AtomicInteger terminations = new AtomicInteger();
 
+  private final StrandedHosts stranded;
+  private final HostDriver driver;
+  private final SocketProbe probe;
+  private final SupervisorEngine engine;
+  private final ControlService control;
+  private final ArchiveTrainer trainer;
+
+  /** Makes the home's directories, and starts nothing yet. */
   Node(
       NodeOptions options,
       ConfiguredNode configured,
       Distribution distribution,
-      Surroundings surroundings) {
+      Surroundings surroundings)
+      throws IOException {
     this.options = options;
-    this.home = options.home();
     this.configured = configured;
-    this.config = configured.config();
-    this.distribution = distribution;
     this.surroundings = surroundings;
-  }
-
-  void start() throws IOException, InterruptedException {
-    long began = System.nanoTime();
+    this.home = options.home();
     home.create();
-    String nodeId = NodeId.of(home, config.nodeId());
-    NodeOutput output = new NodeOutput(surroundings.out(), options, began);
+    NodeConfig config = configured.config();
+    this.nodeId = NodeId.of(home, config.nodeId());
+    this.output = new NodeOutput(surroundings.out(), options, System.nanoTime());
     output.begin(distribution.index().version(), nodeId, configured.warnings());
 
     HostFiles files = new HostFiles(home);
     HostRecords records = new HostRecords(home.state().resolve("hosts"));
-    endStranded(records, files, output);
-
     ClassDataArchive archive = ClassDataArchive.of(home.cache(), distribution);
     HostCredentials credentials = new HostCredentials();
     ControlSessions sessions = new ControlSessions();
     HostPlan plan = new HostPlan(home, nodeId, config, new ServiceBundles(home, distribution));
-    HostDriver driver =
+    this.stranded = new StrandedHosts(records, surroundings.processes(), files, timers);
+    this.driver =
         new HostDriver(
             new HostDriver.Parts(
                 home,
@@ -102,54 +107,50 @@ final class Node {
                 files),
             runId(),
             workers);
-    SocketProbe probe = new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
-    SupervisorEngine engine =
-        new SupervisorEngine(
-            config,
-            driver,
-            probe,
-            context,
-            ThreadLocalRandom.current()::nextDouble,
-            output,
-            Runtime.getRuntime().availableProcessors());
-    ControlBridge bridge = new ControlBridge(driver);
-    bridge.connect(engine);
-    serveControl(new ControlService(nodeId, credentials, sessions, bridge, timers));
-    ArchiveTrainer trainer =
+    this.probe = new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
+    this.engine = supervisor(config);
+    this.control =
+        new ControlService(
+            nodeId, credentials, sessions, new ControlBridge(driver, engine), timers);
+    this.trainer =
         new ArchiveTrainer(home, distribution, archive, surroundings.processes(), timers, files);
-    surroundings.lifecycle().onTerminate(() -> stop(engine, trainer, probe, output));
-    surroundings.publisher().publish(Supervisor.class, engine);
-    surroundings.publisher().publish(Hosts.class, new HostCommands(driver));
-    surroundings
-        .publisher()
-        .publish(NodeConfiguration.class, PublishedConfiguration.of(configured, home, nodeId));
-
-    output.follow(engine);
-    engine
-        .startAll("start of the node")
-        .whenComplete(
-            // behind the statuses that the supervisor has yet to publish
-            (lines, failure) ->
-                context.execute(
-                    () -> {
-                      output.end(engine.instances());
-                      workers.execute(() -> trainer.train(TRAINING_FLAGS));
-                    }));
   }
 
-  private void endStranded(HostRecords records, HostFiles files, NodeOutput output)
-      throws IOException, InterruptedException {
-    int ended =
-        new StrandedHosts(records, surroundings.processes(), files, timers)
-            .end(STRANDED_PATIENCE)
-            .toCompletableFuture()
-            .join();
+  private SupervisorEngine supervisor(NodeConfig config) {
+    return new SupervisorEngine(
+        config,
+        driver,
+        probe,
+        context,
+        ThreadLocalRandom.current()::nextDouble,
+        output,
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  /** Ends what an earlier orchestrator left, and begins to start all services. */
+  void start() throws IOException {
+    endStranded();
+    serveControl();
+    surroundings.lifecycle().onTerminate(this::terminate);
+    if (!options.attached()) {
+      openShell();
+    }
+    output.follow(engine);
+    // behind the statuses that the supervisor has yet to publish
+    engine
+        .startAll("start of the node")
+        .whenComplete((lines, failure) -> context.execute(this::started));
+  }
+
+  private void endStranded() throws IOException {
+    int ended = stranded.end(STRANDED_PATIENCE).toCompletableFuture().join();
     if (ended > 0) {
-      output.note("ended " + ended + " hosts that an earlier orchestrator left behind");
+      String hosts = ended == 1 ? "1 host" : ended + " hosts";
+      output.note("ended " + hosts + " that an earlier orchestrator left behind");
     }
   }
 
-  private void serveControl(ControlService control) throws IOException {
+  private void serveControl() throws IOException {
     surroundings.publisher().publish(BindableService.class, control);
     surroundings
         .endpoint()
@@ -159,29 +160,40 @@ final class Node {
     surroundings.endpoint().setServing(true);
   }
 
+  private void started() {
+    output.end(engine.instances());
+    if (options.attached()) {
+      // a shell takes the terminal, once the last line of the start stands there
+      workers.execute(this::openShell);
+    }
+    workers.execute(() -> trainer.train(TRAINING_FLAGS));
+  }
+
+  /** Publishes what the shell stands on: it serves from now on. */
+  private void openShell() {
+    Publisher publisher = surroundings.publisher();
+    publisher.publish(Supervisor.class, engine);
+    publisher.publish(Hosts.class, new HostCommands(driver));
+    publisher.publish(NodeConfiguration.class, PublishedConfiguration.of(configured, home, nodeId));
+  }
+
   /** Called once for each signal; the second one ends what the first began. */
-  private void stop(
-      SupervisorEngine engine, ArchiveTrainer trainer, SocketProbe probe, NodeOutput output) {
+  private void terminate() {
     if (terminations.incrementAndGet() > 1) {
       output.note("stops at once: every host is killed");
-      engine.forceStop("operator");
+      engine.forceStop(OPERATOR);
       return;
     }
     output.note("stops");
     trainer.close();
-    engine
-        .stopAll("operator")
-        .whenComplete(
-            (lines, failure) -> {
-              if (failure != null) {
-                LOG.log(Level.ERROR, "the stop was not in order", failure);
-              }
-              // the supervisor's thread may not wait for an endpoint
-              workers.execute(() -> close(probe, output));
-            });
+    // the supervisor's thread may not wait for an endpoint
+    engine.stopAll(OPERATOR).whenCompleteAsync((lines, failure) -> stopped(failure), workers);
   }
 
-  private void close(SocketProbe probe, NodeOutput output) {
+  private void stopped(@Nullable Throwable failure) {
+    if (failure != null) {
+      LOG.log(Level.ERROR, "the stop was not in order", failure);
+    }
     try {
       probe.close();
       surroundings.endpoint().drain(ENDPOINT_DRAIN);
@@ -194,6 +206,7 @@ final class Node {
     }
   }
 
+  /** Sets this orchestrator's hosts apart from those of the one before. */
   private static String runId() {
     byte[] random = new byte[3];
     new SecureRandom().nextBytes(random);

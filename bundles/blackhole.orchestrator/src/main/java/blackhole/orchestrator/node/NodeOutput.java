@@ -36,7 +36,12 @@ final class NodeOutput implements Journal {
   private static String homeOption(NodeOptions options) {
     String standard = System.getProperty("user.home") + "/.blackhole";
     String home = options.home().root().toString();
-    return home.equals(standard) ? "" : " --home " + home;
+    return home.equals(standard) ? "" : " --home " + quoted(home);
+  }
+
+  /** As a shell takes it for one word. */
+  static String quoted(String word) {
+    return word.matches("[\\w./+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   synchronized void begin(String version, String nodeId, List<String> warnings) {

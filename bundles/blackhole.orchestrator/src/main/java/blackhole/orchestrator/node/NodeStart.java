@@ -31,9 +31,6 @@ final class NodeStart {
       surroundings.lifecycle().exit(WRONG_CONFIGURATION);
     } catch (IOException | UncheckedIOException e) {
       fail(surroundings, e.toString(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      fail(surroundings, "interrupted", e);
     } catch (RuntimeException | Error e) {
       fail(surroundings, e + " (see log/node.log in the home)", e);
     }

@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 final class StrandedHosts {
   private static final Logger LOG = System.getLogger(StrandedHosts.class.getName());
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
-  private static final String TOKEN = "BLACKHOLE_TOKEN";
 
   private final HostRecords records;
   private final ProcessLauncher processes;
@@ -74,7 +73,7 @@ final class StrandedHosts {
   private boolean isOurs(HostRecord record) {
     return processes.find(record.process().pid()).filter(record.process()::equals).isPresent()
         && processes
-            .environment(record.process(), TOKEN)
+            .environment(record.process(), HostEnvironment.TOKEN)
             .filter(record.token()::equals)
             .isPresent();
   }

@@ -20,7 +20,9 @@ public final class HostSockets {
         .orElseGet(() -> home.serviceLink(service.name(), instance));
   }
 
-  /** What one process binds: always in the home, where its length is minded; the link points here. */
+  /**
+   * What one process binds: always in the home, where its length is minded; the link points here.
+   */
   public Path socket(ServiceConfig service, int instance, long generation) {
     return home.serviceSocket(service.name(), instance, generation);
   }

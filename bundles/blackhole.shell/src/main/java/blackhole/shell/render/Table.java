@@ -80,6 +80,7 @@ public final class Table {
   /** Shrinks the widths; returns how many columns are left. */
   private int fit(int[] widths, int width) {
     int shown = widths.length;
+    int[] natural = widths.clone();
     while (width > 0 && shown > 1 && total(widths, shown) > width) {
       int widest = -1;
       for (int i = 0; i < shown; i++) {
@@ -90,6 +91,8 @@ public final class Table {
       }
       if (widest < 0) {
         shown--;
+        // what shrank for the column that is gone now did so in vain
+        System.arraycopy(natural, 0, widths, 0, natural.length);
       } else {
         widths[widest]--;
       }

@@ -72,7 +72,7 @@ final class InteractiveSession implements Session {
   }
 
   private static String greeting(String nodeId, boolean foreground) {
-    return "Blackhole, node "
+    return "Blackhole, "
         + nodeId
         + ". 'help' lists the commands, Tab completes, "
         + (foreground ? "'exit' stops the node." : "'exit' leaves this shell.");

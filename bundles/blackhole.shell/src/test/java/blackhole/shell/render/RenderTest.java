@@ -44,6 +44,15 @@ class RenderTest {
   }
 
   @Test
+  void theRoomOfAColumnThatIsLeftOutGoesToTheOthers() {
+    assertThat(
+            Table.of("INSTANCE", "PID#", "SOCKET")
+                .row("identity-1", 12345, "/a/socket/somewhere")
+                .render(20))
+        .contains("identity-1  12345");
+  }
+
+  @Test
   void aCellCannotBreakTheTable() {
     assertThat(Table.of("A").row("x\n\u001b[2Jy\t\uD83D\uDE00").render(0))
         .isEqualTo("A\nx  [2Jy \uD83D\uDE00\n");

@@ -213,7 +213,7 @@ class ShellServerTest {
   @Test
   void anInteractiveShellGreetsReadsAndLeaves() throws Exception {
     try (TestClient shell = shell(true)) {
-      shell.await("node node-a");
+      shell.await("Blackhole, node-a");
       shell.await("'exit' stops the node");
       shell.await("blackhole> ");
       shell.type("health\r");

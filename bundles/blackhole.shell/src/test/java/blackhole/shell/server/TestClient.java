@@ -65,31 +65,35 @@ final class TestClient implements AutoCloseable {
   /** Waits for output that has not been waited for yet. */
   synchronized void await(String text) throws InterruptedException {
     long until = System.nanoTime() + DEADLINE_NANOS;
-    while (true) {
-      int at = plain().indexOf(text, seen);
-      if (at >= 0) {
-        seen = at + text.length();
-        return;
+    int at;
+    while ((at = plain().indexOf(text, seen)) < 0) {
+      if (ended) {
+        throw missing(text);
       }
-      pause(until, text);
+      wait(left(until, text));
     }
+    seen = at + text.length();
   }
 
   /** The code, which comes before the end of the connection. */
   synchronized int exitCode() throws InterruptedException {
     long until = System.nanoTime() + DEADLINE_NANOS;
     while (!ended) {
-      pause(until, "the end");
+      wait(left(until, "the end"));
     }
     return exitCode;
   }
 
-  private void pause(long until, String what) throws InterruptedException {
+  private long left(long until, String what) {
     long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
-    if (left <= 0 || (ended && !what.equals("the end"))) {
-      throw new AssertionError("no " + what + " in <" + stdout() + "> <" + stderr() + ">");
+    if (left <= 0) {
+      throw missing(what);
     }
-    wait(left);
+    return left;
+  }
+
+  private AssertionError missing(String what) {
+    return new AssertionError("no " + what + " in <" + stdout() + "> <" + stderr() + ">");
   }
 
   /** What a person would read: without escape sequences. */

@@ -93,13 +93,12 @@ class ServiceChecksTest {
                 + " the most that a Unix socket's path can hold");
     assertThat(errors(identity("unix_socket: /" + "é".repeat(54)))).hasSize(1);
     // of 1000 instances, the last has the longest path
-    String hundredAndThree = "/" + "a".repeat(102);
+    String hundredAndTwo = "/" + "a".repeat(101);
     assertThat(
-            errors(identity("instances: 999, unix_socket: \"" + hundredAndThree + "-{instance}\"")))
+            errors(identity("instances: 999, unix_socket: \"" + hundredAndTwo + "-{instance}\"")))
         .isEmpty();
     assertThat(
-            errors(
-                identity("instances: 1000, unix_socket: \"" + hundredAndThree + "-{instance}\"")))
+            errors(identity("instances: 1000, unix_socket: \"" + hundredAndTwo + "-{instance}\"")))
         .hasSize(1);
   }
 

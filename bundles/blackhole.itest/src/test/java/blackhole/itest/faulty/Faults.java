@@ -1,0 +1,78 @@
+package blackhole.itest.faulty;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The faults by name, and what each answers if it comes so far. */
+final class Faults {
+  private Faults() {}
+
+  static String commit(String fault) throws IOException, InterruptedException {
+    String[] words = fault.split(" ");
+    switch (words[0]) {
+      case "exit" -> System.exit(Integer.parseInt(words[1]));
+      case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(words[1]));
+      case "signal" -> signal(words[1]);
+      case "exhaust-heap" -> exhaustHeap();
+      case "flood" -> flood(Integer.parseInt(words[1]));
+      case "replace-output" -> System.setOut(new PrintStream(new Broken(), true));
+      case "hang-on-exit" -> Runtime.getRuntime().addShutdownHook(new Thread(Faults::hang));
+      case "start-child" -> {
+        return Long.toString(new ProcessBuilder("sleep", "1000").start().pid());
+      }
+      default -> throw new IllegalArgumentException("no such fault: " + fault);
+    }
+    return "done";
+  }
+
+  private static void signal(String name) throws IOException, InterruptedException {
+    String self = Long.toString(ProcessHandle.current().pid());
+    new ProcessBuilder("kill", "-" + name, self).start().waitFor();
+  }
+
+  /** On a thread of a pool, which swallows the error. */
+  private static void exhaustHeap() {
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    Future<?> unused =
+        pool.submit(
+            () -> {
+              List<long[]> hoard = new ArrayList<>();
+              while (true) {
+                hoard.add(new long[1 << 17]);
+              }
+            });
+  }
+
+  private static void flood(int megabytes) {
+    byte[] chunk = new byte[1 << 20];
+    Arrays.fill(chunk, "x".getBytes(StandardCharsets.US_ASCII)[0]);
+    for (int i = 0; i < megabytes; i++) {
+      System.out.write(chunk, 0, chunk.length);
+    }
+    System.out.flush();
+  }
+
+  private static void hang() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static final class Broken extends OutputStream {
+    @Override
+    public void write(int b) {
+      throw new IllegalStateException("System.out was replaced");
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package blackhole.itest.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import blackhole.itest.faulty.FaultyService;
+import blackhole.testkit.Await;
+import blackhole.testkit.TestNode;
+import com.google.gson.JsonArray;
+import com.google.protobuf.StringValue;
+import io.grpc.CallOptions;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Services that misbehave, side by side in one node: each is contained, and its cause named. */
+class FaultyServicesTest {
+  /** What a host's output may hold, and a little more that came between two looks. */
+  private static final long OUTPUT_LIMIT_BYTES = 12L << 20;
+
+  @TempDir private static Path bundles;
+
+  private static Path spare;
+  private static Path replaced;
+  private static TestNode node;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Path faulty = TestBundles.faulty(bundles);
+    Path needy = TestBundles.build(bundles, "blackhole.itest.needy", Map.of());
+    Path plain = Files.createDirectory(bundles.resolve("plain"));
+    Path foreign = Files.createDirectory(bundles.resolve("foreign"));
+    replaced = Files.copy(faulty, bundles.resolve("replaced.jar"));
+    spare = bundles.resolve("spare");
+    String once = "restart_policy: { max_restarts: 0 }";
+    node =
+        TestNode.builder()
+            .yaml(
+                """
+                supervisor:
+                  start_timeout: 25s
+                  graceful_shutdown_timeout: 3s
+                  health_check_interval: 1s
+                services:
+                  puppet:
+                    bundle: %1$s
+                    resource_limits: { max_memory: 192MB }
+                    restart_policy: { max_restarts: 1000, restart_delay: 10ms, max_backoff: 50ms }
+                  looper:
+                    bundle: %1$s
+                    custom: { fault: exit 1, unless: %2$s }
+                    restart_policy: { max_restarts: 2, restart_delay: 10ms, max_backoff: 50ms }
+                  early:    { bundle: %1$s, custom: { fault: halt 137 }, %3$s }
+                  needy:    { bundle: %4$s, %3$s }
+                  plain:    { bundle: %5$s, %3$s }
+                  foreign:  { bundle: %6$s, %3$s }
+                  replaced: { bundle: %7$s, %3$s }
+                """
+                    .formatted(
+                        faulty,
+                        spare,
+                        once,
+                        needy,
+                        TestBundles.build(
+                            plain, "blackhole.itest.faulty", Map.of("-dsannotations", "")),
+                        TestBundles.build(
+                            foreign,
+                            "blackhole.itest.faulty",
+                            Map.of("Import-Package", "com.example.missing;version='[1,2)', *")),
+                        replaced))
+            .create();
+    node.run();
+    Await.until("the node answers", TestNode.PATIENCE, () -> !node.json("bh:ps").isEmpty());
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  private static String commit(String fault) {
+    return ClientCalls.blockingUnaryCall(
+            node.channel("puppet"),
+            FaultyService.COMMIT,
+            CallOptions.DEFAULT.withWaitForReady().withDeadlineAfter(60, TimeUnit.SECONDS),
+            StringValue.of(fault))
+        .getValue();
+  }
+
+  private static long puppet() {
+    node.awaitState("puppet", "READY");
+    return node.pid("puppet").orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "exit 0        | exited with code 0, though nobody had asked it to",
+        "exit 1        | exited with code 1",
+        "halt 137      | ended from outside by SIGKILL",
+        "exit 143      | ended from outside by SIGTERM",
+        "signal KILL   | ended from outside by SIGKILL",
+        "signal SEGV   | crashed with SIG",
+        "exhaust-heap  | out of memory: the JVM could not go on and exited with code 3",
+      })
+  void anEndThatNobodyAskedForIsNamedAndRepaired(String fault, String cause) {
+    long old = puppet();
+    int restarts = node.status("puppet").get("restarts").getAsInt();
+
+    try {
+      commit(fault);
+    } catch (StatusRuntimeException e) {
+      assertThat(e).hasMessageContaining("UNAVAILABLE");
+    }
+
+    node.awaitReplaced("puppet", old, TestNode.PATIENCE);
+    assertThat(node.lastCause("puppet")).startsWith(cause);
+    assertThat(node.status("puppet").get("last_exit").getAsString()).startsWith(cause);
+    assertThat(node.status("puppet").get("restarts").getAsInt()).isEqualTo(restarts + 1);
+  }
+
+  @Test
+  void aFloodOfOutputIsBounded() {
+    long pid = puppet();
+
+    assertThat(commit("flood 50")).isEqualTo("done");
+
+    Await.until("the output is cut", TestNode.PATIENCE, () -> outputBytes() < OUTPUT_LIMIT_BYTES);
+    assertThat(node.pid("puppet")).hasValue(pid);
+    assertThat(node.isHealthy("puppet")).isTrue();
+  }
+
+  private static long outputBytes() throws IOException {
+    long largest = 0;
+    try (Stream<Path> files = Files.list(node.home().resolve("log"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".out")).toList()) {
+        largest = Math.max(largest, Files.size(file));
+      }
+    }
+    return largest;
+  }
+
+  @Test
+  void aReplacedOutputHurtsOnlyItsOwner() {
+    long pid = puppet();
+
+    assertThat(commit("replace-output")).isEqualTo("done");
+
+    assertThat(node.exec("bh:in puppet bundles")).contains("blackhole.itest.faulty");
+    assertThat(node.exec("bh:logs puppet")).contains("READY puppet-1");
+    assertThat(node.pid("puppet")).hasValue(pid);
+    node.exec("bh:restart puppet");
+  }
+
+  @Test
+  void whatAServiceStartedEndsWithIt() {
+    puppet();
+    long child = Long.parseLong(commit("start-child"));
+    assertThat(ProcessHandle.of(child)).isPresent();
+
+    node.exec("bh:stop puppet");
+
+    Await.until(
+        "the child is gone",
+        TestNode.PATIENCE,
+        () -> ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
+    assertThat(node.state("puppet")).isEqualTo("STOPPED");
+    node.startService("puppet");
+  }
+
+  @Test
+  void aShutdownThatHangsIsEscalated() {
+    puppet();
+    assertThat(commit("hang-on-exit")).isEqualTo("done");
+
+    node.exec("bh:stop puppet");
+
+    assertThat(node.status("puppet").get("last_exit").getAsString())
+        .isEqualTo("stopped, as shell asked (by SIGKILL)");
+    node.startService("puppet");
+  }
+
+  @Test
+  void aCrashLoopEndsInFailedAndAStartByHandIsFree() throws IOException {
+    node.awaitState("looper", "FAILED");
+    JsonArray failures = node.info("looper").getAsJsonArray("failures");
+    assertThat(failures).hasSize(3);
+    assertThat(node.status("looper").get("message").getAsString()).contains("exited with code 1");
+
+    Files.createFile(spare);
+    node.startService("looper");
+
+    assertThat(node.info("looper").getAsJsonArray("failures")).hasSize(3);
+  }
+
+  @Test
+  void anEndDuringTheStartSaysHowFarItCame() {
+    node.awaitState("early", "FAILED");
+
+    assertThat(node.lastCause("early"))
+        .startsWith("ended from outside by SIGKILL, ")
+        .containsAnyOf("before the handshake", "before it was ready");
+  }
+
+  @Test
+  void whatNeverGetsReadyNamesTheUnsatisfiedChain() {
+    node.awaitState("needy", "FAILED");
+
+    assertThat(node.lastCause("needy"))
+        .startsWith("not ready within 25 s")
+        .contains(
+            "blackhole.itest.needy.NeedyService waits for reference store"
+                + " (interface java.lang.Runnable)",
+            "waits for reference disk (interface java.util.concurrent.Callable), which has no"
+                + " provider");
+  }
+
+  @Test
+  void aBundleWithoutAServiceIsNamed() {
+    node.awaitState("plain", "FAILED");
+
+    assertThat(node.lastCause("plain"))
+        .startsWith("could not start: bundle blackhole.itest.faulty offers no gRPC service");
+  }
+
+  @Test
+  void anImportThatIsMissingIsNamed() {
+    node.awaitState("foreign", "FAILED");
+
+    assertThat(node.lastCause("foreign"))
+        .startsWith("could not start: bundle blackhole.itest.faulty 1.0.0 does not resolve")
+        .contains("no bundle here exports package com.example.missing in versions [1.0.0,2.0.0)");
+  }
+
+  @Test
+  void aBundleThatBecameSomethingElseIsNamed() throws IOException {
+    node.awaitState("replaced", "READY");
+    node.exec("bh:stop replaced");
+    Files.write(replaced, List.of("this is not a jar"));
+
+    assertThat(node.tryExec("bh:start replaced").exitCode()).isEqualTo(1);
+
+    node.awaitState("replaced", "FAILED");
+    assertThat(node.lastCause("replaced"))
+        .startsWith("its process could not be started: " + replaced + " is not a jar that can be");
+  }
+
+  @Test
+  void aCallThatFailsDoesNotEndTheService() {
+    long pid = puppet();
+
+    assertThatExceptionOfType(StatusRuntimeException.class)
+        .isThrownBy(() -> commit("nonsense"))
+        .withMessageContaining("no such fault: nonsense");
+
+    assertThat(node.pid("puppet")).hasValue(pid);
+  }
+}

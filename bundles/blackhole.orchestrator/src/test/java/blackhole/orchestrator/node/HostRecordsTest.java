@@ -1,0 +1,74 @@
+package blackhole.orchestrator.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import blackhole.api.process.ProcessIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostRecordsTest {
+  private static final HostRecord RECORD =
+      new HostRecord(
+          "identity-1-abc-1",
+          new ProcessIdentity(4711, 99),
+          "secret=with:odd #chars",
+          Path.of("/run/ä b/identity-1.1.sock"),
+          Path.of("/run/ä b/identity-1.sock"));
+
+  @TempDir Path directory;
+  private HostRecords records;
+
+  @BeforeEach
+  void open() throws IOException {
+    records = new HostRecords(directory.resolve("hosts"));
+  }
+
+  private Path file(String name) {
+    return directory.resolve("hosts").resolve(name);
+  }
+
+  @Test
+  void keepsWhatTheNextOrchestratorNeeds() throws IOException {
+    records.write(RECORD);
+    assertThat(new HostRecords(directory.resolve("hosts")).all()).containsExactly(RECORD);
+  }
+
+  @Test
+  void isForThisUserAlone() throws IOException {
+    records.write(RECORD);
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(file(RECORD.hostId() + ".host"))))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void forgetsAHostThatEnded() throws IOException {
+    records.write(RECORD);
+    records.remove(RECORD.hostId());
+    records.remove(RECORD.hostId());
+    assertThat(records.all()).isEmpty();
+  }
+
+  @Test
+  void removesWhatItCannotRead() throws IOException {
+    records.write(RECORD);
+    Files.writeString(file("torn.host"), "host_id=torn\npid=12");
+    Files.writeString(file("odd.host"), "pid=many\nhost_id=odd\nstart_ticks=1\ntoken=t\n");
+    assertThat(records.all()).containsExactly(RECORD);
+    assertThat(file("torn.host")).doesNotExist();
+    assertThat(file("odd.host")).doesNotExist();
+  }
+
+  @Test
+  void looksAtNothingElse() throws IOException {
+    Files.writeString(file("identity-1-abc-1.assignment"), "format=1\n");
+    assertThat(records.all()).isEmpty();
+    assertThat(file("identity-1-abc-1.assignment")).exists();
+  }
+}
