@@ -7,6 +7,7 @@ import com.google.protobuf.StringValue;
 import io.grpc.MethodDescriptor;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** What bundles must be able to load, and what not, however the host is made. */
 final class Loading {
@@ -28,12 +29,20 @@ final class Loading {
           "blackhole.boot.Main",
           "org.apache.felix.framework.Felix");
 
+  private static final List<String> IMPORTED =
+      List.of("io.grpc.Status", "com.google.protobuf.StringValue");
+
   private Loading() {}
+
+  /** What no bundle sees that does not import it. */
+  static List<String> strangeClasses() {
+    return Stream.concat(IMPORTED.stream(), INSIDES.stream()).toList();
+  }
 
   /** Asks the bundle of the tests' loader service, whichever way a call goes there. */
   static void assertIsolated(
       BiFunction<MethodDescriptor<StringValue, StringValue>, String, String> call) {
-    for (String imported : List.of("io.grpc.Status", "com.google.protobuf.StringValue")) {
+    for (String imported : IMPORTED) {
       assertThat(call.apply(LOAD, imported)).isEqualTo("loaded " + imported);
       assertThat(call.apply(LOAD_AS_STRANGER, imported)).as(imported).isEqualTo("not found");
     }

@@ -101,6 +101,10 @@ public class OrchestratorRunTest {
     assertThat(answer.exitCode()).isZero();
     assertThat(answer.stdout()).contains("Active", "blackhole.orchestrator");
 
+    long id = context.getBundle().getBundleId();
+    assertThat(shell.execute("felix:headers " + id, Path.of("/")).stdout())
+        .contains("Bundle-SymbolicName = " + context.getBundle().getSymbolicName());
+
     LineResult wrong = shell.execute("no:such", Path.of("/"));
     assertThat(wrong.exitCode()).isNotZero();
     assertThat(wrong.stderr()).contains("no:such");

@@ -6,6 +6,7 @@ import blackhole.shell.command.CommandGroup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.felix.gogo.jline.Converters;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -58,6 +59,8 @@ public final class Shell implements LineExecutor {
     synchronized (lock) {
       if (runtime == null) {
         GogoRuntime made = new GogoRuntime();
+        // Bundle ids and service filters as arguments; Gogo's own shell would register it
+        made.add(new Converters(context));
         groups.forEach(made::add);
         whiteboard = new Whiteboard(context, made);
         whiteboard.open();

@@ -36,7 +36,6 @@ public final class LoaderService implements BindableService {
     return outcome(context.getBundle(), name);
   }
 
-  /** By a bundle that imports the framework's own package and nothing else. */
   private String loadAsStranger(String name) {
     try {
       Bundle stranger =
@@ -62,7 +61,8 @@ public final class LoaderService implements BindableService {
     }
   }
 
-  private static byte[] stranger() {
+  /** A bundle without classes, which imports the framework's own package and nothing else. */
+  public static byte[] stranger() {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
