@@ -42,7 +42,7 @@ class OrchestratorDeathTest {
     assertThat(node.status("identity").get("restarts").getAsInt()).isZero();
     assertThat(node.printed())
         .contains("the orchestrator", "starting it again")
-        .contains("ended a host that an earlier orchestrator left behind");
+        .contains("ended 1 host that an earlier orchestrator left behind");
     assertThat(Users.authenticate(node.channel("identity"), "alice")).isNotEmpty();
   }
 
