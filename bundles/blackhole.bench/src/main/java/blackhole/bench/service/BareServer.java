@@ -11,6 +11,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -37,6 +38,7 @@ public final class BareServer {
             .channelType(NioServerDomainSocketChannel.class)
             .bossEventLoopGroup(loops)
             .workerEventLoopGroup(loops)
+            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
             .addService(new EchoService())
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
@@ -56,6 +58,8 @@ public final class BareServer {
             .eventLoopGroup(loops)
             .overrideAuthority("localhost")
             .usePlaintext()
+            // gRPC sets it on every channel, and Netty warns of those that have no such option
+            .withOption(ChannelOption.SO_KEEPALIVE, null)
             .build();
     HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance());
     ClientCalls.blockingUnaryCall(

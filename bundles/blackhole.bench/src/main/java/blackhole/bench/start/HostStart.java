@@ -2,10 +2,8 @@ package blackhole.bench.start;
 
 import blackhole.bench.Figure;
 import blackhole.bench.Samples;
+import blackhole.client.UnixSocketChannels;
 import blackhole.launcher.distribution.Unpacker;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -45,14 +43,13 @@ public final class HostStart {
     double[][] millis = new double[2][rounds];
     double[][] megabytes = new double[2][rounds];
     Contender[] contenders = {host, bare};
-    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    try {
+    try (UnixSocketChannels channels = new UnixSocketChannels()) {
       for (int round = -WARM_UP; round < rounds; round++) {
         for (int i = 0; i < contenders.length; i++) {
           try (StartedProcess started =
               StartedProcess.start(
                   contenders[i].command(), contenders[i].socket(), directory.resolve("out"))) {
-            double took = started.awaitServingMillis(loops);
+            double took = started.awaitServingMillis(channels);
             double held = started.pssMegabytes();
             if (round >= 0) {
               millis[i][round] = took;
@@ -61,8 +58,6 @@ public final class HostStart {
           }
         }
       }
-    } finally {
-      loops.shutdownGracefully().syncUninterruptibly();
     }
     return List.of(
         figure("host start to SERVING", millis, "ms", "<= 2.1"),

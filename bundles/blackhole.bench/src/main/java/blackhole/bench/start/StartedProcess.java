@@ -1,13 +1,11 @@
 package blackhole.bench.start;
 
+import blackhole.api.rpc.SocketChannels;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.NettyChannelBuilder;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -44,15 +42,9 @@ final class StartedProcess implements AutoCloseable {
   }
 
   /** Waits for the first SERVING, and gives the time since the spawn. */
-  double awaitServingMillis(EventLoopGroup loops) {
+  double awaitServingMillis(SocketChannels channels) {
     awaitListening();
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
-            .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
-            .eventLoopGroup(loops)
-            .overrideAuthority("localhost")
-            .usePlaintext()
-            .build();
+    ManagedChannel channel = channels.open(socket);
     try {
       while (!isServing(channel)) {
         pause();
