@@ -111,6 +111,15 @@ class NodeFrameworkTest {
         .isInstanceOf(ClassNotFoundException.class);
   }
 
+  /** As a library of the class path does when it is handed a service's class loader. */
+  @Test
+  void refusesItToClassesOfTheClassPathToo() throws Exception {
+    ClassLoader loader = install("org.osgi.framework").adapt(BundleWiring.class).getClassLoader();
+    assertThat(Class.forName("org.osgi.framework.Bundle", false, loader)).isEqualTo(Bundle.class);
+    assertThatThrownBy(() -> Class.forName("org.osgi.util.promise.PromiseFactory", false, loader))
+        .isInstanceOf(ClassNotFoundException.class);
+  }
+
   @Test
   void wiresWhatAPlainBundleDidImport() throws Exception {
     Bundle bundle = install("org.osgi.util.promise");

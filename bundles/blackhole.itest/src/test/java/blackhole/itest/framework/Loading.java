@@ -7,7 +7,6 @@ import com.google.protobuf.StringValue;
 import io.grpc.MethodDescriptor;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 
 /** What bundles must be able to load, and what not, however the host is made. */
 final class Loading {
@@ -33,11 +32,6 @@ final class Loading {
       List.of("io.grpc.Status", "com.google.protobuf.StringValue");
 
   private Loading() {}
-
-  /** What no bundle sees that does not import it. */
-  static List<String> strangeClasses() {
-    return Stream.concat(IMPORTED.stream(), INSIDES.stream()).toList();
-  }
 
   /** Asks the bundle of the tests' loader service, whichever way a call goes there. */
   static void assertIsolated(

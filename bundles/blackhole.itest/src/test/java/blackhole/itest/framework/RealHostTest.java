@@ -1,15 +1,12 @@
 package blackhole.itest.framework;
 
-import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import blackhole.itest.framework.echo.LoaderService;
 import blackhole.testkit.TestNode;
 import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCalls;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
@@ -65,33 +62,6 @@ class RealHostTest {
                     CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS),
                     StringValue.of(name))
                 .getValue());
-  }
-
-  /**
-   * When it is the framework's own surroundings that ask, here Gogo, Felix would look where they
-   * come from, were it not told not to: on the class path, which has it all.
-   */
-  @Test
-  void showsABundleNoMoreWhenThePlatformAsks() throws Exception {
-    Path stranger = Files.write(jars.resolve("stranger.jar"), LoaderService.stranger());
-    String id = inHost("felix:install " + stranger.toUri()).replaceAll("\\D", "");
-    List<String> names = Loading.strangeClasses();
-    try {
-      assertThat(inHost(names.stream().map(name -> which(id, name)).collect(joining("; "))).lines())
-          .hasSameSizeAs(names)
-          .containsOnly("Class not found");
-      assertThat(inHost(which(id, "org.osgi.framework.Bundle"))).contains("Loaded from: ");
-    } finally {
-      inHost("felix:uninstall " + id);
-    }
-  }
-
-  private static String inHost(String line) {
-    return node.exec("bh:in echo '" + line + "'");
-  }
-
-  private static String which(String bundle, String name) {
-    return "echo (felix:which " + bundle + " " + name + ")";
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.jar.Manifest;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -33,16 +34,17 @@ public final class LoaderService implements BindableService {
   }
 
   private String load(String name) {
-    return outcome(context.getBundle(), name);
+    return outcome(getClass().getClassLoader(), name);
   }
 
+  /** By a bundle that imports the framework's own package and nothing else. */
   private String loadAsStranger(String name) {
     try {
       Bundle stranger =
           context.installBundle("memory:stranger", new ByteArrayInputStream(stranger()));
       try {
         stranger.start();
-        return outcome(stranger, name);
+        return outcome(stranger.adapt(BundleWiring.class).getClassLoader(), name);
       } finally {
         stranger.uninstall();
       }
@@ -51,9 +53,9 @@ public final class LoaderService implements BindableService {
     }
   }
 
-  private static String outcome(Bundle bundle, String name) {
+  private static String outcome(ClassLoader loader, String name) {
     try {
-      return "loaded " + bundle.loadClass(name).getName();
+      return "loaded " + Class.forName(name, false, loader).getName();
     } catch (ClassNotFoundException e) {
       return "not found";
     } catch (LinkageError e) {
@@ -61,8 +63,7 @@ public final class LoaderService implements BindableService {
     }
   }
 
-  /** A bundle without classes, which imports the framework's own package and nothing else. */
-  public static byte[] stranger() {
+  private static byte[] stranger() {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
