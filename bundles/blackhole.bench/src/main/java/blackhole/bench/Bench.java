@@ -36,7 +36,13 @@ public final class Bench {
       figures.forEach(figure -> System.out.println(figure.line()));
       Files.writeString(
           results,
-          new GsonBuilder().serializeNulls().setPrettyPrinting().create().toJson(figures) + "\n");
+          new GsonBuilder()
+                  .disableHtmlEscaping()
+                  .serializeNulls()
+                  .setPrettyPrinting()
+                  .create()
+                  .toJson(figures)
+              + "\n");
       System.out.println("written to " + results);
     } finally {
       remove(directory);
