@@ -72,8 +72,7 @@ public final class ConfiguredNode {
   private static NodeConfig select(NodeConfig all, List<String> only) throws RefusedException {
     StartOrder.Selection selection = StartOrder.select(all, only);
     if (!selection.errors().isEmpty()) {
-      throw new RefusedException(
-          selection.errors().stream().map(error -> "--only: " + error).toList());
+      throw new RefusedException(selection.errors());
     }
     return all.restrictedTo(selection.services());
   }
