@@ -8,6 +8,9 @@ import blackhole.shell.protocol.ProtocolException;
 import blackhole.shell.protocol.ShellRequest;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,10 @@ final class Connection implements AutoCloseable {
   private final Sessions sessions;
   private final Consumer<Connection> whenClosed;
   private final FrameOutput output;
+  private final Thread thread;
+
+  /** Open once the session has written all that it writes. */
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   Connection(SocketChannel client, int number, Sessions sessions, Consumer<Connection> whenClosed) {
     this.channel = new FrameChannel(client);
@@ -30,17 +37,18 @@ final class Connection implements AutoCloseable {
     this.sessions = sessions;
     this.whenClosed = whenClosed;
     this.output = new FrameOutput(channel, name + "-output");
+    this.thread = daemon(this::run, name);
   }
 
   void start() {
     output.start();
-    thread(this::run, name);
+    thread.start();
   }
 
-  private static void thread(Runnable task, String name) {
+  private static Thread daemon(Runnable task, String name) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
-    thread.start();
+    return thread;
   }
 
   private void run() {
@@ -58,6 +66,7 @@ final class Connection implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "a session of the shell broke", e);
     } finally {
+      ended.countDown();
       close();
     }
   }
@@ -74,7 +83,7 @@ final class Connection implements AutoCloseable {
       output.send(Frame.text(FrameType.STDERR, "not a request: " + first.type() + "\n"));
       return 1;
     }
-    thread(() -> read(session), name + "-input");
+    daemon(() -> read(session), name + "-input").start();
     return session.run();
   }
 
@@ -99,6 +108,15 @@ final class Connection implements AutoCloseable {
       output.abandon();
       session.close();
     }
+  }
+
+  /**
+   * Waits for the end of a session that was closed. A session never waits for itself.
+   *
+   * @return false when a line of it runs on, which was told to end
+   */
+  boolean awaitEnd(Duration timeout) throws InterruptedException {
+    return Thread.currentThread() == thread || ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override

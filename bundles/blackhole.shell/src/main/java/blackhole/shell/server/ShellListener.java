@@ -14,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +32,9 @@ final class ShellListener implements AutoCloseable {
 
   /** More than any operator opens; a script gone wild must not take all threads. */
   private static final int MOST_SESSIONS = 64;
+
+  /** Lines that run are interrupted; one that takes no notice is not waited for. */
+  private static final Duration SESSION_END = Duration.ofSeconds(2);
 
   private final Path socket;
   private final Sessions sessions;
@@ -139,7 +144,10 @@ final class ShellListener implements AutoCloseable {
     connection.start();
   }
 
-  /** Ends all sessions, and takes the socket away. */
+  /**
+   * Takes the socket away and ends all sessions. Returns once they have written what they keep, so
+   * that nothing appears in the home after this, or when one takes too long.
+   */
   @Override
   public void close() {
     try {
@@ -150,6 +158,22 @@ final class ShellListener implements AutoCloseable {
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "cannot remove the shell's socket", e);
     }
-    connections.forEach(Connection::close);
+    List<Connection> open = List.copyOf(connections);
+    open.forEach(Connection::close);
+    awaitEnd(open);
+  }
+
+  private static void awaitEnd(List<Connection> closed) {
+    long end = System.nanoTime() + SESSION_END.toNanos();
+    try {
+      for (Connection connection : closed) {
+        if (!connection.awaitEnd(Duration.ofNanos(end - System.nanoTime()))) {
+          LOG.log(System.Logger.Level.WARNING, "a line of a shell runs on after the shell's end");
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
