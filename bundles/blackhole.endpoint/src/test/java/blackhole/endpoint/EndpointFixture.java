@@ -22,6 +22,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
@@ -51,7 +52,8 @@ final class EndpointFixture implements AutoCloseable {
   }
 
   EndpointAddress address(OptionalInt port) {
-    return new EndpointAddress("echo", socket, port, MAX_MESSAGE_SIZE_BYTES);
+    return new EndpointAddress(
+        "echo", socket, port, Optional.empty(), MAX_MESSAGE_SIZE_BYTES, OptionalInt.empty());
   }
 
   ManagedChannel channel() {

@@ -97,7 +97,9 @@ final class HostAgent implements HostedService.Listener {
               assignment.service(),
               assignment.socket(),
               assignment.port(),
-              assignment.maxMessageSizeBytes()));
+              assignment.tls(),
+              assignment.maxMessageSizeBytes(),
+              assignment.rateLimit()));
       bound = true;
       context.execute(this::becomeReady);
     } catch (IOException | RuntimeException e) {

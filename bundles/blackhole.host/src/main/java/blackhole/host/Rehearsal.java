@@ -72,7 +72,9 @@ final class Rehearsal implements Runnable {
             assignment.service(),
             assignment.socket(),
             assignment.port(),
-            assignment.maxMessageSizeBytes()));
+            assignment.tls(),
+            assignment.maxMessageSizeBytes(),
+            assignment.rateLimit()));
     endpoint.setServing(true);
     StableLink link = new StableLink(assignment.link(), assignment.socket());
     link.point();

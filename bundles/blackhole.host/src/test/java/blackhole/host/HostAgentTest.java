@@ -282,7 +282,9 @@ class HostAgentTest {
         Optional.empty(),
         directory.resolve("identity-1.log"),
         Optional.empty(),
+        Optional.empty(),
         1 << 20,
+        OptionalInt.empty(),
         Duration.ofSeconds(30),
         Duration.ofSeconds(60));
   }

@@ -76,7 +76,9 @@ class RehearsalTest {
             Optional.empty(),
             directory.resolve("train.log"),
             Optional.empty(),
+            Optional.empty(),
             1 << 20,
+            OptionalInt.empty(),
             Duration.ZERO,
             Duration.ZERO);
     new Rehearsal(

@@ -394,7 +394,9 @@ class ServiceBundlesTest {
         Optional.empty(),
         directory.resolve("sample-1.log"),
         Optional.empty(),
+        Optional.empty(),
         1 << 20,
+        OptionalInt.empty(),
         Duration.ofSeconds(30),
         Duration.ofSeconds(60));
   }

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The second stage from this jar's own content. */
@@ -72,7 +73,8 @@ public final class CarriedRuntime implements NodeRuntime {
             home,
             NodeId.of(home, configured.config().nodeId()),
             configured.config(),
-            new ServiceBundles(home, distribution));
+            new ServiceBundles(home, distribution),
+            Optional.empty());
     InstanceId id = new InstanceId(name, 1);
     // its own number, so that it never meets a socket of the node's
     long generation = ProcessHandle.current().pid();

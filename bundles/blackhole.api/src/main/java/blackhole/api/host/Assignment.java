@@ -26,7 +26,10 @@ import java.util.OptionalInt;
  * @param controlSocket the orchestrator's socket; empty for a host that runs alone
  * @param log the structured log file, which the host rotates
  * @param output where stdout and stderr go, which the host bounds; empty to leave them alone
+ * @param tls what the TCP port, and calls to other nodes, prove by TLS who they are with; empty
+ *     where the node has none, and then a port is plaintext on the loopback interface
  * @param maxMessageSizeBytes the largest message that is accepted
+ * @param rateLimit calls started per second; empty for no limit
  * @param drainTimeout how long calls in flight may take to finish on stop
  * @param orphanTimeout how long to serve without an orchestrator before draining and exiting
  */
@@ -46,7 +49,9 @@ public record Assignment(
     Optional<Path> controlSocket,
     Path log,
     Optional<Path> output,
+    Optional<TlsFiles> tls,
     int maxMessageSizeBytes,
+    OptionalInt rateLimit,
     Duration drainTimeout,
     Duration orphanTimeout) {
   public Assignment {

@@ -18,6 +18,9 @@ final class AssignmentFormat {
   private static final String FORMAT = "1";
   private static final String CUSTOM = "custom.";
   private static final String BUNDLE = "bundle.";
+  private static final String TLS_CERTIFICATE = "tls_certificate";
+  private static final String TLS_KEY = "tls_key";
+  private static final String TLS_AUTHORITY = "tls_certificate_authority";
 
   private AssignmentFormat() {}
 
@@ -31,9 +34,7 @@ final class AssignmentFormat {
     line(out, "instance", Integer.toString(assignment.instance()));
     line(out, "socket", assignment.socket().toString());
     line(out, "link", assignment.link().toString());
-    if (assignment.port().isPresent()) {
-      line(out, "port", Integer.toString(assignment.port().getAsInt()));
-    }
+    integer(out, "port", assignment.port());
     for (int i = 0; i < assignment.bundles().size(); i++) {
       line(out, BUNDLE + i, assignment.bundles().get(i).toString());
     }
@@ -45,7 +46,9 @@ final class AssignmentFormat {
     optional(out, "control_socket", assignment.controlSocket());
     line(out, "log", assignment.log().toString());
     optional(out, "output", assignment.output());
+    assignment.tls().ifPresent(tls -> tls(out, tls));
     line(out, "max_message_size_bytes", Integer.toString(assignment.maxMessageSizeBytes()));
+    integer(out, "rate_limit", assignment.rateLimit());
     line(out, "drain_timeout", assignment.drainTimeout().toString());
     line(out, "orphan_timeout", assignment.orphanTimeout().toString());
     return out.toString();
@@ -67,7 +70,7 @@ final class AssignmentFormat {
             fields.integer("instance"),
             fields.path("socket"),
             fields.path("link"),
-            fields.has("port") ? OptionalInt.of(fields.integer("port")) : OptionalInt.empty(),
+            fields.optionalInteger("port"),
             fields.bundles(),
             fields.text("symbolic_name"),
             fields.custom(),
@@ -75,7 +78,9 @@ final class AssignmentFormat {
             fields.optionalPath("control_socket"),
             fields.path("log"),
             fields.optionalPath("output"),
+            fields.tls(),
             fields.integer("max_message_size_bytes"),
+            fields.optionalInteger("rate_limit"),
             fields.duration("drain_timeout"),
             fields.duration("orphan_timeout"));
     fields.refuseRest();
@@ -84,6 +89,16 @@ final class AssignmentFormat {
 
   private static void optional(StringBuilder out, String key, Optional<Path> path) {
     path.ifPresent(value -> line(out, key, value.toString()));
+  }
+
+  private static void integer(StringBuilder out, String key, OptionalInt number) {
+    number.ifPresent(value -> line(out, key, Integer.toString(value)));
+  }
+
+  private static void tls(StringBuilder out, TlsFiles tls) {
+    line(out, TLS_CERTIFICATE, tls.certificate().toString());
+    line(out, TLS_KEY, tls.key().toString());
+    line(out, TLS_AUTHORITY, tls.certificateAuthority().toString());
   }
 
   private static void line(StringBuilder out, String key, String value) {
@@ -162,6 +177,16 @@ final class AssignmentFormat {
 
     Optional<Path> optionalPath(String key) {
       return has(key) ? Optional.of(path(key)) : Optional.empty();
+    }
+
+    OptionalInt optionalInteger(String key) {
+      return has(key) ? OptionalInt.of(integer(key)) : OptionalInt.empty();
+    }
+
+    Optional<TlsFiles> tls() {
+      return has(TLS_CERTIFICATE)
+          ? Optional.of(new TlsFiles(path(TLS_CERTIFICATE), path(TLS_KEY), path(TLS_AUTHORITY)))
+          : Optional.empty();
     }
 
     Duration duration(String key) {

@@ -1,6 +1,8 @@
 package blackhole.api.supervision;
 
+import blackhole.api.rpc.ServiceCalls;
 import blackhole.api.shell.LineResult;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -12,4 +14,21 @@ public interface Hosts {
    * SupervisionException} when the instance has no host that is connected, or loses it meanwhile.
    */
   CompletionStage<LineResult> execute(InstanceId id, String line);
+
+  /**
+   * What every process of this node has called, this one first. Completes within a second or so; a
+   * host that does not answer by then is left out.
+   */
+  CompletionStage<List<CallerReport>> outgoingCalls();
+
+  /**
+   * The calls of one process.
+   *
+   * @param caller {@code storage-1}, or {@code orchestrator}
+   */
+  record CallerReport(String caller, List<ServiceCalls> calls) {
+    public CallerReport {
+      calls = List.copyOf(calls);
+    }
+  }
 }

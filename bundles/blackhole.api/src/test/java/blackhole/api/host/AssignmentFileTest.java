@@ -226,7 +226,9 @@ class AssignmentFileTest {
         Optional.of(home.resolve("run/node.sock")),
         home.resolve("log/identity-1.log"),
         Optional.empty(),
+        Optional.empty(),
         10 << 20,
+        OptionalInt.empty(),
         Duration.ofSeconds(30),
         Duration.ofMillis(60_001));
   }

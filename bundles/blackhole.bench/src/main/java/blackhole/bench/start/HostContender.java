@@ -71,7 +71,9 @@ final class HostContender implements Contender {
         Optional.empty(),
         home.resolve("log").resolve("echo.log"),
         Optional.empty(),
+        Optional.empty(),
         4 << 20,
+        OptionalInt.empty(),
         Duration.ofSeconds(5),
         Duration.ofMinutes(5));
   }

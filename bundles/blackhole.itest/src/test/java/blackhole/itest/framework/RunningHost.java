@@ -104,7 +104,9 @@ final class RunningHost implements AutoCloseable {
         Optional.empty(),
         directory.resolve("host.log"),
         Optional.empty(),
+        Optional.empty(),
         4 << 20,
+        OptionalInt.empty(),
         Duration.ofSeconds(5),
         Duration.ofSeconds(60));
   }

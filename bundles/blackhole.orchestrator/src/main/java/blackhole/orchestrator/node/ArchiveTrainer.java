@@ -117,7 +117,9 @@ final class ArchiveTrainer {
         Optional.empty(),
         home.log().resolve("training.log"),
         Optional.empty(),
+        Optional.empty(),
         4 << 20,
+        OptionalInt.empty(),
         Duration.ofSeconds(5),
         Duration.ofMinutes(5));
   }

@@ -25,6 +25,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,7 +91,9 @@ final class Node {
     ClassDataArchive archive = ClassDataArchive.of(home.cache(), distribution);
     HostCredentials credentials = new HostCredentials();
     ControlSessions sessions = new ControlSessions();
-    HostPlan plan = new HostPlan(home, nodeId, config, new ServiceBundles(home, distribution));
+    HostPlan plan =
+        new HostPlan(
+            home, nodeId, config, new ServiceBundles(home, distribution), Optional.empty());
     this.stranded = new StrandedHosts(records, surroundings.processes(), files, timers);
     this.driver =
         new HostDriver(
@@ -156,7 +159,12 @@ final class Node {
         .endpoint()
         .open(
             new EndpointAddress(
-                "node", home.controlSocket(), OptionalInt.empty(), MAX_MESSAGE_BYTES));
+                "node",
+                home.controlSocket(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                MAX_MESSAGE_BYTES,
+                OptionalInt.empty()));
     surroundings.endpoint().setServing(true);
   }
 

@@ -2,6 +2,7 @@ package blackhole.orchestrator.plan;
 
 import blackhole.api.host.Assignment;
 import blackhole.api.host.NodeHome;
+import blackhole.api.host.TlsFiles;
 import blackhole.api.supervision.InstanceId;
 import blackhole.orchestrator.config.JvmFlags;
 import blackhole.orchestrator.config.NodeConfig;
@@ -21,8 +22,18 @@ public final class HostPlan {
   private final NodeConfig config;
   private final ServiceBundles bundles;
   private final HostSockets sockets;
+  private final Optional<TlsFiles> tls;
 
-  public HostPlan(NodeHome home, String nodeId, NodeConfig config, ServiceBundles bundles) {
+  /**
+   * @param tls what hosts prove with who they are; empty where the node needs none
+   */
+  public HostPlan(
+      NodeHome home,
+      String nodeId,
+      NodeConfig config,
+      ServiceBundles bundles,
+      Optional<TlsFiles> tls) {
+    this.tls = tls;
     this.home = home;
     this.nodeId = nodeId;
     this.config = config;
@@ -69,7 +80,9 @@ public final class HostPlan {
         controlled ? Optional.of(home.controlSocket()) : Optional.empty(),
         home.serviceLog(service.name(), id.instance()),
         controlled ? Optional.of(home.hostOutput(hostId)) : Optional.empty(),
+        tls,
         service.grpc().maxMessageSizeBytes(),
+        service.grpc().rateLimit(),
         supervisor.gracefulShutdownTimeout(),
         orphanTimeout(supervisor));
   }

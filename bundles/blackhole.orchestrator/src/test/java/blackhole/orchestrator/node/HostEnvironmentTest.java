@@ -65,7 +65,9 @@ class HostEnvironmentTest {
             Optional.of(CONTROL),
             HOME.resolve("log/greeter-2.log"),
             Optional.empty(),
+            Optional.empty(),
             1 << 20,
+            OptionalInt.empty(),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
     return HostEnvironment.of(inherited, assignment, CONTROL, "secret");

@@ -215,4 +215,9 @@ public final class TestNode
   public Optional<ProcessSample> sample(ProcessIdentity process) {
     return Optional.of(new ProcessSample(85983232, cpuTime, 20, 30));
   }
+
+  @Override
+  public CompletionStage<List<CallerReport>> outgoingCalls() {
+    return CompletableFuture.completedFuture(List.of());
+  }
 }
