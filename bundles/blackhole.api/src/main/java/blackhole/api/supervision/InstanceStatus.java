@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param lastRestart when that last happened
  * @param lastExit how its last process ended, in words
  * @param socket the stable path that callers use
+ * @param nextStart how long until it is started; zero while it starts, and where it is to start as
+ *     soon as its process has ended; empty when it runs, or when nobody is going to start it
  */
 public record InstanceStatus(
     InstanceId id,
@@ -31,4 +33,37 @@ public record InstanceStatus(
     Optional<String> lastExit,
     Path socket,
     OptionalInt port,
-    Optional<String> bundleVersion) {}
+    Optional<String> bundleVersion,
+    Optional<Duration> nextStart) {
+  /** One that nobody is going to start. */
+  public InstanceStatus(
+      InstanceId id,
+      InstanceState state,
+      InstanceHealth health,
+      String message,
+      OptionalLong pid,
+      Optional<Instant> started,
+      Optional<Duration> uptime,
+      int restarts,
+      Optional<Instant> lastRestart,
+      Optional<String> lastExit,
+      Path socket,
+      OptionalInt port,
+      Optional<String> bundleVersion) {
+    this(
+        id,
+        state,
+        health,
+        message,
+        pid,
+        started,
+        uptime,
+        restarts,
+        lastRestart,
+        lastExit,
+        socket,
+        port,
+        bundleVersion,
+        Optional.empty());
+  }
+}

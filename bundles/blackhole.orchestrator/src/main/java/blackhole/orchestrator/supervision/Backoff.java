@@ -2,13 +2,15 @@ package blackhole.orchestrator.supervision;
 
 import blackhole.api.supervision.InstanceState;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * It ended, and is started again when the delay is over.
  *
  * @param cause of the end, in words
+ * @param due when that is, in monotonic nanoseconds
  */
-record Backoff(Duration delay, String cause) implements State {
+record Backoff(Duration delay, String cause, long due) implements State {
   @Override
   public InstanceState shown() {
     return InstanceState.BACKOFF;
@@ -17,6 +19,11 @@ record Backoff(Duration delay, String cause) implements State {
   @Override
   public String message(Dependencies dependencies) {
     return cause + "; it is started again after " + Words.of(delay);
+  }
+
+  @Override
+  public OptionalLong nextStart(long now) {
+    return OptionalLong.of(Math.max(now, due));
   }
 
   @Override

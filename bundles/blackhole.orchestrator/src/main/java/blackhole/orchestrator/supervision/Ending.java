@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Its process will end: it drains, or was told to go in a rougher way.
@@ -76,6 +77,12 @@ record Ending(
   @Override
   public InstanceState shown() {
     return InstanceState.DRAINING;
+  }
+
+  /** What the policy may decide otherwise is a start until it does. */
+  @Override
+  public OptionalLong nextStart(long now) {
+    return next == Next.STOP ? OptionalLong.empty() : OptionalLong.of(now);
   }
 
   @Override

@@ -45,7 +45,8 @@ final class NextRun {
       if (restart.delay().isZero()) {
         return automatic(now, cause.words() + "; it is started again at once");
       }
-      Backoff backoff = new Backoff(restart.delay(), cause.words());
+      Backoff backoff =
+          new Backoff(restart.delay(), cause.words(), now.nanos() + restart.delay().toNanos());
       return now.to(
               backoff,
               cause.words() + "; it is started again in " + Words.of(restart.delay()),

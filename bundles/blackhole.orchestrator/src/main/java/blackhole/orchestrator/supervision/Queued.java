@@ -1,6 +1,7 @@
 package blackhole.orchestrator.supervision;
 
 import blackhole.api.supervision.InstanceState;
+import java.util.OptionalLong;
 
 /**
  * It starts as soon as few enough others are starting.
@@ -16,6 +17,11 @@ record Queued(long since) implements State {
   @Override
   public String message(Dependencies dependencies) {
     return "waits until others have started";
+  }
+
+  @Override
+  public OptionalLong nextStart(long now) {
+    return OptionalLong.of(now);
   }
 
   @Override

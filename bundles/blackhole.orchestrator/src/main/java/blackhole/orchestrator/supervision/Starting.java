@@ -7,6 +7,7 @@ import blackhole.api.supervision.InstanceState;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Its process is being started, or is not ready yet.
@@ -46,6 +47,11 @@ record Starting(boolean spawned, boolean greeted, Evidence evidence) implements 
   @Override
   public boolean hasProcess() {
     return true;
+  }
+
+  @Override
+  public OptionalLong nextStart(long now) {
+    return OptionalLong.of(now);
   }
 
   @Override

@@ -5,6 +5,7 @@ import blackhole.api.supervision.InstanceHealth;
 import blackhole.api.supervision.InstanceState;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Where an instance stands. Each state is an immutable value that says what follows from each
@@ -20,6 +21,14 @@ sealed interface State permits Stopped, Waiting, Queued, Starting, Ready, Ending
 
   default InstanceHealth health(Dependencies dependencies) {
     return InstanceHealth.DOWN;
+  }
+
+  /**
+   * When it is next started, in monotonic nanoseconds; now at the earliest. Empty when it runs, or
+   * when nobody is going to start it.
+   */
+  default OptionalLong nextStart(long now) {
+    return OptionalLong.empty();
   }
 
   /** Is there a process, or one on its way? */

@@ -70,7 +70,7 @@ final class StatusBoard {
   }
 
   private StatusView view(ManagedInstance instance) {
-    return StatusView.of(instance, sockets.apply(instance.id()));
+    return StatusView.of(instance, sockets.apply(instance.id()), context.nanoTime());
   }
 
   private StatusView published(InstanceId id) {

@@ -12,22 +12,25 @@ import java.util.OptionalLong;
 /**
  * What the world sees of an instance: immutable, made anew after each event.
  *
- * @param status as of the event, without its uptime
+ * @param status as of the event, without its uptime, and with zero for whatever its next start is
  * @param launched when the running process was started, in monotonic nanoseconds
+ * @param nextStart in monotonic nanoseconds
  * @param failures newest first
  * @param archive as {@link ManagedInstance#archive}
  */
 record StatusView(
     InstanceStatus status,
     OptionalLong launched,
+    OptionalLong nextStart,
     List<Failure> failures,
     Optional<String> archive) {
-  static StatusView of(ManagedInstance instance, Path socket) {
+  static StatusView of(ManagedInstance instance, Path socket, long now) {
     State state = instance.state();
     Dependencies dependencies = instance.dependencies();
     InstanceRecord record = instance.record();
     // while a process is being started there is none to show
     Optional<Run> run = instance.run().filter(present -> present.process().isPresent());
+    OptionalLong nextStart = state.nextStart(now);
     InstanceStatus status =
         new InstanceStatus(
             instance.id(),
@@ -42,10 +45,11 @@ record StatusView(
             record.lastExit(),
             socket,
             run.map(Run::port).orElse(OptionalInt.empty()),
-            run.flatMap(Run::bundleVersion));
+            run.flatMap(Run::bundleVersion),
+            nextStart.isPresent() ? Optional.of(Duration.ZERO) : Optional.empty());
     OptionalLong launched =
         run.isPresent() ? OptionalLong.of(run.get().launched()) : OptionalLong.empty();
-    return new StatusView(status, launched, record.failures(), instance.archive());
+    return new StatusView(status, launched, nextStart, record.failures(), instance.archive());
   }
 
   InstanceStatus at(long nanos) {
@@ -66,6 +70,9 @@ record StatusView(
         status.lastExit(),
         status.socket(),
         status.port(),
-        status.bundleVersion());
+        status.bundleVersion(),
+        nextStart.isPresent()
+            ? Optional.of(Duration.ofNanos(Math.max(0, nextStart.getAsLong() - nanos)))
+            : Optional.empty());
   }
 }

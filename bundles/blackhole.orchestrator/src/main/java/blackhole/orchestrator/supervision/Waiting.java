@@ -1,6 +1,7 @@
 package blackhole.orchestrator.supervision;
 
 import blackhole.api.supervision.InstanceState;
+import java.util.OptionalLong;
 
 /** It starts as soon as what it depends on is READY, or will not be. */
 record Waiting() implements State {
@@ -12,6 +13,11 @@ record Waiting() implements State {
   @Override
   public String message(Dependencies dependencies) {
     return "waits for " + Words.list(dependencies.pending());
+  }
+
+  @Override
+  public OptionalLong nextStart(long now) {
+    return OptionalLong.of(now);
   }
 
   @Override

@@ -130,7 +130,7 @@ class TransitionTableTest {
         ending(new Ask.Stop("bob"), Ending.Next.START, Escalation.TERMINATE, 6));
     STATES.put(
         "killed for hanging", ending(new Ask.Hung(3), Ending.Next.POLICY, Escalation.KILL, 5));
-    STATES.put("backoff", new Backoff(Duration.ofSeconds(1), "cause"));
+    STATES.put("backoff", new Backoff(Duration.ofSeconds(1), "cause", 0));
     STATES.put("failed", new Failed("reason"));
   }
 
