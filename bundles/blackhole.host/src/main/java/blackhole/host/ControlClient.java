@@ -1,5 +1,6 @@
 package blackhole.host;
 
+import blackhole.api.rpc.ServiceCalls;
 import blackhole.api.shell.LineResult;
 import blackhole.control.v1.Command;
 import blackhole.control.v1.CommandResult;
@@ -7,6 +8,9 @@ import blackhole.control.v1.Hello;
 import blackhole.control.v1.HostMessage;
 import blackhole.control.v1.NodeMessage;
 import blackhole.control.v1.Ready;
+import blackhole.control.v1.RegistryAck;
+import blackhole.control.v1.RegistryUpdate;
+import blackhole.control.v1.Welcome;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
@@ -14,6 +18,8 @@ import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +40,23 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     /** May answer from any thread; an answer after the stream was lost goes nowhere. */
     void command(String line, Consumer<LineResult> answer);
 
+    /**
+     * There is an orchestrator.
+     *
+     * @param callToken what to show other hosts from now on; empty for nothing
+     */
+    void welcomed(String callToken);
+
+    /**
+     * The registry has changed.
+     *
+     * @return completes when this is known to all whom it concerns
+     */
+    CompletionStage<Void> registry(RegistryUpdate update);
+
+    /** What became of the calls that this host made. */
+    List<ServiceCalls> calls();
+
     /** No orchestrator for so long. */
     void orphaned(Duration timeout);
 
@@ -42,6 +65,9 @@ final class ControlClient implements Announcer, ControlStream.Listener {
   }
 
   static final int PROTOCOL_VERSION = 1;
+
+  /** As the protocol names them. */
+  static final List<String> FEATURES = List.of("registry", "call-report");
 
   private static final Logger LOG = System.getLogger(ControlClient.class.getName());
 
@@ -154,6 +180,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
             .setHello(
                 hello.get().toBuilder()
                     .setProtocolVersion(PROTOCOL_VERSION)
+                    .addAllFeatures(FEATURES)
                     .setReady(said.isReady()))
             .build());
     welcomeExpiry =
@@ -174,16 +201,19 @@ final class ControlClient implements Announcer, ControlStream.Listener {
 
   private void dispatch(ControlStream from, NodeMessage message) {
     switch (message.getMessageCase()) {
-      case WELCOME -> welcomed(from, message.getWelcome().getNodeId());
+      case WELCOME -> welcomed(from, message.getWelcome());
       case DRAIN -> handler.drain(Duration.ofMillis(message.getDrain().getTimeoutMillis()));
       case COMMAND -> command(from, message.getCommand());
+      case REGISTRY_UPDATE -> registry(from, message.getRegistryUpdate());
+      case CALL_REPORT_REQUEST -> report(from, message.getCallReportRequest().getId());
       // from a newer orchestrator, which was told that we know no more; ignored by the protocol
       case MESSAGE_NOT_SET -> {}
     }
   }
 
-  private void welcomed(ControlStream from, String nodeId) {
-    LOG.log(Level.INFO, "connected to the orchestrator of node {0}", nodeId);
+  private void welcomed(ControlStream from, Welcome welcome) {
+    LOG.log(Level.INFO, "connected to the orchestrator of node {0}", welcome.getNodeId());
+    handler.welcomed(welcome.getCallToken());
     welcomed = true;
     cancel(welcomeExpiry);
     cancel(orphanExpiry);
@@ -214,6 +244,29 @@ final class ControlClient implements Announcer, ControlStream.Listener {
                     .setStdout(result.stdout())
                     .setStderr(result.stderr()))
             .build());
+  }
+
+  private void registry(ControlStream from, RegistryUpdate update) {
+    HostMessage ack =
+        HostMessage.newBuilder()
+            .setRegistryAck(RegistryAck.newBuilder().setRevision(update.getRevision()))
+            .build();
+    handler
+        .registry(update)
+        .whenComplete((done, problem) -> context.execute(() -> sendOn(from, ack)));
+  }
+
+  private void report(ControlStream from, long id) {
+    sendOn(
+        from,
+        HostMessage.newBuilder().setCallReport(CallReports.report(id, handler.calls())).build());
+  }
+
+  /** Says nothing when another stream has taken this one's place: it would not be understood. */
+  private void sendOn(ControlStream which, HostMessage message) {
+    if (which == stream) {
+      which.send(message);
+    }
   }
 
   @Override

@@ -2,24 +2,39 @@ package blackhole.host;
 
 import blackhole.api.host.Assignment;
 import blackhole.api.host.Lifecycle;
+import blackhole.api.registry.DirectoryCopy;
+import blackhole.api.registry.ServiceDirectory;
+import blackhole.api.rpc.CallStatistics;
+import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.Endpoint;
+import blackhole.api.rpc.HostCallers;
+import blackhole.api.rpc.ServiceCalls;
 import blackhole.api.rpc.SocketChannels;
 import blackhole.api.service.HostInfo;
 import blackhole.api.shell.LineResult;
 import blackhole.control.v1.Hello;
+import blackhole.control.v1.RegistryUpdate;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /**
@@ -40,9 +55,16 @@ public final class HostComponent {
       Executors.newCachedThreadPool(DaemonThreads.named("host-work"));
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, DaemonThreads.named("host-timer"));
+  private final List<ServiceRegistration<?>> registrations;
+  private final AssignedCaller caller;
+  private final RegistryCopy registry;
   private final LazyShell shell;
   private final CommandRunner commands;
   private final HostAgent agent;
+
+  /** Whoever makes this host's calls counts them, if there is somebody. */
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+  private volatile @Nullable CallStatistics statistics;
 
   /**
    * @param info only so that it is registered before a service asks for it
@@ -58,6 +80,16 @@ public final class HostComponent {
       @Reference ServiceComponentRuntime runtime,
       @Reference HostInfo info) {
     timer.setRemoveOnCancelPolicy(true);
+    caller = new AssignedCaller(assignment);
+    KnownCallers callers = new KnownCallers();
+    DirectoryCopy directory = new DirectoryCopy(this::later);
+    registry = new RegistryCopy(directory, callers);
+    // before the service's bundle starts: its calls, and those to it, stand on these
+    registrations =
+        List.of(
+            context.registerService(ServiceDirectory.class, directory, null),
+            context.registerService(CallerIdentity.class, caller, null),
+            context.registerService(HostCallers.class, callers, null));
     shell = new LazyShell(context, SHELL_TIMEOUT);
     commands = new CommandRunner(shell::get, assignment.home());
     ServiceBundles service =
@@ -82,11 +114,21 @@ public final class HostComponent {
       Path socket, Assignment assignment, SocketChannels channels, ServiceBundles service) {
     return new ControlClient(
         () -> channels.open(socket),
-        () -> hello(assignment).setBundleVersion(service.bundleVersion()).build(),
+        () ->
+            hello(assignment)
+                .setBundleVersion(service.bundleVersion())
+                .setRegistryEpoch(registry.epoch())
+                .setRegistryRevision(registry.revision())
+                .build(),
         new Orders(assignment.drainTimeout()),
         new Backoff(FIRST_RETRY, MAX_RETRY, Math::random),
         assignment.orphanTimeout(),
         timer);
+  }
+
+  private Runnable later(Duration delay, Runnable task) {
+    Future<?> scheduled = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    return () -> scheduled.cancel(false);
   }
 
   private static Hello.Builder hello(Assignment assignment) {
@@ -103,6 +145,7 @@ public final class HostComponent {
   @Deactivate
   public void deactivate() {
     agent.close();
+    registrations.forEach(ServiceRegistration::unregister);
     commands.close();
     shell.close();
     timer.shutdownNow();
@@ -126,6 +169,22 @@ public final class HostComponent {
     @Override
     public void command(String line, Consumer<LineResult> answer) {
       commands.run(line, answer);
+    }
+
+    @Override
+    public void welcomed(String callToken) {
+      caller.welcomed(callToken);
+    }
+
+    @Override
+    public CompletionStage<Void> registry(RegistryUpdate update) {
+      return registry.apply(update);
+    }
+
+    @Override
+    public List<ServiceCalls> calls() {
+      @Nullable CallStatistics present = statistics;
+      return present == null ? List.of() : present.calls();
     }
 
     @Override

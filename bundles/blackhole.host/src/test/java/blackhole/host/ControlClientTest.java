@@ -4,12 +4,14 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import blackhole.api.rpc.ServiceCalls;
 import blackhole.api.shell.LineResult;
 import blackhole.control.v1.ControlGrpc;
 import blackhole.control.v1.Hello;
 import blackhole.control.v1.HostMessage;
 import blackhole.control.v1.NodeMessage;
 import blackhole.control.v1.Ready;
+import blackhole.control.v1.RegistryUpdate;
 import blackhole.orchestrator.control.ControlListener;
 import blackhole.orchestrator.control.ControlService;
 import blackhole.orchestrator.control.ControlSessions;
@@ -22,10 +24,13 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -333,7 +338,8 @@ class ControlClientTest {
     orchestrator =
         InProcessServerBuilder.forName(address)
             .addService(
-                new ControlService("node-a", credentials, sessions, new Said(said), serverTimer))
+                new ControlService(
+                    "node-a", credentials, sessions, new Said(said), Optional.empty(), serverTimer))
             .build()
             .start();
   }
@@ -386,6 +392,19 @@ class ControlClientTest {
     public void command(String line, Consumer<LineResult> answer) {
       answers.add(answer);
       asked.add("command " + line);
+    }
+
+    @Override
+    public void welcomed(String callToken) {}
+
+    @Override
+    public CompletionStage<Void> registry(RegistryUpdate update) {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public List<ServiceCalls> calls() {
+      return List.of();
     }
 
     @Override

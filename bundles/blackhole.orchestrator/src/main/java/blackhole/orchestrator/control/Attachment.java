@@ -3,6 +3,7 @@ package blackhole.orchestrator.control;
 import blackhole.control.v1.HostMessage;
 import blackhole.control.v1.NodeMessage;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -21,7 +22,7 @@ final class Attachment implements StreamObserver<HostMessage> {
   private static final Logger LOG = System.getLogger(Attachment.class.getName());
 
   private final ControlService service;
-  private final StreamObserver<NodeMessage> out;
+  private final ServerCallStreamObserver<NodeMessage> out;
   private final Duration helloTimeout;
   private final Future<?> expiry;
 
@@ -32,7 +33,7 @@ final class Attachment implements StreamObserver<HostMessage> {
 
   Attachment(
       ControlService service,
-      StreamObserver<NodeMessage> out,
+      ServerCallStreamObserver<NodeMessage> out,
       ScheduledExecutorService timer,
       Duration helloTimeout) {
     this.service = service;
@@ -47,6 +48,13 @@ final class Attachment implements StreamObserver<HostMessage> {
       session.received(message);
     } else if (decide()) {
       open(message);
+    }
+  }
+
+  /** The stream takes more, after it did not. */
+  void writable() {
+    if (session != null) {
+      session.writable();
     }
   }
 

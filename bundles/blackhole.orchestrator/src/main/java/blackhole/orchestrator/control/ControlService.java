@@ -7,10 +7,13 @@ import blackhole.control.v1.NodeMessage;
 import blackhole.control.v1.Welcome;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +26,13 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
   private final HostCredentials credentials;
   private final ControlSessions sessions;
   private final ControlListener listener;
+  private final Optional<RegistryStreams> registry;
   private final ScheduledExecutorService timer;
   private final ProtocolVersions versions;
   private final Duration helloTimeout;
 
   /**
+   * @param registry what hosts are told of the registry; empty for nothing
    * @param timer for timeouts only; its thread is never blocked
    */
   public ControlService(
@@ -35,8 +40,17 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
       HostCredentials credentials,
       ControlSessions sessions,
       ControlListener listener,
+      Optional<RegistryStreams> registry,
       ScheduledExecutorService timer) {
-    this(nodeId, credentials, sessions, listener, timer, ProtocolVersions.SUPPORTED, HELLO_TIMEOUT);
+    this(
+        nodeId,
+        credentials,
+        sessions,
+        listener,
+        registry,
+        timer,
+        ProtocolVersions.SUPPORTED,
+        HELLO_TIMEOUT);
   }
 
   ControlService(
@@ -44,6 +58,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
       HostCredentials credentials,
       ControlSessions sessions,
       ControlListener listener,
+      Optional<RegistryStreams> registry,
       ScheduledExecutorService timer,
       ProtocolVersions versions,
       Duration helloTimeout) {
@@ -51,6 +66,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     this.credentials = credentials;
     this.sessions = sessions;
     this.listener = listener;
+    this.registry = registry;
     this.timer = timer;
     this.versions = versions;
     this.helloTimeout = helloTimeout;
@@ -58,7 +74,10 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
 
   @Override
   public StreamObserver<HostMessage> attach(StreamObserver<NodeMessage> out) {
-    return new Attachment(this, out, timer, helloTimeout);
+    ServerCallStreamObserver<NodeMessage> stream = (ServerCallStreamObserver<NodeMessage>) out;
+    Attachment attachment = new Attachment(this, stream, timer, helloTimeout);
+    stream.setOnReadyHandler(attachment::writable);
+    return attachment;
   }
 
   /** What is wrong with this Hello; OK when nothing is. */
@@ -78,13 +97,16 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
   }
 
   /** Opens the session of a host whose Hello was checked. */
-  HostSession accept(Hello hello, StreamObserver<NodeMessage> out) {
+  HostSession accept(Hello hello, ServerCallStreamObserver<NodeMessage> out) {
     Hello publicHello = hello.toBuilder().clearToken().build();
     Welcome welcome =
         Welcome.newBuilder()
             // a host of the version before is spoken to in its own
             .setProtocolVersion(Math.min(hello.getProtocolVersion(), versions.newest()))
             .setNodeId(nodeId)
+            .addAllFeatures(registry.isPresent() ? List.of(Features.REGISTRY) : List.of())
+            .setCallToken(
+                registry.flatMap(source -> source.tokens().token(hello.getHostId())).orElse(""))
             .build();
     HostSession session =
         sessions.replace(
@@ -98,10 +120,10 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
       @Nullable HostSession predecessor,
       Hello hello,
       Welcome welcome,
-      StreamObserver<NodeMessage> out) {
+      ServerCallStreamObserver<NodeMessage> out) {
     SynchronizationContext context =
         predecessor == null ? newContext(hello.getHostId()) : predecessor.context();
-    HostSession session = new HostSession(hello, context, out, listener, sessions, timer);
+    HostSession session = new HostSession(hello, context, out, registry, listener, sessions, timer);
     if (predecessor != null) {
       context.executeLater(predecessor::replaced);
     }

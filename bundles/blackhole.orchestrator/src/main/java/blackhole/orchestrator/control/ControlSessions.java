@@ -1,5 +1,6 @@
 package blackhole.orchestrator.control;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,11 @@ public final class ControlSessions {
 
   public Optional<HostSession> find(String hostId) {
     return Optional.ofNullable(byHost.get(hostId)).filter(HostSession::isOpen);
+  }
+
+  /** All that are connected now. */
+  public List<HostSession> all() {
+    return byHost.values().stream().filter(HostSession::isOpen).toList();
   }
 
   /** Puts a session in the place of its predecessor, which is handed to the function. */

@@ -1,8 +1,11 @@
 package blackhole.orchestrator.control;
 
+import blackhole.api.rpc.ServiceCalls;
 import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.SupervisionException;
+import blackhole.control.v1.CallReportRequest;
 import blackhole.control.v1.Command;
+import blackhole.control.v1.CommandResult;
 import blackhole.control.v1.Drain;
 import blackhole.control.v1.Hello;
 import blackhole.control.v1.HostMessage;
@@ -12,10 +15,12 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.SynchronizationContext;
 import io.grpc.SynchronizationContext.ScheduledHandle;
-import io.grpc.stub.StreamObserver;
+import io.grpc.stub.CallStreamObserver;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,11 +36,16 @@ public final class HostSession {
 
   private final Hello hello;
   private final SynchronizationContext context;
-  private final StreamObserver<NodeMessage> out;
+  private final CallStreamObserver<NodeMessage> out;
+  private final Optional<RegistryStreams> registries;
   private final ControlListener listener;
   private final ControlSessions sessions;
   private final ScheduledExecutorService timer;
-  private final PendingCommands commands = new PendingCommands();
+  private final PendingAnswers<LineResult> commands = new PendingAnswers<>();
+  private final PendingAnswers<List<ServiceCalls>> reports = new PendingAnswers<>();
+
+  /** In the context. */
+  private Optional<RegistryStream> registry = Optional.empty();
 
   /** Between the Welcome and the end; written in the context. */
   private volatile boolean open;
@@ -43,13 +53,15 @@ public final class HostSession {
   HostSession(
       Hello hello,
       SynchronizationContext context,
-      StreamObserver<NodeMessage> out,
+      CallStreamObserver<NodeMessage> out,
+      Optional<RegistryStreams> registries,
       ControlListener listener,
       ControlSessions sessions,
       ScheduledExecutorService timer) {
     this.hello = hello;
     this.context = context;
     this.out = out;
+    this.registries = registries;
     this.listener = listener;
     this.sessions = sessions;
     this.timer = timer;
@@ -102,6 +114,31 @@ public final class HostSession {
     send(NodeMessage.newBuilder().setCommand(command).build());
   }
 
+  /**
+   * Asks the host what became of the calls that it made. Completes exceptionally when it does not
+   * know how to tell, does not answer in time, or the stream is lost. What hangs on the result runs
+   * in the session's context, so it must not block.
+   */
+  public CompletionStage<List<ServiceCalls>> callReport(Duration timeout) {
+    CompletableFuture<List<ServiceCalls>> result = new CompletableFuture<>();
+    context.execute(() -> callReport(timeout, result));
+    return result.minimalCompletionStage();
+  }
+
+  private void callReport(Duration timeout, CompletableFuture<List<ServiceCalls>> result) {
+    if (!open || !Features.has(hello, Features.CALL_REPORT)) {
+      result.completeExceptionally(new SupervisionException("the host cannot be asked"));
+      return;
+    }
+    long id = reports.nextId();
+    ScheduledHandle expiry =
+        context.schedule(
+            () -> reports.expire(id, timeout), timeout.toNanos(), TimeUnit.NANOSECONDS, timer);
+    reports.add(id, result, expiry);
+    CallReportRequest request = CallReportRequest.newBuilder().setId(id).build();
+    send(NodeMessage.newBuilder().setCallReportRequest(request).build());
+  }
+
   /** Ends the stream; the host serves on, and looks for an orchestrator again. */
   public void close(String reason) {
     context.execute(() -> end(Status.UNAVAILABLE.withDescription(reason)));
@@ -112,6 +149,14 @@ public final class HostSession {
     open = true;
     send(NodeMessage.newBuilder().setWelcome(welcome).build());
     listener.helloed(this, hello);
+    if (open && Features.has(hello, Features.REGISTRY)) {
+      registry = registries.map(source -> source.open(hello, context, new Outlet()));
+    }
+  }
+
+  /** The stream takes more, after it did not. */
+  void writable() {
+    context.execute(() -> registry.ifPresent(RegistryStream::pump));
   }
 
   /**
@@ -121,7 +166,7 @@ public final class HostSession {
   void replaced() {
     if (open) {
       open = false;
-      commands.failAll("the host connected anew while it ran the line");
+      leave("the host connected anew while it ran the line");
       closeStream(Status.ABORTED.withDescription("the same host connected anew"));
     }
   }
@@ -141,7 +186,17 @@ public final class HostSession {
       case READY -> listener.ready(this, message.getReady());
       case START_FAILED -> listener.startFailed(this, message.getStartFailed().getReason());
       case DRAINING -> listener.draining(this, message.getDraining().getReason());
-      case COMMAND_RESULT -> commands.complete(message.getCommandResult());
+      case COMMAND_RESULT -> {
+        CommandResult answer = message.getCommandResult();
+        commands.complete(
+            answer.getId(),
+            new LineResult(answer.getExitCode(), answer.getStdout(), answer.getStderr()));
+      }
+      case REGISTRY_ACK ->
+          registry.ifPresent(stream -> stream.acknowledged(message.getRegistryAck().getRevision()));
+      case CALL_REPORT ->
+          reports.complete(
+              message.getCallReport().getId(), CallReports.of(message.getCallReport()));
       case HELLO -> end(Status.FAILED_PRECONDITION.withDescription("a second Hello"));
       // from a newer host, which was told not to; ignored as the protocol says
       case MESSAGE_NOT_SET -> {}
@@ -158,7 +213,7 @@ public final class HostSession {
       return;
     }
     open = false;
-    commands.failAll("the connection to the host was lost while it ran the line");
+    leave("the connection to the host was lost while it ran the line");
     closeStream(cause);
     try {
       listener.lost(this, words(cause));
@@ -166,6 +221,13 @@ public final class HostSession {
       // last, so that a session that comes meanwhile takes over this context
       sessions.remove(this);
     }
+  }
+
+  private void leave(String reason) {
+    registry.ifPresent(RegistryStream::close);
+    registry = Optional.empty();
+    commands.failAll(reason);
+    reports.failAll(reason);
   }
 
   private void closeStream(Status status) {
@@ -202,5 +264,17 @@ public final class HostSession {
 
   SynchronizationContext context() {
     return context;
+  }
+
+  private final class Outlet implements RegistryStream.Outlet {
+    @Override
+    public boolean isReady() {
+      return open && out.isReady();
+    }
+
+    @Override
+    public void send(NodeMessage message) {
+      HostSession.this.send(message);
+    }
   }
 }

@@ -1,22 +1,31 @@
 package blackhole.orchestrator.node;
 
+import blackhole.api.registry.Idempotency;
 import blackhole.control.v1.Hello;
 import blackhole.control.v1.Ready;
 import blackhole.orchestrator.control.ControlListener;
 import blackhole.orchestrator.control.HostSession;
+import blackhole.orchestrator.control.RegistryMessages;
+import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.supervision.HostEvents;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** Tells the supervisor what hosts say, in its terms: instances and generations, not host ids. */
+/**
+ * Tells the supervisor and the registrar what hosts say, in their terms: instances and generations,
+ * not sessions.
+ */
 final class ControlBridge implements ControlListener {
   private final HostDriver driver;
   private final HostEvents events;
+  private final Registrar registrar;
 
-  ControlBridge(HostDriver driver, HostEvents events) {
+  ControlBridge(HostDriver driver, HostEvents events, Registrar registrar) {
     this.driver = driver;
     this.events = events;
+    this.registrar = registrar;
   }
 
   private void tell(HostSession session, Consumer<Told> message) {
@@ -41,6 +50,9 @@ final class ControlBridge implements ControlListener {
     OptionalInt port = ready.getPort() == 0 ? OptionalInt.empty() : OptionalInt.of(ready.getPort());
     Optional<String> version =
         Optional.of(ready.getBundleVersion()).filter(text -> !text.isEmpty());
+    Map<String, Idempotency> methods = RegistryMessages.methods(ready.getMethodsList());
+    // first, so that it is known when the supervisor calls the instance READY
+    tell(session, to -> registrar.ready(to.run().id(), session.hostId(), port, methods));
     tell(session, to -> to.events().ready(to.run().id(), to.run().generation(), port, version));
   }
 
@@ -51,6 +63,7 @@ final class ControlBridge implements ControlListener {
 
   @Override
   public void draining(HostSession session, String reason) {
+    tell(session, to -> registrar.withdraw(to.run().id(), session.hostId()));
     tell(session, to -> to.events().draining(to.run().id(), to.run().generation(), reason));
   }
 

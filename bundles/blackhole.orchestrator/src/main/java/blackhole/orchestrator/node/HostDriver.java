@@ -8,6 +8,7 @@ import blackhole.api.process.ProcessSpec;
 import blackhole.api.process.RunningProcess;
 import blackhole.api.supervision.InstanceId;
 import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.control.CallTokens;
 import blackhole.orchestrator.control.ControlSessions;
 import blackhole.orchestrator.control.HostCredentials;
 import blackhole.orchestrator.control.HostSession;
@@ -15,6 +16,7 @@ import blackhole.orchestrator.distribution.ClassDataArchive;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.distribution.JvmCommand;
 import blackhole.orchestrator.plan.HostPlan;
+import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.supervision.InstanceDriver;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 final class HostDriver implements InstanceDriver {
   private static final int LAST_LINES = 10;
 
+  /** How long callers may take to turn away from an instance before it is told to drain. */
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+
   private final NodeHome home;
   private final Map<String, ServiceConfig> services;
   private final HostPlan plan;
@@ -45,7 +51,9 @@ final class HostDriver implements InstanceDriver {
   private final ClassDataArchive archive;
   private final ProcessLauncher processes;
   private final HostCredentials credentials;
+  private final CallTokens callTokens;
   private final ControlSessions sessions;
+  private final Registrar registrar;
   private final HostRecords records;
   private final HostFiles files;
   private final Executor executor;
@@ -72,7 +80,9 @@ final class HostDriver implements InstanceDriver {
       ClassDataArchive archive,
       ProcessLauncher processes,
       HostCredentials credentials,
+      CallTokens callTokens,
       ControlSessions sessions,
+      Registrar registrar,
       HostRecords records,
       HostFiles files) {}
 
@@ -84,7 +94,9 @@ final class HostDriver implements InstanceDriver {
     this.archive = parts.archive();
     this.processes = parts.processes();
     this.credentials = parts.credentials();
+    this.callTokens = parts.callTokens();
     this.sessions = parts.sessions();
+    this.registrar = parts.registrar();
     this.records = parts.records();
     this.files = parts.files();
     this.runId = runId;
@@ -114,6 +126,7 @@ final class HostDriver implements InstanceDriver {
     runs.put(id, run);
     byHostId.put(hostId, run);
     String token = credentials.issue(hostId);
+    callTokens.issue(hostId, id.toString());
     RunningProcess process =
         processes.launch(
             new ProcessSpec(
@@ -171,9 +184,31 @@ final class HostDriver implements InstanceDriver {
     if (run == null || run.generation() != generation) {
       return false;
     }
-    Optional<HostSession> session = sessions.find(run.hostId()).filter(HostSession::isOpen);
-    session.ifPresent(open -> open.drain(timeout));
-    return session.isPresent();
+    boolean connected = sessions.find(run.hostId()).isPresent();
+    if (connected) {
+      drainWhenNobodyCalls(run, timeout);
+    }
+    return connected;
+  }
+
+  /**
+   * Takes it out of the registry, waits until callers know, and has it drain in what time is left.
+   */
+  private void drainWhenNobodyCalls(Run run, Duration timeout) {
+    long began = System.nanoTime();
+    Duration half = timeout.dividedBy(2);
+    Duration patience = half.compareTo(FAREWELL) < 0 ? half : FAREWELL;
+    registrar
+        .withdraw(run.id(), run.hostId())
+        .toCompletableFuture()
+        .completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS)
+        .thenRun(
+            () -> {
+              Duration left = timeout.minusNanos(System.nanoTime() - began);
+              sessions
+                  .find(run.hostId())
+                  .ifPresent(session -> session.drain(left.isNegative() ? Duration.ZERO : left));
+            });
   }
 
   @Override
@@ -183,6 +218,8 @@ final class HostDriver implements InstanceDriver {
       return CompletableFuture.completedFuture(Remains.NONE);
     }
     credentials.revoke(run.hostId());
+    callTokens.revoke(run.hostId());
+    registrar.withdraw(id, run.hostId());
     return CompletableFuture.supplyAsync(() -> cleanUp(run), executor);
   }
 

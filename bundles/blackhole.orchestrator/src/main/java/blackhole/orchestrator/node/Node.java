@@ -1,20 +1,32 @@
 package blackhole.orchestrator.node;
 
 import blackhole.api.host.NodeHome;
+import blackhole.api.host.TlsFiles;
+import blackhole.api.registry.CallPolicy;
+import blackhole.api.registry.Registry;
+import blackhole.api.registry.ServiceDirectory;
+import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.EndpointAddress;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.Supervisor;
 import blackhole.orchestrator.config.NodeConfig;
+import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.control.CallTokens;
 import blackhole.orchestrator.control.ControlService;
 import blackhole.orchestrator.control.ControlSessions;
 import blackhole.orchestrator.control.HostCredentials;
+import blackhole.orchestrator.control.RegistryStreams;
 import blackhole.orchestrator.distribution.ClassDataArchive;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.plan.ConfiguredNode;
 import blackhole.orchestrator.plan.HostPlan;
 import blackhole.orchestrator.plan.NodeId;
 import blackhole.orchestrator.plan.ServiceBundles;
+import blackhole.orchestrator.registry.CallPolicies;
+import blackhole.orchestrator.registry.InMemoryRegistry;
+import blackhole.orchestrator.registry.NodeDirectory;
+import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
 import io.grpc.BindableService;
@@ -24,7 +36,9 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +46,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +62,7 @@ final class Node {
 
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
   private static final Duration ENDPOINT_DRAIN = Duration.ofSeconds(1);
+  private static final Duration REGISTRY_CLOSE = Duration.ofSeconds(1);
   private static final String OPERATOR = "operator";
 
   private final NodeOptions options;
@@ -60,9 +76,18 @@ final class Node {
       Executors.newScheduledThreadPool(1, daemons("node-timer"));
   private final ExecutorService workers = Executors.newCachedThreadPool(daemons("node-worker"));
   private final ThreadSerialContext context = new ThreadSerialContext("supervisor");
+
+  /** Its own, so that whoever watches the registry cannot keep the supervisor from its work. */
+  private final ThreadSerialContext registryContext = new ThreadSerialContext("registry");
+
   private final AtomicInteger terminations = new AtomicInteger();
 
   private final StrandedHosts stranded;
+  private final Optional<TlsFiles> tls;
+  private final Registry registry;
+  private final NodeDirectory directory;
+  private final Registrar registrar;
+  private final ControlSessions sessions = new ControlSessions();
   private final HostDriver driver;
   private final SocketProbe probe;
   private final SupervisorEngine engine;
@@ -90,10 +115,16 @@ final class Node {
     HostRecords records = new HostRecords(home.state().resolve("hosts"));
     ClassDataArchive archive = ClassDataArchive.of(home.cache(), distribution);
     HostCredentials credentials = new HostCredentials();
-    ControlSessions sessions = new ControlSessions();
-    HostPlan plan =
-        new HostPlan(
-            home, nodeId, config, new ServiceBundles(home, distribution), Optional.empty());
+    CallTokens callTokens = new CallTokens();
+    this.tls = Optional.empty();
+    ServiceBundles bundles = new ServiceBundles(home, distribution);
+    HostPlan plan = new HostPlan(home, nodeId, config, bundles, tls);
+    String runId = runId();
+    this.registry = new InMemoryRegistry(registryContext);
+    this.directory = new NodeDirectory(registry, registryContext, runId);
+    this.registrar =
+        new Registrar(
+            nodeId, registry, directory::acknowledged, policies(config, bundles), context);
     this.stranded = new StrandedHosts(records, surroundings.processes(), files, timers);
     this.driver =
         new HostDriver(
@@ -105,16 +136,23 @@ final class Node {
                 archive,
                 surroundings.processes(),
                 credentials,
+                callTokens,
                 sessions,
+                registrar,
                 records,
                 files),
-            runId(),
+            runId,
             workers);
     this.probe = new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
     this.engine = supervisor(config);
     this.control =
         new ControlService(
-            nodeId, credentials, sessions, new ControlBridge(driver, engine), timers);
+            nodeId,
+            credentials,
+            sessions,
+            new ControlBridge(driver, engine, registrar),
+            Optional.of(new RegistryStreams(directory, callTokens)),
+            timers);
     this.trainer =
         new ArchiveTrainer(home, distribution, archive, surroundings.processes(), timers, files);
   }
@@ -123,16 +161,36 @@ final class Node {
     return new SupervisorEngine(
         config,
         driver,
-        probe,
+        new NotedProbe(probe, registrar::seen),
         context,
         ThreadLocalRandom.current()::nextDouble,
         output,
         Runtime.getRuntime().availableProcessors());
   }
 
+  /** How the services of this node are called. */
+  private static Map<String, CallPolicy> policies(NodeConfig config, ServiceBundles bundles) {
+    Map<String, CallPolicy> policies = new LinkedHashMap<>();
+    for (ServiceConfig service : config.enabledServices()) {
+      policies.put(service.name(), CallPolicies.of(service, keepsData(service, bundles)));
+    }
+    return policies;
+  }
+
+  /** A bundle that cannot be read may keep data; its start will say what is wrong with it. */
+  private static boolean keepsData(ServiceConfig service, ServiceBundles bundles) {
+    try {
+      return bundles.find(service).keepsData();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the bundle of " + service.name() + " cannot be read", e);
+      return true;
+    }
+  }
+
   /** Ends what an earlier orchestrator left, and begins to start all services. */
   void start() throws IOException {
     endStranded();
+    openRegistry();
     serveControl();
     surroundings.lifecycle().onTerminate(this::terminate);
     if (!options.attached()) {
@@ -151,6 +209,16 @@ final class Node {
       String hosts = ended == 1 ? "1 host" : ended + " hosts";
       output.note("ended " + hosts + " that an earlier orchestrator left behind");
     }
+  }
+
+  /** Describes all services before the first host asks, which would take less for the whole. */
+  private void openRegistry() {
+    directory.start();
+    registrar.start(engine).thenCompose(directory::acknowledged).toCompletableFuture().join();
+    Publisher publisher = surroundings.publisher();
+    publisher.publish(Registry.class, registry);
+    publisher.publish(ServiceDirectory.class, directory.directory());
+    publisher.publish(CallerIdentity.class, new ThisCaller(nodeId, tls));
   }
 
   private void serveControl() throws IOException {
@@ -181,7 +249,7 @@ final class Node {
   private void openShell() {
     Publisher publisher = surroundings.publisher();
     publisher.publish(Supervisor.class, engine);
-    publisher.publish(Hosts.class, new HostCommands(driver));
+    publisher.publish(Hosts.class, new HostCommands(driver, sessions, surroundings.calls()));
     publisher.publish(NodeConfiguration.class, PublishedConfiguration.of(configured, home, nodeId));
   }
 
@@ -209,7 +277,13 @@ final class Node {
       Thread.currentThread().interrupt();
     } finally {
       output.note("stopped");
+      registrar
+          .close()
+          .toCompletableFuture()
+          .completeOnTimeout(null, REGISTRY_CLOSE.toNanos(), TimeUnit.NANOSECONDS)
+          .join();
       context.close();
+      registryContext.close();
       surroundings.lifecycle().exit(0);
     }
   }

@@ -2,19 +2,27 @@ package blackhole.orchestrator.node;
 
 import blackhole.api.host.Lifecycle;
 import blackhole.api.process.ProcessLauncher;
+import blackhole.api.rpc.CallStatistics;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.SocketChannels;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Starts the node once all that it stands on is there. */
 @Component(
     immediate = true,
     service = {})
 public final class NodeComponent {
+  /** Comes after the node is up, since it stands on what the node publishes. */
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+  private volatile @Nullable CallStatistics calls;
+
   @Activate
   public NodeComponent(
       BundleContext context,
@@ -30,6 +38,7 @@ public final class NodeComponent {
             channels,
             endpoint,
             new Publisher(context),
+            () -> Optional.ofNullable(calls),
             System.out,
             System.err);
     // not on the thread that starts bundles: the rest of them need not wait for the node

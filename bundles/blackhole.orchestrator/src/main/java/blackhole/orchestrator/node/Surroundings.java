@@ -2,16 +2,24 @@ package blackhole.orchestrator.node;
 
 import blackhole.api.host.Lifecycle;
 import blackhole.api.process.ProcessLauncher;
+import blackhole.api.rpc.CallStatistics;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.SocketChannels;
 import java.io.PrintStream;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/** The services and streams that a node stands on. */
+/**
+ * The services and streams that a node stands on.
+ *
+ * @param calls what this process has called; empty as long as nobody counts that
+ */
 record Surroundings(
     Lifecycle lifecycle,
     ProcessLauncher processes,
     SocketChannels channels,
     Endpoint endpoint,
     Publisher publisher,
+    Supplier<Optional<CallStatistics>> calls,
     PrintStream out,
     PrintStream err) {}

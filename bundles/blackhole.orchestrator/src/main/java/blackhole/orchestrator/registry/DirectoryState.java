@@ -17,10 +17,7 @@ import java.util.TreeMap;
  * @param compacted copies older than this may have missed that a name went
  */
 record DirectoryState(
-    long revision,
-    Map<String, ServiceRecord> records,
-    Map<String, Long> removed,
-    long compacted) {
+    long revision, Map<String, ServiceRecord> records, Map<String, Long> removed, long compacted) {
   static final DirectoryState EMPTY = new DirectoryState(0, Map.of(), Map.of(), 0);
 
   private static final int REMOVED_KEPT = 256;
@@ -51,7 +48,8 @@ record DirectoryState(
       newRecords.remove(service);
       newRemoved.put(service, newRevision);
       if (newRemoved.size() > REMOVED_KEPT) {
-        Map.Entry<String, Long> oldest = newRemoved.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow();
+        Map.Entry<String, Long> oldest =
+            newRemoved.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow();
         newRemoved.remove(oldest.getKey());
         newCompacted = oldest.getValue();
       }

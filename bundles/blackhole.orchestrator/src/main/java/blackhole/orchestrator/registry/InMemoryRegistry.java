@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry of a node that stands alone. Everything happens in one serial context, in which those
- * who watch are called, too. It starts empty, at revision 0, and ends with the process.
+ * The registry of a node that stands alone. Everything happens in one serial context, in which
+ * those who watch are called, too. It starts empty, at revision 0, and ends with the process.
  */
 public final class InMemoryRegistry implements Registry {
   private static final Logger LOG = System.getLogger(InMemoryRegistry.class.getName());
@@ -35,8 +35,8 @@ public final class InMemoryRegistry implements Registry {
 
   // in the serial context
 
-  private final Map<EndpointKey, RegisteredEndpoint> endpoints = new TreeMap<>(
-      Comparator.comparing(EndpointKey::service).thenComparing(EndpointKey::id));
+  private final Map<EndpointKey, RegisteredEndpoint> endpoints =
+      new TreeMap<>(Comparator.comparing(EndpointKey::service).thenComparing(EndpointKey::id));
   private final Map<String, ServiceDescription> services = new TreeMap<>();
   private final Leases leases;
   private final History history;

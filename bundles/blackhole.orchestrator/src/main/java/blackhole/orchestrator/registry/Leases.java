@@ -54,9 +54,7 @@ final class Leases {
   }
 
   private void run(Lease lease) {
-    lease.expiry =
-        context.schedule(
-            lease.timeToLive, () -> end(lease.id).ifPresent(expired));
+    lease.expiry = context.schedule(lease.timeToLive, () -> end(lease.id).ifPresent(expired));
   }
 
   /** Ends a lease, and hands over what hung on it; empty when there is none. */

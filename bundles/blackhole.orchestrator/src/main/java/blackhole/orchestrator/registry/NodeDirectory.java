@@ -1,9 +1,9 @@
 package blackhole.orchestrator.registry;
 
 import blackhole.api.registry.DirectoryCopy;
-import blackhole.api.registry.RegistryEvent;
 import blackhole.api.registry.RegisteredEndpoint;
 import blackhole.api.registry.Registry;
+import blackhole.api.registry.RegistryEvent;
 import blackhole.api.registry.RegistrySnapshot;
 import blackhole.api.registry.ServiceDescription;
 import blackhole.api.registry.ServiceDirectory;
@@ -83,13 +83,16 @@ public final class NodeDirectory implements DirectoryFeed {
   }
 
   /**
-   * Completes when all who watch and follow have taken this revision; those who hang are passed over
-   * after {@link DirectoryCopy#PATIENCE}. Never completes exceptionally.
+   * Completes when all who watch and follow have taken this revision; those who hang are passed
+   * over after {@link DirectoryCopy#PATIENCE}. Never completes exceptionally.
    */
   public CompletionStage<Void> acknowledged(long revision) {
     CompletableFuture<Void> result = new CompletableFuture<>();
     context.execute(
-        () -> reached(revision).thenCompose(there -> takenUpTo(revision)).thenAccept(result::complete));
+        () ->
+            reached(revision)
+                .thenCompose(there -> takenUpTo(revision))
+                .thenAccept(result::complete));
     return result;
   }
 
@@ -175,7 +178,8 @@ public final class NodeDirectory implements DirectoryFeed {
     List<CompletableFuture<?>> all = new ArrayList<>();
     all.add(watchers.toCompletableFuture());
     followers.forEach(follower -> all.add(follower.tell(revision)));
-    CompletableFuture<Void> taken = CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
+    CompletableFuture<Void> taken =
+        CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
     if (!taken.isDone()) {
       open.put(revision, taken);
       taken.thenRun(() -> context.execute(() -> open.remove(revision, taken)));

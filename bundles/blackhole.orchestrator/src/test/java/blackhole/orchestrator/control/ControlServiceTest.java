@@ -23,6 +23,7 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -60,7 +61,14 @@ class ControlServiceTest {
         InProcessServerBuilder.forName(name)
             .addService(
                 new ControlService(
-                    "node-a", credentials, sessions, events, timer, versions, helloTimeout))
+                    "node-a",
+                    credentials,
+                    sessions,
+                    events,
+                    Optional.empty(),
+                    timer,
+                    versions,
+                    helloTimeout))
             .build()
             .start();
     channel = InProcessChannelBuilder.forName(name).build();
@@ -207,7 +215,9 @@ class ControlServiceTest {
     String name = UUID.randomUUID().toString();
     server =
         InProcessServerBuilder.forName(name)
-            .addService(new ControlService("node-a", credentials, sessions, events, timeouts))
+            .addService(
+                new ControlService(
+                    "node-a", credentials, sessions, events, Optional.empty(), timeouts))
             .build()
             .start();
     channel = InProcessChannelBuilder.forName(name).build();

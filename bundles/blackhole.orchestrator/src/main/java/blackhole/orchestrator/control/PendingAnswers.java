@@ -1,8 +1,6 @@
 package blackhole.orchestrator.control;
 
-import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.SupervisionException;
-import blackhole.control.v1.CommandResult;
 import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,20 +9,20 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Lines sent to a host and not answered yet. Used in the session's serial context only. */
-final class PendingCommands {
-  private record Pending(CompletableFuture<LineResult> result, ScheduledHandle expiry) {}
+/** What a host was asked and has not answered yet. Used in the session's serial context only. */
+final class PendingAnswers<T> {
+  private record Pending<T>(CompletableFuture<T> result, ScheduledHandle expiry) {}
 
-  private final Map<Long, Pending> byId = new HashMap<>();
+  private final Map<Long, Pending<T>> byId = new HashMap<>();
   private long lastId;
 
-  /** The id under which the next line is sent and answered. */
+  /** The id under which the next question is sent and answered. */
   long nextId() {
     return ++lastId;
   }
 
-  void add(long id, CompletableFuture<LineResult> result, ScheduledHandle expiry) {
-    byId.put(id, new Pending(result, expiry));
+  void add(long id, CompletableFuture<T> result, ScheduledHandle expiry) {
+    byId.put(id, new Pending<>(result, expiry));
   }
 
   void expire(long id, Duration timeout) {
@@ -33,23 +31,22 @@ final class PendingCommands {
         "the host did not answer within " + timeout.toMillis() + " ms; the line may still run");
   }
 
-  void complete(CommandResult answer) {
-    @Nullable Pending pending = byId.remove(answer.getId());
+  void complete(long id, T answer) {
+    @Nullable Pending<T> pending = byId.remove(id);
     // one that came after its timeout has nobody waiting
     if (pending != null) {
       pending.expiry.cancel();
-      pending.result.complete(
-          new LineResult(answer.getExitCode(), answer.getStdout(), answer.getStderr()));
+      pending.result.complete(answer);
     }
   }
 
   void failAll(String reason) {
-    List<Pending> waiting = List.copyOf(byId.values());
+    List<Pending<T>> waiting = List.copyOf(byId.values());
     byId.clear();
     waiting.forEach(pending -> fail(pending, reason));
   }
 
-  private static void fail(@Nullable Pending pending, String reason) {
+  private static <T> void fail(@Nullable Pending<T> pending, String reason) {
     if (pending != null) {
       pending.expiry.cancel();
       pending.result.completeExceptionally(new SupervisionException(reason));

@@ -1,0 +1,18 @@
+package blackhole.orchestrator.control;
+
+import blackhole.control.v1.Hello;
+
+/** What either side may announce that it knows, beyond the protocol's version. */
+final class Features {
+  /** A host: it keeps a copy of the registry. An orchestrator: it has one. */
+  static final String REGISTRY = "registry";
+
+  /** A host: it answers what became of the calls it made. */
+  static final String CALL_REPORT = "call-report";
+
+  private Features() {}
+
+  static boolean has(Hello hello, String feature) {
+    return hello.getFeaturesList().contains(feature);
+  }
+}
