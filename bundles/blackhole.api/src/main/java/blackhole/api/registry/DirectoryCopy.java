@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -105,8 +104,7 @@ public final class DirectoryCopy implements ServiceDirectory {
 
   private TreeMap<String, ServiceRecord> merged(
       Collection<ServiceRecord> changed, Collection<String> gone) {
-    TreeMap<String, ServiceRecord> services =
-        new TreeMap<>((Map<String, ServiceRecord>) content.services());
+    TreeMap<String, ServiceRecord> services = new TreeMap<>(content.services());
     gone.forEach(services::remove);
     changed.forEach(record -> services.put(record.name(), record));
     return services;

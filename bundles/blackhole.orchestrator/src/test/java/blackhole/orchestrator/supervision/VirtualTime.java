@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** A serial context whose time passes only when a test says so. For one thread. */
-final class VirtualTime implements SerialContext {
+public final class VirtualTime implements SerialContext {
   private static final int TOO_MANY = 100_000;
 
   private final PriorityQueue<Task> tasks =
@@ -49,12 +49,12 @@ final class VirtualTime implements SerialContext {
   }
 
   /** Runs all that is due now. */
-  void settle() {
+  public void settle() {
     advance(Duration.ZERO);
   }
 
   /** Lets time pass, and runs what gets due at its time. */
-  void advance(Duration time) {
+  public void advance(Duration time) {
     long end = nanos + time.toNanos();
     int ran = 0;
     while (!tasks.isEmpty() && tasks.peek().due <= end) {
