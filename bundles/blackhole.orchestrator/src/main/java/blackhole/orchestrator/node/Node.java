@@ -1,6 +1,7 @@
 package blackhole.orchestrator.node;
 
 import blackhole.api.host.NodeHome;
+import blackhole.api.host.TlsFiles;
 import blackhole.api.rpc.EndpointAddress;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.NodeConfiguration;
@@ -14,9 +15,11 @@ import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.plan.ConfiguredNode;
 import blackhole.orchestrator.plan.HostPlan;
 import blackhole.orchestrator.plan.NodeId;
+import blackhole.orchestrator.plan.NodeTls;
 import blackhole.orchestrator.plan.ServiceBundles;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
+import blackhole.orchestrator.tls.x509.X509Issuer;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -86,14 +89,13 @@ final class Node {
     this.output = new NodeOutput(surroundings.out(), options, System.nanoTime());
     output.begin(distribution.index().version(), nodeId, configured.warnings());
 
+    Optional<TlsFiles> tls = NodeTls.prepare(home, nodeId, config, X509Issuer::new);
     HostFiles files = new HostFiles(home);
     HostRecords records = new HostRecords(home.state().resolve("hosts"));
     ClassDataArchive archive = ClassDataArchive.of(home.cache(), distribution);
     HostCredentials credentials = new HostCredentials();
     ControlSessions sessions = new ControlSessions();
-    HostPlan plan =
-        new HostPlan(
-            home, nodeId, config, new ServiceBundles(home, distribution), Optional.empty());
+    HostPlan plan = new HostPlan(home, nodeId, config, new ServiceBundles(home, distribution), tls);
     this.stranded = new StrandedHosts(records, surroundings.processes(), files, timers);
     this.driver =
         new HostDriver(
