@@ -3,6 +3,7 @@ package blackhole.orchestrator.tls;
 import blackhole.api.host.TlsFiles;
 import blackhole.orchestrator.tls.x509.X509Issuer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,12 +32,21 @@ public final class TestTls {
 
   /** One that is valid from tomorrow. */
   public TlsFiles notYetValid(String nodeId, String subfolder) throws IOException {
-    node("first"); // so that the authority is valid already
     Clock then = Clock.fixed(Instant.now().plus(Duration.ofDays(1)), ZoneOffset.UTC);
     return node(nodeId, subfolder, then, Duration.ofDays(59));
   }
 
   public TlsFiles node(String nodeId, String subfolder, Clock clock, Duration validity)
+      throws IOException {
+    if (!Files.exists(folder.resolve(DevelopmentTls.AUTHORITY))) {
+      // an authority older than all that it signs
+      Clock old = Clock.fixed(Instant.now().minus(Duration.ofDays(100)), ZoneOffset.UTC);
+      prepare("first", "first", old, validity);
+    }
+    return prepare(nodeId, subfolder, clock, validity);
+  }
+
+  private TlsFiles prepare(String nodeId, String subfolder, Clock clock, Duration validity)
       throws IOException {
     return new DevelopmentTls(X509Issuer::new, clock)
         .prepare(

@@ -1,6 +1,7 @@
 package blackhole.orchestrator.config.parser;
 
 import blackhole.orchestrator.config.schema.RemoteKeys;
+import blackhole.orchestrator.config.schema.Schema;
 import blackhole.orchestrator.tls.Certificates;
 import blackhole.orchestrator.tls.HostNames;
 import java.nio.file.Path;
@@ -41,9 +42,12 @@ final class RemoteChecks {
   }
 
   private void node(String number) {
+    if (isReported(Schema.join(RemoteKeys.SECTION, number))) {
+      return; // it is no mapping, so there is nothing to look at
+    }
     id(number);
     String services = RemoteKeys.SERVICES_SECTION.replace("*", number);
-    if (values.names(services).isEmpty()) {
+    if (values.names(services).isEmpty() && !isReportedWithin(services)) {
       problems.error(
           values.position(services),
           services,
@@ -56,6 +60,16 @@ final class RemoteChecks {
         problems,
         file -> Certificates.valid(file, Instant.now()),
         number);
+  }
+
+  private boolean isReported(String path) {
+    return problems.errors().stream().anyMatch(problem -> problem.key().equals(path));
+  }
+
+  private boolean isReportedWithin(String path) {
+    return problems.errors().stream()
+        .map(Problem::key)
+        .anyMatch(key -> key.equals(path) || key.startsWith(path + "."));
   }
 
   private void id(String number) {

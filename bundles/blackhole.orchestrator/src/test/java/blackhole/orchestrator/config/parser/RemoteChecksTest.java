@@ -117,7 +117,7 @@ class RemoteChecksTest {
     assertThat(errors(remote("[{node_id: b}]")))
         .containsExactly("n.yaml:2:10 remote.0.services: " + none);
     assertThat(errors(remote("[{node_id: b, services: {}}]")))
-        .containsExactly("n.yaml:2:15 remote.0.services: " + none);
+        .containsExactly("n.yaml:2:23 remote.0.services: " + none);
   }
 
   @Test
@@ -128,7 +128,7 @@ class RemoteChecksTest {
                 + " certificate_authority, services");
     assertThat(errors(remote("[{node_id: b, services: {x: h:1}, certificate_autority: x}]")))
         .containsExactly(
-            "n.yaml:2:34 remote.0.certificate_autority: unknown key, did you mean"
+            "n.yaml:2:43 remote.0.certificate_autority: unknown key, did you mean"
                 + " certificate_authority?");
     assertThat(errors(remote("[{node_id: b, services: {../x: h:1, y: h:1}}]")))
         .singleElement()
@@ -147,7 +147,7 @@ class RemoteChecksTest {
         .containsExactly(
             "n.yaml:2:9 remote: b is not a list, expected an element a line, after \"- \"");
     assertThat(errors(remote("[b]")))
-        .contains(
+        .containsExactly(
             "n.yaml:2:10 remote.0: b is not a mapping, expected the keys node_id,"
                 + " certificate_authority, services");
   }
