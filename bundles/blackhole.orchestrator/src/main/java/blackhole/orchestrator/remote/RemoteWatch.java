@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -125,9 +126,20 @@ final class RemoteWatch {
   private void failed(String reason) {
     disconnect();
     become(InstanceHealth.UNREACHABLE, reason);
-    retry =
-        context.schedule(
-            this::connect, backoff.next().toMillis(), MILLISECONDS, surroundings.timer());
+    retry = later(this::connect, backoff.next());
+  }
+
+  /** Null once it is over. */
+  private @Nullable ScheduledHandle later(Runnable task, Duration delay) {
+    if (!closed) {
+      try {
+        return context.schedule(task, delay.toMillis(), MILLISECONDS, surroundings.timer());
+      } catch (RejectedExecutionException e) {
+        // closed this very moment, and the timer too
+        LOG.log(Level.DEBUG, "no timer for " + id, e);
+      }
+    }
+    return null;
   }
 
   private void answered(InstanceHealth answer, String reason) {
@@ -251,12 +263,7 @@ final class RemoteWatch {
         if (++checks % CHECKS_PER_TABLE == 0) {
           readMethods();
         }
-        next =
-            context.schedule(
-                () -> check(surroundings.timeout()),
-                surroundings.interval().toMillis(),
-                MILLISECONDS,
-                surroundings.timer());
+        next = later(() -> check(surroundings.timeout()), surroundings.interval());
       }
     }
 

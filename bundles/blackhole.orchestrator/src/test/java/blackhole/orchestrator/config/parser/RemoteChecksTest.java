@@ -133,7 +133,7 @@ class RemoteChecksTest {
     assertThat(errors(remote("[{node_id: b, services: {../x: h:1, y: h:1}}]")))
         .singleElement()
         .asString()
-        .startsWith("n.yaml:2:26 remote.0.services.../x: \"../x\" can't be a name here");
+        .startsWith("n.yaml:2:34 remote.0.services.../x: \"../x\" can't be a name here");
     assertThat(errors("services: {identity: {}}\nremotes: []"))
         .containsExactly("n.yaml:2:1 remotes: unknown key, did you mean remote?");
   }
