@@ -48,7 +48,8 @@ final class CertsCommand {
       boolean force) {}
 
   /** The certificates of a home's own node. */
-  int ofHome(NodeHome home, Optional<Path> configuration, boolean force) throws IOException {
+  int ofHome(NodeHome home, Optional<Path> configuration, boolean force)
+      throws IOException, InterruptedException {
     String nodeId = nodeId(home, configuration);
     Result result = make(NodeTls.request(home, nodeId, force));
     CertsReport report = new CertsReport(out, err);
@@ -58,7 +59,8 @@ final class CertsCommand {
     return ExitCodes.DONE;
   }
 
-  private String nodeId(NodeHome home, Optional<Path> configuration) throws IOException {
+  private String nodeId(NodeHome home, Optional<Path> configuration)
+      throws IOException, InterruptedException {
     Optional<String> known = tools.nodeId(home, configuration);
     if (known.isPresent()) {
       return known.get();

@@ -106,9 +106,7 @@ final class CertsOptions {
     try {
       boolean sound =
           host.contains(":") || List.of(host.split("\\.")).stream().allMatch(CertsOptions::isByte);
-      return sound
-          ? Optional.of(InetAddress.getByName(host).getHostAddress())
-          : Optional.empty();
+      return sound ? Optional.of(InetAddress.getByName(host).getHostAddress()) : Optional.empty();
     } catch (UnknownHostException e) {
       return Optional.empty();
     }

@@ -66,7 +66,8 @@ final class CertsReport {
     out.println();
     out.println("The node of this home uses them, unless its configuration names others.");
     out.println("Programs that call it need " + home.tls().resolve(DevelopmentTls.AUTHORITY));
-    out.println("and a certificate that the same authority has signed: certs --node NAME --out DIR");
+    out.println(
+        "and a certificate that the same authority has signed: certs --node NAME --out DIR");
     out.println("--ca " + home.tls() + " makes one.");
   }
 

@@ -170,7 +170,7 @@ final class Commands {
     return report.valid() ? ExitCodes.DONE : ExitCodes.USAGE;
   }
 
-  private int certs(CommandLine line) throws IOException {
+  private int certs(CommandLine line) throws IOException, InterruptedException {
     CertsOptions options = new CertsOptions(line);
     CertsCommand command = new CertsCommand(load(CertificateTools.class), out, err);
     return options.isAboutHome()

@@ -73,8 +73,18 @@ class CertsCommandTest {
   void two_nodes_of_one_authority_one_after_the_other() throws Exception {
     Path pki = temp.resolve("pki");
     assertThat(
-            run("certs", "--node", "node-a", "--host", "a.example", "--host", "10.0.0.1", "--days",
-                "90", "--out", pki.toString()))
+            run(
+                "certs",
+                "--node",
+                "node-a",
+                "--host",
+                "a.example",
+                "--host",
+                "10.0.0.1",
+                "--days",
+                "90",
+                "--out",
+                pki.toString()))
         .isZero();
     assertThat(output())
         .contains("certificate authority (made)", "node-a (made)")
@@ -122,8 +132,7 @@ class CertsCommandTest {
     Path ca = temp.resolve("ca");
     assertThat(run("certs", "--node", "node-a", "--out", ca.toString())).isZero();
     Path out = temp.resolve("with space");
-    assertThat(
-            run("certs", "--node", "node-b", "--ca", ca.toString(), "--out", out.toString()))
+    assertThat(run("certs", "--node", "node-b", "--ca", ca.toString(), "--out", out.toString()))
         .isZero();
     assertThat(out.resolve("ca.pem")).doesNotExist();
     assertThat(certificate(out.resolve("node-b/ca.pem")))

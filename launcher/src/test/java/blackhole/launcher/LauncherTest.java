@@ -65,7 +65,8 @@ class LauncherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "shell", "exec", "check", "stop", "service", "certs", "version", "help"})
+  @ValueSource(
+      strings = {"run", "shell", "exec", "check", "stop", "service", "certs", "version", "help"})
   void everyCommandExplainsItself(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(output()).startsWith("usage: java -jar launcher.jar").contains(command);

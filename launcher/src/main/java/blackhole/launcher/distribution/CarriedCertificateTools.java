@@ -22,9 +22,7 @@ public final class CarriedCertificateTools implements CertificateTools {
   public Optional<String> nodeId(NodeHome home, Optional<Path> configuration) throws IOException {
     ParseResult result =
         ConfiguredNode.parse(
-            home,
-            ConfiguredNode.file(home, configuration),
-            new CarriedCatalog(Unpacker.carried()));
+            home, ConfiguredNode.file(home, configuration), new CarriedCatalog(Unpacker.carried()));
     Optional<NodeConfig> config = result.config();
     if (config.isEmpty()) {
       throw LauncherException.usage(

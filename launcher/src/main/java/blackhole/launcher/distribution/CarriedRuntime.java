@@ -108,8 +108,7 @@ public final class CarriedRuntime implements NodeRuntime {
       NodeHome home, String nodeId, NodeConfig config, Distribution distribution)
       throws IOException {
     try {
-      return NodeTls.prepare(
-          home, nodeId, config, () -> CarriedIssuer.loadUnchecked(distribution));
+      return NodeTls.prepare(home, nodeId, config, () -> CarriedIssuer.loadUnchecked(distribution));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
