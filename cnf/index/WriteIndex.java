@@ -37,6 +37,10 @@ public final class WriteIndex {
           "org.jline",
           "blackhole.shell");
 
+  /** Makes certificates: the command line loads it without a framework. */
+  private static final Set<String> CERTIFICATES =
+      Set.of("blackhole.orchestrator", "bcpkix", "bcprov", "bcutil");
+
   private final Path out;
   private final Map<Path, String> names = new LinkedHashMap<>();
   private final Map<String, String> index = new TreeMap<>();
@@ -76,6 +80,7 @@ public final class WriteIndex {
     put("orchestrator.lazy", carry(having(orchestrator, Set.of(NEVER_STARTED))));
     Set<String> inOrchestrator = new LinkedHashSet<>(carry(orchestrator));
     put("orchestrator.bundles", orchestratorPath.stream().filter(inOrchestrator::contains).toList());
+    put("certificates.classpath", carry(having(orchestrator, CERTIFICATES)));
     List<String> services = new ArrayList<>();
     try (Stream<Path> runs = Files.list(export)) {
       for (Path run : runs.sorted().toList()) {

@@ -68,6 +68,31 @@ final class Commands {
               "runs one service in the foreground, without a node",
               "For debugging, and for containers that run one service each.",
               List.of(NAME, CommandSpec.HOME, CommandSpec.CONFIG)),
+          new CommandSpec(
+              "certs",
+              "",
+              "makes a development authority and node certificates",
+              """
+              Without --node, those of this home: shown, and made if they are not there yet. A
+              node makes them by itself on first use. With --node and --out, certificates for
+              nodes elsewhere, all by one authority, each in a folder to be copied there. The
+              authority in --out is used again, so nodes can be added later. For example:
+
+              """
+                  + "  "
+                  + Help.PROGRAM
+                  + " certs --node node-a --host a.example --out pki\n  "
+                  + Help.PROGRAM
+                  + " certs --node node-b --host b.example --out pki",
+              List.of(
+                  CertsOptions.NODE,
+                  CertsOptions.OUT,
+                  CertsOptions.CA,
+                  CertsOptions.HOST,
+                  CertsOptions.DAYS,
+                  CertsOptions.FORCE,
+                  CommandSpec.HOME,
+                  CommandSpec.CONFIG)),
           new CommandSpec("version", "", "prints the version", "", List.of()),
           new CommandSpec("help", "[COMMAND]", "explains a command", "", List.of()));
 
@@ -93,6 +118,7 @@ final class Commands {
       case "stop" -> new StopCommand(home(line), timeout(line), err).run();
       case "check" -> check(line);
       case "service" -> service(line);
+      case "certs" -> certs(line);
       case "version" -> Version.print(out);
       default -> help(line);
     };
@@ -142,6 +168,14 @@ final class Commands {
         load(Configurations.class).check(home(line), configuration(line));
     (report.valid() ? out : err).println(report.text().stripTrailing());
     return report.valid() ? ExitCodes.DONE : ExitCodes.USAGE;
+  }
+
+  private int certs(CommandLine line) throws IOException, InterruptedException {
+    CertsOptions options = new CertsOptions(line);
+    CertsCommand command = new CertsCommand(load(CertificateTools.class), out, err);
+    return options.isAboutHome()
+        ? command.ofHome(home(line), configuration(line), line.has(CertsOptions.FORCE))
+        : command.forNodes(options.wanted());
   }
 
   private NodeHome home(CommandLine line) {

@@ -55,7 +55,7 @@ final class Homes {
     return Optional.of(file);
   }
 
-  private static Path path(String source, String text) {
+  static Path path(String source, String text) {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {

@@ -43,6 +43,18 @@ class LauncherTest {
         "service --name nobody | unknown service 'nobody'",
         "stop --timeout 5 | not a duration: 5",
         "stop --timeout 99999999999s | not a duration",
+        "certs --node a | needs both --node NAME and --out DIR",
+        "certs --out a | needs both --node NAME and --out DIR",
+        "certs --host h | --host goes with --node NAME --out DIR",
+        "certs --node a --out /x --home /y | don't go with --node",
+        "certs --node a_b --out /x | --node a_b can't be a name",
+        "certs --node .. --out /x | --node .. can't be a name",
+        "certs --node a --node a --out /x | --node a is there twice",
+        "certs --node a --out /x --host a_b | neither the name of a host nor an address",
+        "certs --node a --out /x --host 1.2.3.256 | neither the name of a host nor an address",
+        "certs --node a --out /x --host 1::2::3 | neither the name of a host nor an address",
+        "certs --node a --out /x --days 0 | --days 0 is not a number of days, expected 1 to 3650",
+        "certs --node a --out /x --ca /nowhere | --ca /nowhere has no ca.pem",
         "shell | 'shell' needs a terminal",
         "help nothing | unknown command 'nothing'"
       })
@@ -53,7 +65,8 @@ class LauncherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "shell", "exec", "check", "stop", "service", "version", "help"})
+  @ValueSource(
+      strings = {"run", "shell", "exec", "check", "stop", "service", "certs", "version", "help"})
   void everyCommandExplainsItself(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(output()).startsWith("usage: java -jar launcher.jar").contains(command);

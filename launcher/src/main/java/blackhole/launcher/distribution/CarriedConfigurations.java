@@ -20,7 +20,7 @@ public final class CarriedConfigurations implements Configurations {
   @Override
   public Report check(NodeHome home, Optional<Path> named) throws IOException {
     Optional<Path> file = ConfiguredNode.file(home, named);
-    ParseResult result = ConfiguredNode.parse(file, new CarriedCatalog(Unpacker.carried()));
+    ParseResult result = ConfiguredNode.parse(home, file, new CarriedCatalog(Unpacker.carried()));
     if (result.config().isPresent()) {
       String source = file.map(Path::toString).orElse("the built-in default");
       return new Report(true, CheckReport.of(result, source, machineMemoryBytes()));

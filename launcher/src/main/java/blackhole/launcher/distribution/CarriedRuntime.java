@@ -2,10 +2,12 @@ package blackhole.launcher.distribution;
 
 import blackhole.api.host.AssignmentFile;
 import blackhole.api.host.NodeHome;
+import blackhole.api.host.TlsFiles;
 import blackhole.api.supervision.InstanceId;
 import blackhole.launcher.LauncherException;
 import blackhole.launcher.NodeRuntime;
 import blackhole.launcher.RunOptions;
+import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.distribution.CarriedCatalog;
 import blackhole.orchestrator.distribution.ClassDataArchive;
@@ -14,8 +16,10 @@ import blackhole.orchestrator.distribution.JvmCommand;
 import blackhole.orchestrator.plan.ConfiguredNode;
 import blackhole.orchestrator.plan.HostPlan;
 import blackhole.orchestrator.plan.NodeId;
+import blackhole.orchestrator.plan.NodeTls;
 import blackhole.orchestrator.plan.ServiceBundles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,13 +72,14 @@ public final class CarriedRuntime implements NodeRuntime {
     ConfiguredNode configured = read(distribution, options);
     ServiceConfig service =
         Objects.requireNonNull(configured.config().services().get(name), "read() checked the name");
+    String nodeId = NodeId.of(home, configured.config().nodeId());
     HostPlan plan =
         new HostPlan(
             home,
-            NodeId.of(home, configured.config().nodeId()),
+            nodeId,
             configured.config(),
             new ServiceBundles(home, distribution),
-            Optional.empty());
+            tls(home, nodeId, configured.config(), distribution));
     InstanceId id = new InstanceId(name, 1);
     // its own number, so that it never meets a socket of the node's
     long generation = ProcessHandle.current().pid();
@@ -97,6 +102,16 @@ public final class CarriedRuntime implements NodeRuntime {
     builder.environment().put("SERVICE_NAME", name);
     builder.environment().put("SERVICE_INSTANCE", "1");
     return builder;
+  }
+
+  private static Optional<TlsFiles> tls(
+      NodeHome home, String nodeId, NodeConfig config, Distribution distribution)
+      throws IOException {
+    try {
+      return NodeTls.prepare(home, nodeId, config, () -> CarriedIssuer.loadUnchecked(distribution));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private static ConfiguredNode read(Distribution distribution, RunOptions options)

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -39,9 +40,8 @@ public final class Unpacker {
     DistributionIndex index = carried();
     Files.createDirectories(lib);
     for (Map.Entry<String, Long> jar : index.jars().entrySet()) {
-      Path target = lib.resolve(jar.getKey());
-      if (!isWhole(target, jar.getValue())) {
-        write("lib/" + jar.getKey(), target);
+      if (!isWhole(lib.resolve(jar.getKey()), jar.getValue())) {
+        unpack(lib, List.of(jar.getKey()));
       }
     }
     // last: an index that is there stands for jars that are there
@@ -50,6 +50,13 @@ public final class Unpacker {
       write("index.properties", indexFile);
     }
     return new Distribution(lib, index);
+  }
+
+  /** Unpacks these jars into a folder that is there. */
+  static void unpack(Path folder, List<String> jars) throws IOException {
+    for (String jar : jars) {
+      write("lib/" + jar, folder.resolve(jar));
+    }
   }
 
   private static boolean isWhole(Path file, long sizeBytes) throws IOException {

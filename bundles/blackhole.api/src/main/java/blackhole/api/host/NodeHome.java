@@ -127,6 +127,11 @@ public final class NodeHome {
     return log().resolve(hostId + ".out");
   }
 
+  /** The development authority, and this node's certificate by it. */
+  public Path tls() {
+    return root.resolve("tls");
+  }
+
   /** May be deleted whenever the node is stopped. */
   public Path cache() {
     return root.resolve("cache");

@@ -8,12 +8,14 @@ import java.util.OptionalInt;
  *
  * @param timeout the default deadline of unary calls
  * @param maxRetries after the first attempt
+ * @param maxConcurrentCalls unary calls in flight from one process
  * @param rateLimit calls started per second and instance; empty for no limit
  */
 public record GrpcPolicy(
     int maxMessageSizeBytes,
     Duration timeout,
     int maxRetries,
+    int maxConcurrentCalls,
     OptionalInt rateLimit,
     Duration retryInitialDelay,
     Duration retryMaxDelay,

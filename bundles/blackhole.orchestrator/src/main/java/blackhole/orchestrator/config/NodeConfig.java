@@ -14,13 +14,15 @@ import java.util.Set;
  * @param nodeId empty when it is made on first start
  * @param services by name, in the order of the file
  * @param policies by class name, in the order of the file
+ * @param remotes other nodes, in the order of the file
  */
 public record NodeConfig(
     Optional<String> nodeId,
     Map<String, ServiceConfig> services,
     SupervisorConfig supervisor,
     Map<String, ResourcePolicy> policies,
-    TlsConfig tls) {
+    TlsConfig tls,
+    List<RemoteNode> remotes) {
   private static final ResourcePolicy NO_CLASS =
       new ResourcePolicy(
           ResourcePolicy.STANDARD,
@@ -33,20 +35,30 @@ public record NodeConfig(
   public NodeConfig {
     services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
     policies = Collections.unmodifiableMap(new LinkedHashMap<>(policies));
+    remotes = List.copyOf(remotes);
   }
 
-  /** With mutual TLS. */
+  /** With mutual TLS, and no other nodes. */
   public NodeConfig(
       Optional<String> nodeId,
       Map<String, ServiceConfig> services,
       SupervisorConfig supervisor,
       Map<String, ResourcePolicy> policies) {
-    this(nodeId, services, supervisor, policies, TlsConfig.SECURE);
+    this(nodeId, services, supervisor, policies, TlsConfig.SECURE, List.of());
   }
 
   /** The services that are enabled, in the order of the file. */
   public List<ServiceConfig> enabledServices() {
     return services.values().stream().filter(ServiceConfig::enabled).toList();
+  }
+
+  /**
+   * Whether anything of this node has to prove who it is: a TCP port, or a caller of other nodes.
+   */
+  public boolean needsCertificates() {
+    return !tls.insecureLoopback()
+        && (!remotes.isEmpty()
+            || enabledServices().stream().anyMatch(service -> service.port().isPresent()));
   }
 
   /** The class that lists this service; a service in no list is standard. */
@@ -61,6 +73,6 @@ public record NodeConfig(
   public NodeConfig restrictedTo(Set<String> names) {
     Map<String, ServiceConfig> kept = new LinkedHashMap<>(services);
     kept.keySet().retainAll(names);
-    return new NodeConfig(nodeId, kept, supervisor, policies, tls);
+    return new NodeConfig(nodeId, kept, supervisor, policies, tls, remotes);
   }
 }

@@ -37,6 +37,11 @@ public final class Distribution {
     return join(index.orchestratorClassPath());
   }
 
+  /** What makes certificates, for who has no framework. */
+  public List<Path> certificatesClassPath() {
+    return index.certificatesClassPath().stream().map(lib::resolve).toList();
+  }
+
   /** The jars to install for a service bundle on board: its libraries first, itself last. */
   public Optional<List<Path>> serviceBundles(String symbolicName) {
     return index

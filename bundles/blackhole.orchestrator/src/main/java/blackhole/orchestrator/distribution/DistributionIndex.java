@@ -65,6 +65,11 @@ public final class DistributionIndex {
     return names("orchestrator.classpath");
   }
 
+  /** What makes certificates, for who has no framework. */
+  public List<String> certificatesClassPath() {
+    return names("certificates.classpath");
+  }
+
   /** The symbolic names of the service bundles on board. */
   public List<String> services() {
     return names("services");

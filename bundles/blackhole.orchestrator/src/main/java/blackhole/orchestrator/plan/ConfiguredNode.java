@@ -8,6 +8,7 @@ import blackhole.orchestrator.config.parser.ConfigParser;
 import blackhole.orchestrator.config.parser.ParseResult;
 import blackhole.orchestrator.config.parser.SecretResolver;
 import blackhole.orchestrator.config.parser.Setting;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,9 +49,9 @@ public final class ConfiguredNode {
    */
   public static ConfiguredNode read(
       NodeHome home, Optional<Path> named, BundleCatalog catalog, List<String> only)
-      throws RefusedException {
+      throws IOException, RefusedException {
     Optional<Path> file = file(home, named);
-    ParseResult result = parse(file, catalog);
+    ParseResult result = parse(home, file, catalog);
     if (result.config().isEmpty()) {
       throw new RefusedException(result.errors().stream().map(Object::toString).toList());
     }
@@ -64,8 +65,9 @@ public final class ConfiguredNode {
   }
 
   /** As {@link #read}, with whatever is wrong; for those who only want to know. */
-  public static ParseResult parse(Optional<Path> file, BundleCatalog catalog) {
-    ConfigParser parser = new ConfigParser(catalog, SecretResolver.SYSTEM);
+  public static ParseResult parse(NodeHome home, Optional<Path> file, BundleCatalog catalog)
+      throws IOException {
+    ConfigParser parser = new ConfigParser(catalog, SecretResolver.SYSTEM, NodeId.made(home));
     return file.map(parser::parse).orElseGet(parser::parseDefault);
   }
 

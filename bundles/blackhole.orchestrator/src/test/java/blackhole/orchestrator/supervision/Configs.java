@@ -58,6 +58,7 @@ final class Configs {
             10 << 20,
             Duration.ofSeconds(30),
             3,
+            1024,
             OptionalInt.empty(),
             Duration.ofMillis(100),
             Duration.ofSeconds(5),

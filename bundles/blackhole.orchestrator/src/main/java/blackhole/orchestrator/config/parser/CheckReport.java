@@ -2,6 +2,7 @@ package blackhole.orchestrator.config.parser;
 
 import blackhole.orchestrator.config.JvmFlags;
 import blackhole.orchestrator.config.NodeConfig;
+import blackhole.orchestrator.config.RemoteNode;
 import blackhole.orchestrator.config.ResourceLimits;
 import blackhole.orchestrator.config.ResourcePolicy;
 import blackhole.orchestrator.config.RestartDelays;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /** What {@code check} prints for a valid configuration: the plan, and what is odd about it. */
 public final class CheckReport {
@@ -44,6 +46,8 @@ public final class CheckReport {
     CheckReport report = new CheckReport(result, config);
     report.heading(source);
     report.startOrder();
+    report.tls();
+    report.remotes();
     config.enabledServices().forEach(report::service);
     report.warnings(machineMemoryBytes);
     return report.text.toString();
@@ -66,6 +70,43 @@ public final class CheckReport {
     int level = 1;
     for (List<String> names : StartOrder.levels(config.enabledServices())) {
       line("  " + level++ + ". " + String.join(", ", names));
+    }
+  }
+
+  private void tls() {
+    line("");
+    line("TLS");
+    line("  " + mode());
+  }
+
+  private String mode() {
+    if (config.tls().insecureLoopback()) {
+      return "none: TCP ports take plaintext, on loopback only (insecure_loopback)";
+    }
+    if (!config.needsCertificates()) {
+      return "not needed: no service has a TCP port, and there is no remote node";
+    }
+    return config.tls().files().isPresent()
+        ? "mutual, with the certificates of node.tls"
+        : "mutual, with development certificates in the home, made on first use";
+  }
+
+  private void remotes() {
+    if (config.remotes().isEmpty()) {
+      return;
+    }
+    line("");
+    line("Remote nodes");
+    for (RemoteNode node : config.remotes()) {
+      String services =
+          node.services().entrySet().stream()
+              .map(service -> service.getKey() + " at " + service.getValue())
+              .collect(Collectors.joining(", "));
+      String authority =
+          node.certificateAuthority()
+              .map(file -> "signed by " + file)
+              .orElse("signed by this node's authority");
+      line("  " + node.nodeId() + ": " + services + " (" + authority + ")");
     }
   }
 

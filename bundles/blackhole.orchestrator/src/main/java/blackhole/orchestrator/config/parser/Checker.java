@@ -16,6 +16,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Holds a tree of nodes against the schema: each key and each value for itself. */
@@ -47,10 +48,27 @@ final class Checker {
     String key = path.isEmpty() ? "file" : path;
     if (!Tags.isImplicit(node)) {
       problems.error(Position.of(node), key, Tags.refusal(node));
+    } else if (section.list()) {
+      items(node, section, path, values);
     } else if (node instanceof MappingNode mapping) {
       children(mapping, section, path, values);
     } else {
       problems.error(Position.of(node), key, noMapping(node, section));
+    }
+  }
+
+  private void items(Node node, Section section, String path, Values values) {
+    if (!(node instanceof SequenceNode sequence)) {
+      String what = node instanceof ScalarNode scalar ? Quoting.shown(scalar) : "a mapping";
+      problems.error(
+          Position.of(node),
+          path,
+          what + " is not a list, expected an element a line, after \"- \"");
+      return;
+    }
+    for (int i = 0; i < sequence.getValue().size(); i++) {
+      Node item = sequence.getValue().get(i);
+      child(item, section, path, Integer.toString(i), Position.of(item), values);
     }
   }
 

@@ -23,10 +23,19 @@ public final class ConfigParser {
 
   private final BundleCatalog catalog;
   private final SecretResolver resolver;
+  private final Optional<String> madeId;
 
   public ConfigParser(BundleCatalog catalog, SecretResolver resolver) {
+    this(catalog, resolver, Optional.empty());
+  }
+
+  /**
+   * @param madeId the id of a node that was made on its first start, for a file that names none
+   */
+  public ConfigParser(BundleCatalog catalog, SecretResolver resolver, Optional<String> madeId) {
     this.catalog = catalog;
     this.resolver = resolver;
+    this.madeId = madeId;
   }
 
   /** The configuration of a node that has no file: all services of this build. */
@@ -93,7 +102,7 @@ public final class ConfigParser {
     Checker checker = new Checker(new References(resolver, folder), problems);
     Values values = checker.check(root);
     NodeConfig config = NodeReader.read(values, folder);
-    NodeChecks.check(config, values, catalog, problems);
+    NodeChecks.check(config, values, catalog, folder, madeId, problems);
     if (!problems.errors().isEmpty()) {
       return ParseResult.refused(problems);
     }

@@ -4,6 +4,7 @@ import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.schema.Key;
 import blackhole.orchestrator.config.schema.ServiceKeys;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,17 @@ final class NodeChecks {
 
   private NodeChecks() {}
 
-  static void check(NodeConfig config, Values values, BundleCatalog catalog, Problems problems) {
+  /**
+   * @param folder where relative paths begin
+   * @param madeId the node's id that was made on its first start, if there was one
+   */
+  static void check(
+      NodeConfig config,
+      Values values,
+      BundleCatalog catalog,
+      Path folder,
+      Optional<String> madeId,
+      Problems problems) {
     boolean countable = count(config, values, problems);
     ServiceChecks checks = new ServiceChecks(values, catalog, problems);
     config.services().values().forEach(checks::check);
@@ -29,6 +40,8 @@ final class NodeChecks {
       new DependencyChecks(config, values, problems).check();
     }
     PolicyChecks.check(config, values, problems);
+    new TlsChecks(config, values, folder, problems).check();
+    new RemoteChecks(values, folder, config.nodeId().or(() -> madeId), problems).check();
   }
 
   private static boolean count(NodeConfig config, Values values, Problems problems) {

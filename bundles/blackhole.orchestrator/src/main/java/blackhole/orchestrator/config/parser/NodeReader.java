@@ -1,15 +1,19 @@
 package blackhole.orchestrator.config.parser;
 
+import blackhole.api.host.TlsFiles;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
 import blackhole.orchestrator.config.TlsConfig;
+import blackhole.orchestrator.config.schema.Key;
 import blackhole.orchestrator.config.schema.NodeKeys;
 import blackhole.orchestrator.config.schema.ServiceKeys;
 import blackhole.orchestrator.config.schema.SupervisorKeys;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** From values to records. Total: what was refused has its default, so nothing fails here. */
 final class NodeReader {
@@ -25,7 +29,33 @@ final class NodeReader {
         services,
         supervisor(values),
         PolicyReader.read(values, services.keySet()),
-        new TlsConfig(values.get(NodeKeys.TLS_INSECURE_LOOPBACK)));
+        new TlsConfig(values.get(NodeKeys.TLS_INSECURE_LOOPBACK), tls(values, folder)),
+        RemoteReader.read(values, folder));
+  }
+
+  /** Only all three together are of use; that some are missing is found by {@link TlsChecks}. */
+  private static Optional<TlsFiles> tls(Values values, Path folder) {
+    return path(values, NodeKeys.TLS_CERTIFICATE, folder)
+        .flatMap(
+            certificate ->
+                path(values, NodeKeys.TLS_KEY, folder)
+                    .flatMap(
+                        key ->
+                            path(values, NodeKeys.TLS_CERTIFICATE_AUTHORITY, folder)
+                                .map(authority -> new TlsFiles(certificate, key, authority))));
+  }
+
+  /** Absolute; empty if it is left out, or can't be a path here, which is said by the checks. */
+  static Optional<Path> path(Values values, Key<String> key, Path folder, String... under) {
+    return values.find(key, under).flatMap(text -> resolved(folder, text));
+  }
+
+  static Optional<Path> resolved(Path folder, String text) {
+    try {
+      return Optional.of(folder.resolve(text).normalize());
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 
   private static SupervisorConfig supervisor(Values values) {

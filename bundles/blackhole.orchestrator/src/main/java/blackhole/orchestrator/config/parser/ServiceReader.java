@@ -94,6 +94,7 @@ final class ServiceReader {
         Math.toIntExact(get(CallKeys.MAX_MESSAGE_SIZE)),
         get(CallKeys.TIMEOUT),
         get(CallKeys.MAX_RETRIES),
+        get(CallKeys.MAX_CONCURRENT_CALLS),
         optionalInt(CallKeys.RATE_LIMIT),
         get(CallKeys.RETRY_INITIAL_DELAY),
         get(CallKeys.RETRY_MAX_DELAY),

@@ -25,6 +25,13 @@ public final class CallKeys {
           "3",
           "three more attempts after the first, where the method allows it");
 
+  public static final Key<Integer> MAX_CONCURRENT_CALLS =
+      Key.of(
+          "services.*.grpc.max_concurrent_calls",
+          new IntegerType(1, 1_000_000),
+          "1024",
+          "of one process, at most 1024 unary calls are in flight to the service");
+
   public static final Key<Integer> RATE_LIMIT =
       Key.withoutDefault(
           "services.*.grpc.rate_limit",

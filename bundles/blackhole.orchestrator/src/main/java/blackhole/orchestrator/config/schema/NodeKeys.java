@@ -12,6 +12,21 @@ public final class NodeKeys {
               "letters, digits, dots, hyphens and underscores (at most 63)"),
           "made on first start and kept in `state/`");
 
+  public static final Key<String> TLS_CERTIFICATE =
+      Key.withoutDefault(
+          "node.tls.certificate",
+          Types.PEM_PATH,
+          "a development certificate in `HOME/tls`, if a TCP port or a remote node needs one");
+
+  public static final Key<String> TLS_KEY =
+      Key.withoutDefault("node.tls.key", Types.PEM_PATH, "that of the development certificate");
+
+  public static final Key<String> TLS_CERTIFICATE_AUTHORITY =
+      Key.withoutDefault(
+          "node.tls.certificate_authority",
+          Types.PEM_PATH,
+          "the development authority in `HOME/tls`");
+
   public static final Key<Boolean> TLS_INSECURE_LOOPBACK =
       Key.of(
           "node.tls.insecure_loopback",
@@ -19,7 +34,8 @@ public final class NodeKeys {
           "false",
           "TCP ports speak mutual TLS only; `true` allows plaintext, on loopback only");
 
-  static final List<Key<?>> ALL = List.of(ID, TLS_INSECURE_LOOPBACK);
+  static final List<Key<?>> ALL =
+      List.of(ID, TLS_CERTIFICATE, TLS_KEY, TLS_CERTIFICATE_AUTHORITY, TLS_INSECURE_LOOPBACK);
 
   private NodeKeys() {}
 }

@@ -5,12 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The whole table, as a list and as the tree that the file has. */
 public final class Schema {
   private static final List<Key<?>> KEYS =
-      Stream.of(NodeKeys.ALL, ServiceKeys.ALL, SupervisorKeys.ALL, ResourcePolicyKeys.ALL)
+      Stream.of(
+              NodeKeys.ALL,
+              ServiceKeys.ALL,
+              RemoteKeys.ALL,
+              SupervisorKeys.ALL,
+              ResourcePolicyKeys.ALL)
           .<Key<?>>flatMap(List::stream)
           .toList();
 
@@ -20,8 +26,14 @@ public final class Schema {
           ServiceKeys.NAMES,
           ServiceKeys.CUSTOM_SECTION,
           ServiceKeys.CUSTOM_NAMES,
+          RemoteKeys.SECTION,
+          RemoteKeys.NUMBERS,
+          RemoteKeys.SERVICES_SECTION,
+          ServiceKeys.NAMES,
           ResourcePolicyKeys.SECTION,
           ResourcePolicyKeys.NAMES);
+
+  private static final Set<String> LISTS = Set.of(RemoteKeys.SECTION);
 
   private static final Section ROOT = section("", KEYS);
 
@@ -43,7 +55,7 @@ public final class Schema {
     }
     Map<String, Element> children = new LinkedHashMap<>();
     byChild.forEach((name, below) -> children.put(name, element(join(path, name), below)));
-    return new Section(path, children, Optional.ofNullable(NAMES.get(path)));
+    return new Section(path, children, Optional.ofNullable(NAMES.get(path)), LISTS.contains(path));
   }
 
   private static Element element(String path, List<Key<?>> keys) {

@@ -7,12 +7,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A mapping: either of known children, or, where users give the names, of one kind of child.
+ * A mapping: either of known children, or, where users give the names, of one kind of child. Or a
+ * list of one kind of child, whose names are their numbers from 0.
  *
- * @param children by name; only {@code *} where users give the names
+ * @param children by name; only {@code *} where users give the names, and in a list
  * @param names which names users may give; empty where the children are known
+ * @param list whether it is written as a list, without the names
  */
-public record Section(String path, Map<String, Element> children, Optional<NameRule> names)
+public record Section(
+    String path, Map<String, Element> children, Optional<NameRule> names, boolean list)
     implements Element {
   /** What a child's name in the schema is when users choose it. */
   public static final String ANY = "*";

@@ -137,6 +137,7 @@ public final class ServiceKeys {
           CallKeys.MAX_MESSAGE_SIZE,
           CallKeys.TIMEOUT,
           CallKeys.MAX_RETRIES,
+          CallKeys.MAX_CONCURRENT_CALLS,
           CallKeys.RATE_LIMIT,
           CallKeys.RETRY_INITIAL_DELAY,
           CallKeys.RETRY_MAX_DELAY,

@@ -25,6 +25,9 @@ final class Types {
           new TextType(SERVICE_NAME, "the name of a service"),
           "a list of services such as [identity, storage]");
 
+  static final ScalarType<String> PEM_PATH =
+      new TextType("[^\\x00-\\x1f\\x7f]{1,4096}", "the path of a PEM file");
+
   private static final Duration YEAR = Duration.ofDays(365);
 
   private Types() {}

@@ -27,6 +27,9 @@ class CheckReportTest {
               1. identity
               2. storage
 
+            TLS
+              mutual, with development certificates in the home, made on first use
+
             identity
               bundle     blackhole.identity
               instances  1
@@ -84,6 +87,38 @@ class CheckReportTest {
 
             Warnings
               with all services scaled up, their memory limits sum up to 768MB, this machine has 512MB: scaling will stop before that
+            """);
+  }
+
+  @Test
+  void tls_and_remote_nodes() {
+    assertThat(report("services: {identity: {}}", OptionalLong.empty()))
+        .contains("\nTLS\n  not needed: no service has a TCP port, and there is no remote node\n");
+    assertThat(
+            report(
+                "node: {tls: {insecure_loopback: true}}\nservices: {identity: {port: 50001}}",
+                OptionalLong.empty()))
+        .contains(
+            "\nTLS\n  none: TCP ports take plaintext, on loopback only (insecure_loopback)\n",
+            "n.yaml:2:29 services.identity.port: 50001 takes plaintext from every user of this"
+                + " machine");
+    assertThat(
+            report(
+                """
+                services: {identity: {}}
+                remote:
+                  - node_id: node-b
+                    services: {storage: "b.example:50002", identity: "[::1]:50001"}
+                """,
+                OptionalLong.empty()))
+        .contains(
+            """
+
+            TLS
+              mutual, with development certificates in the home, made on first use
+
+            Remote nodes
+              node-b: storage at b.example:50002, identity at [::1]:50001 (signed by this node's authority)
             """);
   }
 

@@ -61,6 +61,7 @@ class ConfigParserTest {
             10 * (int) MB,
             Duration.ofSeconds(30),
             3,
+            1024,
             OptionalInt.empty(),
             Duration.ofMillis(100),
             Duration.ofSeconds(5),
@@ -251,7 +252,7 @@ class ConfigParserTest {
   @Test
   void plaintext_on_loopback() {
     assertThat(valid("node: {tls: {insecure_loopback: true}}\nservices: {identity: {}}").tls())
-        .isEqualTo(new TlsConfig(true));
+        .isEqualTo(new TlsConfig(true, Optional.empty()));
   }
 
   @Test

@@ -35,7 +35,7 @@ class KeyErrorsTest {
         .containsExactly(
             "n.yaml:1:1 supervisors: unknown key, did you mean supervisor?",
             "n.yaml:2:1 service: unknown key, did you mean services?",
-            "n.yaml:3:1 volumes: unknown key, expected one of: node, services, supervisor");
+            "n.yaml:3:1 volumes: unknown key, expected one of: node, services, remote, supervisor");
   }
 
   @Test
@@ -87,7 +87,7 @@ class KeyErrorsTest {
   void what_a_terminal_would_act_on_is_not_printed() {
     assertThat(errors("services: {identity: {}}\n\"\\e[31m\\u202e\": 1\nnode: {id: \"\\a\\n\"}\n"))
         .containsExactly(
-            "n.yaml:2:1 \\u001b[31m\\u202e: unknown key, expected one of: node, services,"
+            "n.yaml:2:1 \\u001b[31m\\u202e: unknown key, expected one of: node, services, remote,"
                 + " supervisor",
             "n.yaml:3:12 node.id: \"\\u0007\\u000a\" is not valid here, expected letters, digits,"
                 + " dots, hyphens and underscores (at most 63)");

@@ -51,6 +51,7 @@ class SettingsTest {
             "services.identity.grpc.max_message_size = 10MB # default",
             "services.identity.grpc.timeout = 30s # default",
             "services.identity.grpc.max_retries = 3 # default",
+            "services.identity.grpc.max_concurrent_calls = 1024 # default",
             "services.identity.grpc.rate_limit = null # default",
             "services.identity.grpc.retry.initial_delay = 100ms # default",
             "services.identity.grpc.retry.max_delay = 5s # default",
@@ -77,7 +78,12 @@ class SettingsTest {
   void node_services_supervisor_and_classes_in_this_order() {
     List<String> lines = lines(parse("services: {storage: {}, identity: {}}").settings());
     assertThat(lines)
-        .startsWith("node.id = null # default", "node.tls.insecure_loopback = false # default")
+        .startsWith(
+            "node.id = null # default",
+            "node.tls.certificate = null # default",
+            "node.tls.key = null # default",
+            "node.tls.certificate_authority = null # default",
+            "node.tls.insecure_loopback = false # default")
         .endsWith(
             "supervisor.resource_policies.standard_services.members = [] # default",
             "supervisor.resource_policies.standard_services.max_memory_buffer = 5% # default",

@@ -180,11 +180,11 @@ class SyntaxErrorsTest {
   void a_file_that_is_no_mapping() {
     assertThat(errors("just text\n"))
         .containsExactly(
-            "n.yaml:1:1 file: just text is not a mapping, expected the keys node, services,"
+            "n.yaml:1:1 file: just text is not a mapping, expected the keys node, services, remote,"
                 + " supervisor");
     assertThat(errors("- a\n- b\n"))
         .containsExactly(
-            "n.yaml:1:1 file: a list is not a mapping, expected the keys node, services,"
+            "n.yaml:1:1 file: a list is not a mapping, expected the keys node, services, remote,"
                 + " supervisor");
   }
 

@@ -47,6 +47,10 @@ class JsonSchemaTest {
   }
 
   private static void collect(JsonNode schema, String path, List<String> keys) {
+    if (schema.path("items").has("properties")) {
+      collect(schema.get("items"), Schema.join(path, Section.ANY), keys);
+      return;
+    }
     if (!schema.has("properties") && !schema.has("patternProperties")) {
       keys.add(path);
     }

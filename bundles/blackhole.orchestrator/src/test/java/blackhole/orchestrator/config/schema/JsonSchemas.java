@@ -23,7 +23,7 @@ final class JsonSchemas {
         .put("description", "A value from the environment or from a file.")
         .put("type", "string")
         .put("pattern", "\\$\\{(env|file):[^}]+\\}");
-    root.setAll(section(Schema.root()));
+    root.setAll(mapping(Schema.root()));
     root.put("type", "object");
     root.putArray("required").add(ServiceKeys.SECTION);
     ObjectNode services = (ObjectNode) root.get("properties").get(ServiceKeys.SECTION);
@@ -32,6 +32,27 @@ final class JsonSchemas {
   }
 
   private static ObjectNode section(Section section) {
+    return section.list() ? list(section) : mapping(section);
+  }
+
+  private static ObjectNode list(Section section) {
+    ObjectNode schema = NODES.objectNode();
+    schema.putArray("type").add("array").add("null");
+    // of what is in a list, nothing can be left out as a whole
+    ObjectNode item = section((Section) section.children().get(Section.ANY));
+    item.put("type", "object");
+    if (section.path().equals(RemoteKeys.SECTION)) {
+      schema.put("maxItems", RemoteKeys.MAX_NODES);
+      item.putArray("required").add("node_id").add("services");
+      ((ObjectNode) item.get("properties").get("services"))
+          .put("type", "object")
+          .put("minProperties", 1);
+    }
+    schema.set("items", item);
+    return schema;
+  }
+
+  private static ObjectNode mapping(Section section) {
     ObjectNode schema = NODES.objectNode();
     schema.putArray("type").add("object").add("null");
     ObjectNode children =
@@ -107,6 +128,8 @@ final class JsonSchemas {
       schema = text(Sizes.PATTERN);
     } else if (type instanceof DurationType) {
       schema = text(Durations.PATTERN);
+    } else if (type instanceof AddressType) {
+      schema = text(AddressType.PATTERN);
     } else if (type instanceof TextType text) {
       schema = text(text.pattern());
     } else {
