@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A command line, taken apart by what its command takes. */
 final class CommandLine {
   private final CommandSpec command;
-  private final Map<String, String> options = new HashMap<>();
+  private final Map<String, List<String>> options = new HashMap<>();
   private final List<String> arguments = new ArrayList<>();
 
   private CommandLine(CommandSpec command) {
@@ -51,15 +51,19 @@ final class CommandLine {
       if (equals >= 0) {
         throw wrong("option " + name + " takes no value");
       }
-      options.put(option.name(), "");
+      put(option, "");
       return false;
     }
     String value = equals >= 0 ? word.substring(equals + 1) : next;
     if (value == null || value.isEmpty()) {
       throw wrong("option " + name + " needs a value: " + option.shown());
     }
-    options.put(option.name(), value);
+    put(option, value);
     return equals < 0;
+  }
+
+  private void put(CommandSpec.Option option, String value) {
+    options.computeIfAbsent(option.name(), unused -> new ArrayList<>()).add(value);
   }
 
   private CommandSpec.Option find(String name) {
@@ -88,8 +92,15 @@ final class CommandLine {
     return options.containsKey(option.name());
   }
 
+  /** The last value of an option; null when it was not given. */
   @Nullable String value(CommandSpec.Option option) {
-    return options.get(option.name());
+    List<String> values = values(option);
+    return values.isEmpty() ? null : values.get(values.size() - 1);
+  }
+
+  /** All values of an option that may be given several times, in their order. */
+  List<String> values(CommandSpec.Option option) {
+    return options.getOrDefault(option.name(), List.of());
   }
 
   /** The arguments; there must be none. */
@@ -101,13 +112,18 @@ final class CommandLine {
 
   /** The only argument. */
   String onlyArgument(String missing, String tooMany) {
-    if (arguments.isEmpty()) {
+    return arguments(1, 1, missing, tooMany).get(0);
+  }
+
+  /** The arguments, of which there must be so many. */
+  List<String> arguments(int least, int most, String missing, String tooMany) {
+    if (arguments.size() < least) {
       throw wrong(missing);
     }
-    if (arguments.size() > 1) {
+    if (arguments.size() > most) {
       throw wrong(tooMany);
     }
-    return arguments.get(0);
+    return arguments;
   }
 
   List<String> arguments() {

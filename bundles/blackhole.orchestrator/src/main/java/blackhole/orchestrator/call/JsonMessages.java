@@ -69,7 +69,7 @@ final class JsonMessages {
     try {
       return JsonParser.parseReader(reader);
     } catch (JsonParseException e) {
-      throw new MethodCallException("bad JSON at " + position(document, e));
+      throw new MethodCallException("bad JSON near " + position(document, e));
     }
   }
 

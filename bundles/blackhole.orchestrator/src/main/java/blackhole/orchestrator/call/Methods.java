@@ -24,7 +24,7 @@ final class Methods {
     this.schema = schema;
   }
 
-  /** All gRPC services there: the service's own first. */
+  /** All gRPC services there, by name, the service's own first. */
   List<ServiceDescriptor> services() throws MethodCallException, InterruptedException {
     List<String> names = reflection.services();
     List<ServiceDescriptor> services = own(names);
@@ -50,7 +50,7 @@ final class Methods {
   private List<ServiceDescriptor> describe(List<String> names)
       throws MethodCallException, InterruptedException {
     List<ServiceDescriptor> services = new ArrayList<>();
-    for (String name : names) {
+    for (String name : names.stream().sorted().toList()) {
       schema.service(name).ifPresent(services::add);
     }
     return services;
