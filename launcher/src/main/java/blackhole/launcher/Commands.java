@@ -26,8 +26,7 @@ final class Commands {
       new CommandSpec.Option(
           "--header", "NAME:VALUE", "sends metadata; base64 if NAME ends in -bin; repeatable");
   private static final CommandSpec.Option CALL_TIMEOUT =
-      new CommandSpec.Option(
-          "--timeout", "TIME", "as 500ms, 5s or 2m; default: the service's own");
+      new CommandSpec.Option("--timeout", "TIME", "as 500ms, 5s or 2m; default: the service's own");
   private static final CommandSpec.Option JSON =
       new CommandSpec.Option("--json", "", "the list of methods as JSON; answers always are");
 

@@ -208,7 +208,7 @@ class ReflectiveCallerTest {
       quoteCharacter = '"',
       value = {
         "Gret | {} | service 'probe' has no method 'Gret'; did you mean 'Greet'?",
-        "Nothing | {} | service 'probe' has no method 'Nothing'; it has Greet, Sum, Count",
+        "Nothing | {} | service 'probe' has no method 'Nothing'; it has Take, Twice, Greet, Sum",
         "Prob/Greet | {} | has no gRPC service 'Prob'; it has blackhole.probe.v1.Probe,",
         "blackhole.probe.v1.Prob/Greet | {} | did you mean 'blackhole.probe.v1.Probe'?",
         "Twice | {} | several methods 'Twice'; say which: probe/blackhole.probe.v1.",

@@ -54,7 +54,7 @@ public final class CallCommand implements CommandGroup {
           stream; - reads them from stdin; without it, the message is empty.
           Answers are printed as they come: one a line, or laid out on a terminal.""",
           List.of(HEADER, TIMEOUT, JSON),
-          "call identity/Authenticate {\"username\":\"ada\",\"password\":\"secret\"}");
+          "call identity/Authenticate '{\"username\":\"ada\",\"password\":\"secret\"}'");
 
   private final Supervisor supervisor;
 
