@@ -49,7 +49,7 @@ final class StdinPump {
                 : Frame.of(FrameType.STDIN, buffer, 0, count));
       } while (count >= 0);
     } catch (IOException e) {
-      // The node is gone, which whoever reads from it finds too; or stdin is closed, as by "<&-".
+      // The node is gone, which whoever reads from it finds too; or stdin is nothing to read from.
       end();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -129,8 +129,8 @@ class ShellProcessTest {
         assertThat(call.exitCode()).isZero();
         assertThat(call.output()).isEqualTo("100000");
       }
-      String closed = "\"$@\" call a/b - <&-";
-      try (LauncherProcess call = LauncherProcess.startScript(closed, home, WITH_SHELL)) {
+      String directory = "\"$@\" call a/b - < /";
+      try (LauncherProcess call = LauncherProcess.startScript(directory, home, WITH_SHELL)) {
         assertThat(call.exitCode()).isZero();
         assertThat(call.output()).isEqualTo("a/b [] Optional.empty false -");
       }
