@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /** The commands: what each takes, and where it goes from here. */
 final class Commands {
@@ -21,6 +22,13 @@ final class Commands {
       new CommandSpec.Option("--name", "NAME", "the configured service (required)");
   private static final CommandSpec.Option TIMEOUT =
       new CommandSpec.Option("--timeout", "TIME", "how long to wait, as 90s or 2m; default: 2m");
+  private static final CommandSpec.Option HEADER =
+      new CommandSpec.Option(
+          "--header", "NAME:VALUE", "sends metadata; base64 if NAME ends in -bin; repeatable");
+  private static final CommandSpec.Option CALL_TIMEOUT =
+      new CommandSpec.Option("--timeout", "TIME", "as 500ms, 5s or 2m; default: the service's own");
+  private static final CommandSpec.Option JSON =
+      new CommandSpec.Option("--json", "", "the list of methods as JSON; answers always are");
 
   static final List<CommandSpec> SPECS =
       List.of(
@@ -48,6 +56,25 @@ final class Commands {
                   + Help.PROGRAM
                   + " exec 'bh:ps --json'",
               List.of(CommandSpec.HOME)),
+          new CommandSpec(
+              "call",
+              "SERVICE[/METHOD] [JSON]",
+              "calls a method of a service, or lists its methods",
+              """
+              The messages' types come from the service itself, by server reflection; JSON is
+              as protobuf maps it. Several documents, one after the other, are a client's
+              stream; - reads them from stdin; without any, the message is empty. Answers are
+              printed as they come, one a line, or laid out on a terminal. Any status but OK
+              goes to stderr, with its details, and the exit code is 1. For example:
+
+              """
+                  + "  "
+                  + Help.PROGRAM
+                  + " call identity\n  "
+                  + Help.PROGRAM
+                  + " call identity/Authenticate \\\n"
+                  + "      '{\"username\": \"ada\", \"password\": \"secret\"}'",
+              List.of(HEADER, CALL_TIMEOUT, JSON, CommandSpec.HOME)),
           new CommandSpec(
               "check",
               "",
@@ -96,6 +123,8 @@ final class Commands {
           new CommandSpec("version", "", "prints the version", "", List.of()),
           new CommandSpec("help", "[COMMAND]", "explains a command", "", List.of()));
 
+  private static final Set<String> TAKE_ARGUMENTS = Set.of("exec", "call", "help");
+
   private final PrintStream out;
   private final PrintStream err;
   private final Map<String, String> environment;
@@ -108,11 +137,12 @@ final class Commands {
 
   int run(CommandLine line) throws IOException, InterruptedException {
     String name = line.command().name();
-    if (!name.equals("exec") && !name.equals("help")) {
+    if (!TAKE_ARGUMENTS.contains(name)) {
       line.noArguments();
     }
     return switch (name) {
       case "exec" -> exec(line);
+      case "call" -> call(line);
       case "shell" -> new ShellCommand(home(line), environment, err).run();
       case "run" -> node(line);
       case "stop" -> new StopCommand(home(line), timeout(line), err).run();
@@ -136,6 +166,37 @@ final class Commands {
             "'exec' needs a line to run, for example: exec 'bh:ps'",
             "'exec' takes one line: put it in quotes, as in: exec 'bh:ps --json'");
     return new ExecCommand(home(line), err).run(text);
+  }
+
+  private int call(CommandLine line) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>();
+    words.add("call");
+    for (String header : line.values(HEADER)) {
+      if (header.indexOf(':') <= 0) {
+        throw LauncherException.usage(
+            "--header is not NAME:VALUE: " + header,
+            "for example: --header 'authorization:Bearer TOKEN'");
+      }
+      words.add(HEADER.name());
+      words.add(header);
+    }
+    String timeout = line.value(CALL_TIMEOUT);
+    if (timeout != null) {
+      words.add(CALL_TIMEOUT.name());
+      Duration unused = Durations.parse(CALL_TIMEOUT.name(), timeout);
+      words.add(timeout);
+    }
+    if (line.has(JSON)) {
+      words.add(JSON.name());
+    }
+    words.add("--");
+    words.addAll(
+        line.arguments(
+            1,
+            2,
+            "'call' needs a SERVICE/METHOD, for example: call identity/Authenticate '{...}'",
+            "'call' takes SERVICE/METHOD and JSON: put the JSON in quotes"));
+    return new NodeCommand(home(line), err).run(words);
   }
 
   private int node(CommandLine line) throws IOException, InterruptedException {

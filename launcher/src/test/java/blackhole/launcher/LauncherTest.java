@@ -39,6 +39,12 @@ class LauncherTest {
         "exec | needs a line to run",
         "exec bh:ps --json | 'exec' has no option --json",
         "exec bh:ps all | put it in quotes",
+        "call | 'call' needs a SERVICE/METHOD",
+        "call a/b {} {} | put the JSON in quotes",
+        "call a/b --header nonsense | --header is not NAME:VALUE: nonsense",
+        "call a/b --header :x | --header is not NAME:VALUE: :x",
+        "call a/b --timeout 5 | --timeout is not a duration: 5",
+        "call a/b --heder x | 'call' has no option --heder; did you mean '--header'?",
         "service | needs --name NAME",
         "service --name nobody | unknown service 'nobody'",
         "stop --timeout 5 | not a duration: 5",
@@ -66,7 +72,9 @@ class LauncherTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"run", "shell", "exec", "check", "stop", "service", "certs", "version", "help"})
+      strings = {
+        "run", "shell", "exec", "call", "check", "stop", "service", "certs", "version", "help"
+      })
   void everyCommandExplainsItself(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(output()).startsWith("usage: java -jar launcher.jar").contains(command);
@@ -88,7 +96,7 @@ class LauncherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"stop", "exec x"})
+  @ValueSource(strings = {"stop", "exec x", "call a/b {}"})
   void withoutANodeTheHintSaysHowToStartOne(String line) {
     assertThat(run(line.split(" "))).isEqualTo(3);
     assertThat(errors()).contains("no node runs at " + home).contains("run --home " + home);

@@ -7,6 +7,8 @@ import blackhole.api.host.NodeHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +97,83 @@ class ShellProcessTest {
   }
 
   @Test
+  void callPassesItsWordsOnAsTheyAre() throws Exception {
+    String json = "{\"a\": \"it's $HOME | ä\"}";
+    try (LauncherProcess node = run()) {
+      node.await("up: ");
+      try (LauncherProcess call =
+          call("a/b", json, "--json", "--header", "x:1 2", "--header=y:-", "--timeout", "5s")) {
+        assertThat(call.exitCode()).isZero();
+        assertThat(call.output()).isEqualTo("a/b [x:1 2, y:-] Optional[5s] true " + json);
+      }
+      try (LauncherProcess call = call("--", "--a", "-5")) {
+        assertThat(call.exitCode()).isZero();
+        assertThat(call.output()).isEqualTo("--a [] Optional.empty false -5");
+      }
+    }
+  }
+
+  @Test
+  void callReadsStdinWhenItIsToldTo() throws Exception {
+    try (LauncherProcess node = run()) {
+      node.await("up: ");
+      try (LauncherProcess call = call("a/b", "-")) {
+        call.await("a/b");
+        call.type("one\n");
+        call.await("one");
+        call.type("two\n");
+        call.await("two");
+      }
+      String script = "seq 100000 | \"$@\" call a/b - | tail -n 1";
+      try (LauncherProcess call = LauncherProcess.startScript(script, home, WITH_SHELL)) {
+        assertThat(call.exitCode()).isZero();
+        assertThat(call.output()).isEqualTo("100000");
+      }
+      String directory = "\"$@\" call a/b - < /";
+      try (LauncherProcess call = LauncherProcess.startScript(directory, home, WITH_SHELL)) {
+        assertThat(call.exitCode()).isZero();
+        assertThat(call.output()).isEqualTo("a/b [] Optional.empty false -");
+      }
+    }
+  }
+
+  /** Or a script that reads its own stdin line by line would lose all but the first. */
+  @Test
+  void callLeavesStdinAloneOtherwise() throws Exception {
+    try (LauncherProcess node = run()) {
+      node.await("up: ");
+      String script = "printf 'x\\ny\\n' | while read l; do \"$@\" call a/b $l; done";
+      try (LauncherProcess call = LauncherProcess.startScript(script, home, WITH_SHELL)) {
+        assertThat(call.exitCode()).isZero();
+        assertThat(call.output().lines())
+            .containsExactly("a/b [] Optional.empty false x", "a/b [] Optional.empty false y");
+      }
+    }
+  }
+
+  @Test
+  void controlCCancelsACall() throws Exception {
+    Path trace = home.resolve("trace");
+    try (LauncherProcess node = run()) {
+      node.await("up: ");
+      try (LauncherProcess call = call(trace.toString())) {
+        call.await(trace.toString());
+        call.signal("INT");
+        assertThat(call.exitCode()).isEqualTo(130);
+      }
+      awaitFile(trace);
+    }
+  }
+
+  private static void awaitFile(Path file) throws Exception {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!Files.exists(file)) {
+      assertThat(System.nanoTime()).as("the command was told to end").isLessThan(until);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   void onATerminalRunEndsInAShellWhoseExitStopsTheNode() throws Exception {
     assumeScript();
     try (LauncherProcess node = LauncherProcess.startOnTerminal(home, WITH_SHELL, "run")) {
@@ -162,6 +241,13 @@ class ShellProcessTest {
 
   private LauncherProcess run() throws Exception {
     return LauncherProcess.start(home, WITH_SHELL, "run", "--no-shell");
+  }
+
+  private LauncherProcess call(String... words) throws Exception {
+    return LauncherProcess.start(
+        home,
+        WITH_SHELL,
+        Stream.concat(Stream.of("call"), Stream.of(words)).toArray(String[]::new));
   }
 
   private LauncherProcess exec(String line) throws Exception {

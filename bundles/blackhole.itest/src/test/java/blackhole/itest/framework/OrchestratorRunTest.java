@@ -3,6 +3,7 @@ package blackhole.itest.framework;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.host.Lifecycle;
+import blackhole.api.rpc.Channels;
 import blackhole.api.shell.LineExecutor;
 import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.Hosts;
@@ -77,7 +78,7 @@ public class OrchestratorRunTest {
         .isEqualTo(
             Map.of(
                 "blackhole.orchestrator",
-                Set.of(Lifecycle.class.getName()),
+                Set.of(Lifecycle.class.getName(), Channels.class.getName()),
                 "blackhole.shell",
                 Set.of(
                     Supervisor.class.getName(),

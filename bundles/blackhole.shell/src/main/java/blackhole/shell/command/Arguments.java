@@ -10,7 +10,7 @@ import java.util.Optional;
 /** What was typed after a command's name, taken apart by its {@link Usage}. */
 public final class Arguments {
   private final Usage usage;
-  private final Map<String, String> options = new HashMap<>();
+  private final Map<String, List<String>> options = new HashMap<>();
   private final List<String> positional = new ArrayList<>();
 
   private Arguments(Usage usage) {
@@ -55,14 +55,18 @@ public final class Arguments {
       if (equals >= 0) {
         throw wrong("option " + name + " takes no value");
       }
-      options.put(name, "");
+      put(name, "");
       return 0;
     }
     if (equals < 0 && rest.isEmpty()) {
       throw wrong("option " + option.shown() + " needs a value");
     }
-    options.put(name, equals >= 0 ? word.substring(equals + 1) : rest.get(0));
+    put(name, equals >= 0 ? word.substring(equals + 1) : rest.get(0));
     return equals >= 0 ? 0 : 1;
+  }
+
+  private void put(String name, String value) {
+    options.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
   }
 
   private void checkCount() {
@@ -79,7 +83,8 @@ public final class Arguments {
     return wrong("unknown option " + name + Suggestion.phrase(name, names));
   }
 
-  private CommandException wrong(String message) {
+  /** What is wrong with how the command was used, and how it is used. */
+  public CommandException wrong(String message) {
     return new CommandException(
         usage.name()
             + ": "
@@ -101,12 +106,24 @@ public final class Arguments {
     return has(Usage.JSON);
   }
 
+  /** All values of an option that may be given several times, in their order. */
+  public List<String> values(Usage.Option option) {
+    return List.copyOf(options.getOrDefault(option.name(), List.of()));
+  }
+
+  /** The value of an option; the last one, if it was given several times. */
+  public Optional<String> value(Usage.Option option) {
+    List<String> values = values(option);
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.get(values.size() - 1));
+  }
+
   /** The value of an option that takes a whole number, at least {@code min}. */
   public int number(Usage.Option option, int min, int absent) {
-    String text = options.get(option.name());
-    if (text == null) {
+    Optional<String> given = value(option);
+    if (given.isEmpty()) {
       return absent;
     }
+    String text = given.get();
     try {
       int value = Integer.parseInt(text);
       if (value >= min) {

@@ -2,6 +2,7 @@ package blackhole.shell.command;
 
 import blackhole.shell.render.Json;
 import blackhole.shell.render.Table;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,17 @@ import java.util.concurrent.ExecutionException;
 /**
  * One run of a command. Its thread is interrupted when its user presses Ctrl-C or goes away.
  *
+ * @param in what is typed or piped into the command; may be a terminal
  * @param columns the width to fit tables to; 0 when the output does not end at a terminal
  */
-public record Invocation(Arguments arguments, PrintStream out, int columns) {
+public record Invocation(Arguments arguments, InputStream in, PrintStream out, int columns) {
   /** Who is written into the journal. */
   public static final String WHO = "shell";
+
+  /** Without input. */
+  public Invocation(Arguments arguments, PrintStream out, int columns) {
+    this(arguments, InputStream.nullInputStream(), out, columns);
+  }
 
   /** Prints rows as asked for: as JSON, or as this table, or these words when there are none. */
   public void print(List<? extends Map<String, ?>> rows, Table table, String none) {

@@ -32,7 +32,9 @@ final class CommandFunction implements Function {
       return null;
     }
     // What goes into a pipe is not cut to the width of a terminal it may never see.
-    command.action().run(new Invocation(arguments, out, process.isTty(1) ? columns(session) : 0));
+    command
+        .action()
+        .run(new Invocation(arguments, process.in(), out, process.isTty(1) ? columns(session) : 0));
     return null;
   }
 

@@ -12,7 +12,10 @@ import java.util.concurrent.ExecutionException;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.gogo.runtime.SyntaxError;
 
-/** Why a line failed, in one line. What nobody foresaw goes to the log as well, with its trace. */
+/**
+ * Why a line failed, in one line, and details below it. What nobody foresaw goes to the log as
+ * well, with its trace.
+ */
 final class ErrorText {
   private static final System.Logger LOG = System.getLogger(ErrorText.class.getName());
 
@@ -27,7 +30,12 @@ final class ErrorText {
     if (cause instanceof SyntaxError || cause instanceof EOFException) {
       return "cannot read the line: " + oneLine(cause);
     }
-    if (cause instanceof CommandException || cause instanceof SupervisionException) {
+    if (cause instanceof CommandException known) {
+      StringBuilder text = new StringBuilder(oneLine(known));
+      known.details().forEach(detail -> text.append("\n  ").append(detail));
+      return text.toString();
+    }
+    if (cause instanceof SupervisionException) {
       return oneLine(cause);
     }
     LOG.log(System.Logger.Level.DEBUG, "a line of the shell failed", failure);

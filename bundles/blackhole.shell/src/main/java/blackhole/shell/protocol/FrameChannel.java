@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Frames over a connection: one byte of {@link FrameType}, four bytes of length (big-endian), the
- * payload. A client opens with {@link FrameType#EXEC} or {@link FrameType#SHELL}, whose payloads
- * begin with {@link #VERSION}; the server answers with output and, last, {@link FrameType#EXIT}. A
- * server that does not speak the version says so on {@link FrameType#STDERR} and ends with exit
- * code 1, so that kind of frame never changes. An end of the connection before {@link
- * FrameType#EXIT} means that the other side is gone.
+ * payload. A client opens with {@link FrameType#EXEC}, {@link FrameType#SHELL} or {@link
+ * FrameType#COMMAND}, whose payloads begin with {@link #VERSION}; the server answers with output
+ * and, last, {@link FrameType#EXIT}. A server that does not speak the version says so on {@link
+ * FrameType#STDERR} and ends with exit code 1, so that kind of frame never changes. An end of the
+ * connection before {@link FrameType#EXIT} means that the other side is gone.
  *
  * <p>One thread may read while others write. It stands on a channel and not on streams, because
  * those of a socket channel share one lock for both directions before JDK 19.

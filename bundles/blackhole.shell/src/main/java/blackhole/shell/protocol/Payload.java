@@ -3,6 +3,8 @@ package blackhole.shell.protocol;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads and writes the fields of a payload: integers, and strings in UTF-8 with their length. */
 final class Payload {
@@ -24,6 +26,12 @@ final class Payload {
 
     Writer flag(boolean value) {
       out.write(value ? 1 : 0);
+      return this;
+    }
+
+    Writer texts(List<String> values) {
+      number(values.size());
+      values.forEach(this::text);
       return this;
     }
 
@@ -86,6 +94,19 @@ final class Payload {
       byte[] bytes = new byte[length];
       in.get(bytes);
       return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    List<String> texts() throws ProtocolException {
+      int count = number();
+      // each has a length at least, so a count beyond that is a lie that no list is made for
+      if (count < 0 || count > in.remaining() / Integer.BYTES) {
+        throw new ProtocolException("a list of " + count + " texts");
+      }
+      List<String> values = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        values.add(text());
+      }
+      return values;
     }
 
     private void need(int bytes) throws ProtocolException {

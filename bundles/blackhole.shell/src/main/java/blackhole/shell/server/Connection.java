@@ -1,5 +1,6 @@
 package blackhole.shell.server;
 
+import blackhole.shell.protocol.CommandRequest;
 import blackhole.shell.protocol.ExecRequest;
 import blackhole.shell.protocol.Frame;
 import blackhole.shell.protocol.FrameChannel;
@@ -90,6 +91,7 @@ final class Connection implements AutoCloseable {
   private @Nullable Session open(Frame first) throws IOException {
     return switch (first.type()) {
       case EXEC -> new ExecSession(ExecRequest.decode(first), sessions, output);
+      case COMMAND -> new CommandSession(CommandRequest.decode(first), sessions, output);
       case SHELL -> new InteractiveSession(ShellRequest.decode(first), sessions, output);
       default -> null;
     };

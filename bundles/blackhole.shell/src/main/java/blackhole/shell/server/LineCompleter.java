@@ -34,7 +34,7 @@ final class LineCompleter implements Completer {
     if (line.word().startsWith("-")) {
       options(command.get().usage(), candidates);
     } else {
-      argument(command.get().usage(), line, candidates);
+      argument(command.get(), line, candidates);
     }
   }
 
@@ -59,13 +59,17 @@ final class LineCompleter implements Completer {
         .forEach(option -> candidates.add(candidate(option.name(), option.description())));
   }
 
-  private void argument(Usage usage, ParsedLine line, List<Candidate> candidates) {
+  private void argument(Command command, ParsedLine line, List<Candidate> candidates) {
+    Usage usage = command.usage();
     long index =
         line.words().subList(1, line.wordIndex()).stream()
             .filter(word -> !word.startsWith("-"))
             .count();
     String parameter = index < usage.parameters().size() ? usage.parameters().get((int) index) : "";
-    if (parameter.contains("SERVICE")) {
+    List<String> words = index == 0 ? command.words().get() : List.of();
+    if (!words.isEmpty()) {
+      words.forEach(word -> candidates.add(candidate(word, "")));
+    } else if (parameter.contains("SERVICE")) {
       targets.get().forEach(name -> candidates.add(candidate(name, "")));
     } else if (parameter.contains("COMMAND")) {
       commands("", candidates);

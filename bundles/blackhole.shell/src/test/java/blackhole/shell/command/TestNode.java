@@ -39,6 +39,9 @@ public final class TestNode
   public final Map<InstanceId, InstanceStatus> instances = new LinkedHashMap<>();
   public CompletionStage<LineResult> answer =
       CompletableFuture.completedFuture(new LineResult(0, "", ""));
+  public final TestDirectory directory = new TestDirectory();
+  public final TestCaller caller = new TestCaller();
+  public List<CallerReport> reports = List.of();
   private final Path home;
   Duration cpuTime = Duration.ofSeconds(10);
 
@@ -95,7 +98,29 @@ public final class TestNode
         new HealthCommand(this),
         new LogsCommand(this, this),
         new ConfigCommand(this),
-        new InCommand(this, this));
+        new InCommand(this, this),
+        endpoints(),
+        outgoing(),
+        call());
+  }
+
+  private EndpointsCommand endpoints() {
+    EndpointsCommand command = new EndpointsCommand();
+    command.directory = directory;
+    return command;
+  }
+
+  private OutgoingCommands outgoing() {
+    OutgoingCommands commands = new OutgoingCommands(this);
+    commands.directory = directory;
+    return commands;
+  }
+
+  private CallCommand call() {
+    CallCommand command = new CallCommand(this);
+    command.directory = directory;
+    command.caller = caller;
+    return command;
   }
 
   @Override
@@ -218,6 +243,6 @@ public final class TestNode
 
   @Override
   public CompletionStage<List<CallerReport>> outgoingCalls() {
-    return CompletableFuture.completedFuture(List.of());
+    return CompletableFuture.completedFuture(reports);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ class FrameChannelTest {
   @Test
   void requestsComeBackAsTheyWereSent() throws Exception {
     ExecRequest exec = new ExecRequest("ps | grep 'ï'", "/home/a b", 132);
+    CommandRequest command = new CommandRequest(List.of("call", "", "{\"ï\": '$1'}"), 80);
     ShellRequest shell =
         new ShellRequest("xterm-256color", new WindowSize(132, 43), "/home/ö", true);
     WindowSize size = new WindowSize(200, 50);
@@ -22,12 +24,14 @@ class FrameChannelTest {
     Wire wire = new Wire();
     FrameChannel sender = new FrameChannel(wire);
     sender.write(exec.encode());
+    sender.write(command.encode());
     sender.write(shell.encode());
     sender.write(size.encode());
     sender.write(Frame.exit(255));
 
     FrameChannel receiver = new FrameChannel(wire.received());
     assertThat(ExecRequest.decode(receiver.read())).isEqualTo(exec);
+    assertThat(CommandRequest.decode(receiver.read())).isEqualTo(command);
     assertThat(ShellRequest.decode(receiver.read())).isEqualTo(shell);
     assertThat(WindowSize.decode(receiver.read())).isEqualTo(size);
     assertThat(receiver.read().exitCode()).isEqualTo(255);
@@ -49,7 +53,7 @@ class FrameChannelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(bytes = {0, 9, 'G', -1})
+  @ValueSource(bytes = {0, 12, 'G', -1})
   void anUnknownKindIsRefused(byte code) {
     FrameChannel receiver = new FrameChannel(new Wire(code, 0, 0, 0, 0).received());
     assertThatThrownBy(receiver::read)
@@ -101,6 +105,7 @@ class FrameChannelTest {
       try {
         ExecRequest.decode(new Frame(FrameType.EXEC, payload));
         ShellRequest.decode(new Frame(FrameType.SHELL, payload));
+        CommandRequest.decode(new Frame(FrameType.COMMAND, payload));
       } catch (ProtocolException e) {
         assertThat(e).isNotNull();
       }

@@ -10,6 +10,7 @@ import blackhole.shell.command.Target;
 import blackhole.shell.command.TestNode;
 import blackhole.shell.command.Usage;
 import blackhole.shell.gogo.GogoRuntime;
+import blackhole.shell.protocol.CommandRequest;
 import blackhole.shell.protocol.ExecRequest;
 import blackhole.shell.protocol.Frame;
 import blackhole.shell.protocol.FrameType;
@@ -153,6 +154,83 @@ class ShellServerTest {
   }
 
   @Test
+  void aCommandsWordsNeedNoQuotes() throws Exception {
+    String json = "{\"a\": \"it's $5 | \\\"x\\\"\"}";
+    try (TestClient client = command("call", "identity/Check", json)) {
+      assertThat(client.exitCode()).isZero();
+      assertThat(client.stdout()).isEqualTo(json + "\n");
+      assertThat(client.reads()).isZero();
+    }
+    try (TestClient client = command("call", "storage/Fail")) {
+      assertThat(client.exitCode()).isEqualTo(1);
+      assertThat(client.stdout()).isEmpty();
+      assertThat(client.stderr())
+          .isEqualTo("UNAVAILABLE: storage is away\n  reason: CIRCUIT_OPEN (blackhole)\n");
+    }
+    try (TestClient client = command("cal")) {
+      assertThat(client.exitCode()).isEqualTo(1);
+      assertThat(client.stderr()).isEqualTo("unknown command 'cal'; did you mean 'call'?\n");
+    }
+    try (TestClient client = command("call", "--help")) {
+      assertThat(client.exitCode()).isZero();
+      assertThat(client.stdout()).startsWith("call SERVICE[/METHOD] [JSON]");
+    }
+  }
+
+  @Test
+  void aCommandsInputComesAsItAsksForIt() throws Exception {
+    try (TestClient client = command("call", "identity/Check", "-")) {
+      client.awaitReads(1);
+      client.type("one\ntw");
+      client.await("one\n");
+      client.awaitReads(2);
+      client.type("o\n");
+      client.await("two\n");
+      client.awaitReads(3);
+      client.send(Frame.of(FrameType.STDIN_END));
+      assertThat(client.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void aCommandThatWaitsForInputCanBeInterrupted() throws Exception {
+    try (TestClient client = command("call", "identity/Check", "-")) {
+      client.awaitReads(1);
+      client.send(Frame.of(FrameType.INTERRUPT));
+      assertThat(client.exitCode()).isEqualTo(1);
+      assertThat(client.stderr()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"waits", "prints"})
+  void aClientThatGoesAwayTakesItsCommandWithIt(String name) throws Exception {
+    TestClient client = command(name);
+    assertThat(waiting.await(60, SECONDS)).isTrue();
+    client.close();
+    assertThat(ended.await(60, SECONDS)).isTrue();
+  }
+
+  @Test
+  void aListThatClaimsToBeEndlessIsRefused() throws Exception {
+    byte[] request = new CommandRequest(List.of("call"), 0).encode().payload();
+    request[1] = 0x7f;
+    try (TestClient client = connect(new Frame(FrameType.COMMAND, request))) {
+      assertThat(client.exitCode()).isEqualTo(1);
+      assertThat(client.stderr()).contains("a list of 2130706433 texts");
+    }
+  }
+
+  @Test
+  void gogoCallsToo() throws Exception {
+    try (TestClient client =
+        exec("bh:call identity/Check '{\"a\":1}'; echo '{}' | call identity/Check -", 0)) {
+      assertThat(client.exitCode()).isZero();
+      assertThat(client.stdout()).startsWith("{\"a\":1}\n{}\n");
+    }
+  }
+
+  @Test
   void hugeOutputComesWhole() throws Exception {
     Path file = Files.writeString(temp.resolve("big"), "0123456789abcde\n".repeat(500_000));
     try (TestClient client = exec("cat " + file, 0)) {
@@ -293,6 +371,9 @@ class ShellServerTest {
       shell.await("--json ");
       shell.type("\r");
       shell.await("\"health\":\"down\"");
+      shell.await("blackhole> ");
+      shell.type("call identity/\t");
+      shell.await("identity/Authenticate ");
     }
   }
 
@@ -334,6 +415,10 @@ class ShellServerTest {
       two.type("echo two $x\r");
       two.await("\ntwo 2");
     }
+  }
+
+  private TestClient command(String... words) throws IOException {
+    return connect(new CommandRequest(List.of(words), 0).encode());
   }
 
   private TestClient exec(String line, int columns) throws IOException {

@@ -19,6 +19,7 @@ final class TestClient implements AutoCloseable {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private int seen;
+  private int reads;
   private int exitCode = -1;
   private boolean ended;
 
@@ -49,6 +50,7 @@ final class TestClient implements AutoCloseable {
       case STDOUT -> out.writeBytes(frame.payload());
       case STDERR -> err.writeBytes(frame.payload());
       case EXIT -> exitCode = frame.exitCode();
+      case READ -> reads++;
       default -> throw new AssertionError(frame.type());
     }
     notifyAll();
@@ -73,6 +75,21 @@ final class TestClient implements AutoCloseable {
       wait(left(until, text));
     }
     seen = at + text.length();
+  }
+
+  /** Waits until a command has asked for input so many times. */
+  synchronized void awaitReads(int count) throws InterruptedException {
+    long until = System.nanoTime() + DEADLINE_NANOS;
+    while (reads < count) {
+      if (ended) {
+        throw missing("read");
+      }
+      wait(left(until, "read"));
+    }
+  }
+
+  synchronized int reads() {
+    return reads;
   }
 
   /** The code, which comes before the end of the connection. */
