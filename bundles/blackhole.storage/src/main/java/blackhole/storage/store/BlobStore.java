@@ -7,6 +7,7 @@ import blackhole.storage.cid.Cid;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -31,6 +32,9 @@ public final class BlobStore implements AutoCloseable {
 
   /** For what has to be noted after a call has failed. */
   private static final Duration AFTERMATH_LIMIT = Duration.ofSeconds(5);
+
+  /** Kept free, so that a full disk can still note what is deleted. */
+  private static final long RESERVE = 1 << 20;
 
   private final Path directory;
   private final BlobIndex index;
@@ -78,9 +82,16 @@ public final class BlobStore implements AutoCloseable {
    */
   public BlobWriter create() {
     try {
+      checkSpace();
       return new BlobWriter(this, temporaries.create());
     } catch (IOException e) {
       throw failure(e);
+    }
+  }
+
+  private void checkSpace() throws IOException {
+    if (Files.getFileStore(directory).getUsableSpace() < RESERVE) {
+      throw new StorageException(Reason.DISK_FULL, "the disk is full");
     }
   }
 
@@ -91,6 +102,7 @@ public final class BlobStore implements AutoCloseable {
       return true;
     }
     try {
+      checkSpace();
       file.sync();
       files.prepare(cid);
     } catch (IOException e) {
