@@ -13,8 +13,11 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +51,7 @@ class LargeBlobTest {
     storage.close();
   }
 
-  /** How much of the blob's file this process has read, as its open file's position tells. */
+  /** Whether this process has the file open, also when it has no name any more. */
   private static boolean isOpen(Path file) throws IOException {
     try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
       return open.anyMatch(fd -> pointsTo(fd, file));
@@ -84,12 +87,10 @@ class LargeBlobTest {
   /** Takes messages one by one, when asked to. */
   private static final class SlowReader extends ClientCall.Listener<GetResponse> {
     final AtomicLong received = new AtomicLong();
-    final MessageDigest digest = Cid.newDigest();
     final CompletableFuture<Status> end = new CompletableFuture<>();
 
     @Override
     public void onMessage(GetResponse message) {
-      digest.update(message.getChunk().toByteArray());
       received.addAndGet(message.getChunk().size());
     }
 
@@ -135,9 +136,8 @@ class LargeBlobTest {
     try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
       open = fds.filter(fd -> pointsTo(fd, file)).findFirst().orElseThrow();
     }
-    try (var channel =
-        java.nio.channels.FileChannel.open(open, java.nio.file.StandardOpenOption.WRITE)) {
-      channel.write(java.nio.ByteBuffer.allocate(1024), from);
+    try (FileChannel channel = FileChannel.open(open, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(1024), from);
     }
   }
 
