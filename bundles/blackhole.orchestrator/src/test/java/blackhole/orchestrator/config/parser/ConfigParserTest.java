@@ -119,12 +119,18 @@ class ConfigParserTest {
   }
 
   @Test
-  void the_built_in_default_runs_identity() {
+  void the_built_in_default_runs_all_services() {
     ParseResult result = Configs.parser().parseDefault();
     assertThat(result.errors()).isEmpty();
     assertThat(result.warnings()).isEmpty();
-    assertThat(result.config().orElseThrow().services()).containsOnlyKeys("identity");
-    assertThat(result.settings()).allMatch(setting -> setting.origin().equals("default"));
+    NodeConfig config = result.config().orElseThrow();
+    assertThat(config.services()).containsOnlyKeys("identity", "storage");
+    assertThat(config.services().get("storage").dependsOn()).containsExactly("identity");
+    assertThat(config.services().get("storage").remoteFallback()).isEqualTo(RemoteFallback.READS);
+    assertThat(result.settings())
+        .filteredOn(setting -> !setting.origin().equals("default"))
+        .extracting(Setting::key)
+        .containsExactly("services.storage.depends_on", "services.storage.remote_fallback");
   }
 
   @Test

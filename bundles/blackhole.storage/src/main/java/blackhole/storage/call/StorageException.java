@@ -1,0 +1,62 @@
+package blackhole.storage.call;
+
+/**
+ * A call that was not done, with a message that may be shown to the caller. It carries no stack
+ * trace unless it has a cause: most are answers, not faults.
+ */
+public final class StorageException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** What kind of failure it is; programs read its name, and the gRPC face maps it to a code. */
+  public enum Reason {
+    INVALID_REQUEST,
+    INVALID_CID,
+    /** The bytes are not those that were announced. */
+    CID_MISMATCH,
+    BLOB_TOO_LARGE,
+    BLOB_NOT_FOUND,
+    /** A range that begins behind the blob's end. */
+    RANGE_PAST_END,
+    /** Its bytes are not what was stored. */
+    BLOB_DAMAGED,
+    DISK_FULL,
+    /** There is no room to do it now. */
+    OVERLOADED,
+    TIMED_OUT,
+    /** The service or its store cannot do it; another try may succeed. */
+    STORE_UNAVAILABLE
+  }
+
+  private final Reason reason;
+  private final String text;
+
+  public StorageException(Reason reason, String message) {
+    super(message, null, false, false);
+    this.reason = reason;
+    this.text = message;
+  }
+
+  public StorageException(Reason reason, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+    this.text = message;
+  }
+
+  public static StorageException timedOut() {
+    return new StorageException(Reason.TIMED_OUT, "the call's time is over");
+  }
+
+  public static StorageException stopping() {
+    return new StorageException(Reason.STORE_UNAVAILABLE, "the storage service is stopping");
+  }
+
+  /** Never null, and fit to be shown to the caller. */
+  @Override
+  public String getMessage() {
+    return text;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}

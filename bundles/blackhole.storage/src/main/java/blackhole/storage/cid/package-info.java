@@ -1,0 +1,5 @@
+/** Content identifiers. */
+@NullMarked
+package blackhole.storage.cid;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,245 @@
+package blackhole.storage.store;
+
+import blackhole.storage.call.Call;
+import blackhole.storage.call.StorageException;
+import blackhole.storage.call.StorageException.Reason;
+import blackhole.storage.cid.Cid;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * What blobs there are, in a SQLite database that several processes may share. Methods block, but
+ * no longer than their call's deadline, and throw {@link StorageException} ({@link
+ * Reason#OVERLOADED}, {@link Reason#STORE_UNAVAILABLE}, {@link Reason#DISK_FULL}). Thread-safe.
+ */
+final class BlobIndex implements AutoCloseable {
+  private static final String FILE = "storage.db";
+  private static final Duration OPEN_LIMIT = Duration.ofSeconds(15);
+  private static final String COLUMNS = "cid, size, stored_at, incarnation, damage";
+
+  private final ConnectionPool pool;
+
+  private BlobIndex(ConnectionPool pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Opens the database in a directory, and makes it or brings it up to date if need be.
+   *
+   * @throws IOException saying what is wrong with it
+   */
+  static BlobIndex open(Path directory, int poolSize, long cacheBytes) throws IOException {
+    Path file = directory.resolve(FILE);
+    try {
+      SqliteLibrary.load(directory.resolve("native"));
+      createOwnerOnly(file);
+    } catch (IOException e) {
+      throw new IOException("cannot open " + file + ": " + e, e);
+    }
+    ConnectionPool pool = new ConnectionPool(file, poolSize, cacheBytes);
+    try {
+      Call call = Call.within(OPEN_LIMIT);
+      pool.write(
+          call,
+          connection -> {
+            Schema.upgrade(connection, call);
+            return true;
+          });
+      return new BlobIndex(pool);
+    } catch (StorageException e) {
+      pool.close();
+      throw new IOException("cannot open " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** SQLite gives its journal the mode of the database. */
+  private static void createOwnerOnly(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      try {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      } catch (FileAlreadyExistsException e) {
+        // another process was first
+      }
+    }
+  }
+
+  /** What can be done within a change; see {@link #change}. */
+  record Transaction(SQLiteConnection connection) {
+    Optional<Blob> find(Cid cid) throws SQLException {
+      return BlobIndex.find(connection, cid);
+    }
+
+    /** Instead of what was there under this name; its file is then where it belongs. */
+    void put(Blob blob) throws SQLException {
+      try (PreparedStatement insert =
+          connection.prepareStatement(
+              "INSERT OR REPLACE INTO blobs (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?)")) {
+        insert.setString(1, blob.cid().text());
+        insert.setLong(2, blob.size());
+        insert.setLong(3, blob.storedAt().getEpochSecond());
+        insert.setLong(4, blob.incarnation());
+        insert.setString(5, blob.damage());
+        insert.executeUpdate();
+      }
+    }
+
+    /** Returns false if there is none. */
+    boolean remove(Cid cid) throws SQLException {
+      return update("DELETE FROM blobs WHERE cid = ?", cid);
+    }
+
+    boolean isUnsettled(Cid cid) throws SQLException {
+      try (PreparedStatement select =
+          connection.prepareStatement("SELECT 1 FROM unsettled WHERE cid = ?")) {
+        select.setString(1, cid.text());
+        return select.executeQuery().next();
+      }
+    }
+
+    void unsettle(Cid cid) throws SQLException {
+      update("INSERT OR IGNORE INTO unsettled (cid) VALUES (?)", cid);
+    }
+
+    void settle(Cid cid) throws SQLException {
+      update("DELETE FROM unsettled WHERE cid = ?", cid);
+    }
+
+    private boolean update(String sql, Cid cid) throws SQLException {
+      try (PreparedStatement update = connection.prepareStatement(sql)) {
+        update.setString(1, cid.text());
+        return update.executeUpdate() > 0;
+      }
+    }
+  }
+
+  /** Work within a change. */
+  interface Change<T> {
+    T in(Transaction transaction) throws SQLException, IOException;
+  }
+
+  /**
+   * Changes the index, alone in all processes that share it: so files may be moved within, too. It
+   * is committed and synced when this returns; when the work throws, the index stays as it was.
+   */
+  <T> T change(Call call, Change<T> work) {
+    return pool.change(call, connection -> work.in(new Transaction(connection)));
+  }
+
+  Optional<Blob> find(Cid cid, Call call) {
+    return pool.read(call, connection -> find(connection, cid));
+  }
+
+  private static Optional<Blob> find(SQLiteConnection connection, Cid cid) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT " + COLUMNS + " FROM blobs WHERE cid = ?")) {
+      select.setString(1, cid.text());
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? Optional.of(blob(row)) : Optional.empty();
+      }
+    }
+  }
+
+  /**
+   * @param after the names begin behind this one
+   * @param limit how many at most
+   */
+  List<Blob> list(String after, int limit, Call call) {
+    return pool.read(
+        call,
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT " + COLUMNS + " FROM blobs WHERE cid > ? ORDER BY cid LIMIT ?")) {
+            select.setString(1, after);
+            select.setInt(2, limit);
+            List<Blob> blobs = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                blobs.add(blob(row));
+              }
+            }
+            return blobs;
+          }
+        });
+  }
+
+  List<Cid> unsettled(Call call) {
+    return pool.read(
+        call,
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement("SELECT cid FROM unsettled");
+              ResultSet row = select.executeQuery()) {
+            List<Cid> names = new ArrayList<>();
+            while (row.next()) {
+              names.add(new Cid(row.getString(1)));
+            }
+            return names;
+          }
+        });
+  }
+
+  /** Unless it was removed or stored anew since it was read. */
+  void markDamaged(Blob blob, String damage, Call call) {
+    change(
+        call,
+        transaction -> {
+          Optional<Blob> now = transaction.find(blob.cid());
+          if (now.isPresent() && now.get().incarnation() == blob.incarnation()) {
+            transaction.put(
+                new Blob(blob.cid(), blob.size(), blob.storedAt(), blob.incarnation(), damage));
+          }
+          return true;
+        });
+  }
+
+  /** How many are known to be damaged. */
+  int damaged(Call call) {
+    return pool.read(
+        call,
+        connection -> {
+          try (PreparedStatement count =
+              connection.prepareStatement("SELECT count(*) FROM blobs WHERE damage != ''")) {
+            return count.executeQuery().getInt(1);
+          }
+        });
+  }
+
+  /** What a connection of the pool says to a pragma; for tests and diagnosis. */
+  String pragma(String name, Call call) {
+    return pool.read(
+        call,
+        connection -> {
+          try (PreparedStatement pragma = connection.prepareStatement("PRAGMA " + name)) {
+            return pragma.executeQuery().getString(1);
+          }
+        });
+  }
+
+  private static Blob blob(ResultSet row) throws SQLException {
+    return new Blob(
+        new Cid(row.getString(1)),
+        row.getLong(2),
+        Instant.ofEpochSecond(row.getLong(3)),
+        row.getLong(4),
+        row.getString(5));
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

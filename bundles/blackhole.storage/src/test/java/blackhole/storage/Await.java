@@ -1,0 +1,26 @@
+package blackhole.storage;
+
+import java.time.Duration;
+
+/** Waits for what another thread or process does. */
+public final class Await {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final long PAUSE_MILLIS = 5;
+
+  /** Something that gets true. */
+  public interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private Await() {}
+
+  public static void until(String what, Condition condition) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.holds()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not in time: " + what);
+      }
+      Thread.sleep(PAUSE_MILLIS);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package blackhole.storage;
+
+import blackhole.api.service.HostInfo;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A host with a data directory. */
+public record TestHost(Path data) implements HostInfo {
+  @Override
+  public String service() {
+    return "storage";
+  }
+
+  @Override
+  public int instance() {
+    return 1;
+  }
+
+  @Override
+  public String nodeId() {
+    return "node-a";
+  }
+
+  @Override
+  public Optional<Path> dataDirectory() {
+    return Optional.of(data);
+  }
+}
