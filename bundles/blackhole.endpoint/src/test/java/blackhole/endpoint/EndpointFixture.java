@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 final class EndpointFixture implements AutoCloseable {
   static final int MAX_MESSAGE_SIZE_BYTES = 64 * 1024;
 
-  final ServiceTable services = new ServiceTable(PlatformServices.NAMES);
+  final ServiceTable services = new ServiceTable(PlatformServices.NAMES, service -> service);
   final HealthChecks checks = new HealthChecks();
   final CallCounters calls = new CallCounters(PlatformServices::isOwn);
   final GrpcEndpoint endpoint =
