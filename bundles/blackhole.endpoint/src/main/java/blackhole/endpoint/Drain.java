@@ -2,7 +2,7 @@ package blackhole.endpoint;
 
 import blackhole.endpoint.call.CallCounters;
 import blackhole.endpoint.call.CallGuard;
-import io.grpc.Status;
+import blackhole.endpoint.call.Stopping;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +45,7 @@ final class Drain {
     int cancelled = left ? 0 : calls.active();
     if (!left) {
       // a reset connection would look like a cancellation, which clients don't try elsewhere
-      guard.endAll(Status.UNAVAILABLE.withDescription("the service is stopping"));
+      guard.endAll(Stopping.STATUS);
       boolean unused = listeners.awaitTermination(GOODBYE_NANOS);
       listeners.shutdownNow();
       unused = listeners.awaitTermination(CANCEL_NANOS);

@@ -1,13 +1,17 @@
 package blackhole.endpoint;
 
+import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.EndpointAddress;
+import blackhole.api.rpc.HostCallers;
+import blackhole.endpoint.access.AccessControl;
 import blackhole.endpoint.call.PlatformServices;
 import blackhole.endpoint.health.HealthComponent;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -21,8 +25,23 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 /** {@link GrpcEndpoint} as a service, and the whiteboard of {@link BindableService}. */
 @Component(service = Endpoint.class)
 public final class EndpointComponent implements Endpoint {
-  private final ServiceTable services = new ServiceTable(PlatformServices.NAMES);
+  private final AccessControl access = new AccessControl(() -> this.hosts, () -> this.channels);
+  private final ServiceTable services = new ServiceTable(PlatformServices.NAMES, access::guard);
   private final GrpcEndpoint endpoint;
+
+  /** Knows this node's hosts; there is none in a process that runs alone. */
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable HostCallers hosts;
+
+  /** The way to identity, which knows users. */
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Channels channels;
 
   @Activate
   public EndpointComponent(@Reference HealthComponent health) {
@@ -50,6 +69,7 @@ public final class EndpointComponent implements Endpoint {
   @Deactivate
   void deactivate() {
     endpoint.close();
+    access.close();
   }
 
   @Override

@@ -5,6 +5,7 @@ import blackhole.api.rpc.EndpointAddress;
 import blackhole.endpoint.call.CallCounters;
 import blackhole.endpoint.call.CallGuard;
 import blackhole.endpoint.call.DaemonThreads;
+import blackhole.endpoint.call.RateLimit;
 import blackhole.endpoint.health.GrpcHealthService;
 import blackhole.endpoint.health.HostHealth;
 import blackhole.endpoint.health.StandardHealthService;
@@ -14,6 +15,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,11 +39,13 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
   private final CallCounters calls;
   private final HostHealth health;
   private final GrpcHealthService grpcHealth;
-  private final CallGuard guard = new CallGuard();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(new DaemonThreads("blackhole-endpoint-timer"));
   private volatile String configuredName = "";
-  private @Nullable Listeners listeners; // guarded by this
+
+  // guarded by this
+  private @Nullable Listeners listeners;
+  private CallGuard guard = new CallGuard();
 
   GrpcEndpoint(ServiceTable services, HostHealth health, CallCounters calls) {
     this.services = services;
@@ -60,8 +64,27 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
     }
     grpcHealth.setServing(false);
     configuredName = address.service();
-    listeners = Listeners.open(address, builder -> furnish(builder, address), timer);
+    CallGuard fresh = new CallGuard();
+    Optional<RateLimit> rateLimit = rateLimit(address);
+    listeners =
+        Listeners.open(
+            address,
+            builder -> {
+              // those added last come first
+              rateLimit.ifPresent(builder::intercept);
+              builder.intercept(fresh);
+              furnish(builder, address);
+            },
+            timer);
+    guard = fresh;
     LOG.log(Level.INFO, "{0} listens at {1}", address.service(), address.socket());
+  }
+
+  /** One for all servers: it is a process's calls that are limited, however they come in. */
+  private Optional<RateLimit> rateLimit(EndpointAddress address) {
+    return address.rateLimit().isPresent()
+        ? Optional.of(new RateLimit(address.rateLimit().getAsInt(), calls::addRateLimited))
+        : Optional.empty();
   }
 
   /** What every server has, wherever it listens. */
@@ -72,7 +95,6 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
         .permitKeepAliveTime(PERMITTED_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
         .addStreamTracerFactory(calls)
-        .intercept(guard)
         .addService(grpcHealth)
         .addService(new StandardHealthService(this::isKnown, health))
         .addService(ProtoReflectionServiceV1.newInstance())

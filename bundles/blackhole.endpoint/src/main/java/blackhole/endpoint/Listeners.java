@@ -1,20 +1,15 @@
 package blackhole.endpoint;
 
 import blackhole.api.rpc.EndpointAddress;
+import blackhole.api.rpc.TlsMaterial;
 import blackhole.endpoint.call.DaemonThreads;
 import blackhole.endpoint.socket.SameUser;
-import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,12 +23,9 @@ import org.jspecify.annotations.Nullable;
  * event loops, and the threads that handlers run on.
  */
 final class Listeners {
-  private static final System.Logger LOG = System.getLogger(Listeners.class.getName());
-
   /** Event loops only move bytes; a few of them keep many cores busy. */
   private static final int MAX_EVENT_LOOPS = 4;
 
-  private static final byte[] LOOPBACK = {127, 0, 0, 1};
   private static final long STOP_TIMEOUT_SECONDS = 1;
 
   private final EventLoopGroup eventLoops =
@@ -48,7 +40,7 @@ final class Listeners {
 
   private final Consumer<NettyServerBuilder> furnish;
   private final UnixListener unix;
-  private @Nullable Server tcp;
+  private @Nullable TcpListener tcp;
 
   private Listeners(
       EndpointAddress address,
@@ -69,7 +61,8 @@ final class Listeners {
     try {
       if (address.port().isPresent()) {
         // before the socket, which callers take for a sign that the service is up
-        listeners.tcp = listeners.startTcp(address.port().getAsInt());
+        listeners.tcp =
+            TcpListener.open(address, listeners::furnish, timer, TlsMaterial.RELOAD_INTERVAL);
       }
       listeners.unix.open();
       return listeners;
@@ -80,28 +73,6 @@ final class Listeners {
     }
   }
 
-  private Server startTcp(int port) throws IOException {
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port);
-    NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address).channelType(NioServerSocketChannel.class);
-    furnish(builder);
-    try {
-      Server server = builder.build().start();
-      LOG.log(
-          Level.WARNING,
-          "TCP port {0} is plaintext, and on the loopback interface only: mutual TLS is not there"
-              + " yet",
-          Integer.toString(server.getPort()));
-      return server;
-    } catch (IOException e) {
-      throw new IOException(
-          e.getCause() instanceof BindException
-              ? "port " + port + " on 127.0.0.1 is in use by another process: choose another"
-              : "cannot listen on port " + port + " of 127.0.0.1: " + e.getMessage(),
-          e);
-    }
-  }
-
   private void furnish(NettyServerBuilder builder) {
     builder.bossEventLoopGroup(eventLoops).workerEventLoopGroup(eventLoops).executor(handlers);
     furnish.accept(builder);
@@ -109,7 +80,7 @@ final class Listeners {
 
   /** The TCP port, or -1. */
   int port() {
-    return tcp == null ? -1 : tcp.getPort();
+    return tcp == null ? -1 : tcp.port();
   }
 
   /** Closes the sockets; connections end as soon as they have no calls. */
@@ -132,8 +103,7 @@ final class Listeners {
   boolean awaitTermination(long timeoutNanos) throws InterruptedException {
     long endNanos = System.nanoTime() + timeoutNanos;
     return unix.awaitTermination(timeoutNanos)
-        && (tcp == null
-            || tcp.awaitTermination(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS));
+        && (tcp == null || tcp.awaitTermination(endNanos - System.nanoTime()));
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,15 +41,18 @@ final class ServiceTable extends HandlerRegistry {
       Map<String, ServerMethodDefinition<?, ?>> methods) {}
 
   private final Set<String> reserved;
+  private final UnaryOperator<ServerServiceDefinition> guard;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Map<Long, Registration> registrations = new LinkedHashMap<>(); // guarded by this
   private volatile Served served = new Served(Map.of(), Map.of());
 
   /**
    * @param reserved names that are the platform's own, which no bundle can take
+   * @param guard puts itself before each method of a service that comes
    */
-  ServiceTable(Set<String> reserved) {
+  ServiceTable(Set<String> reserved, UnaryOperator<ServerServiceDefinition> guard) {
     this.reserved = Set.copyOf(reserved);
+    this.guard = guard;
   }
 
   /** Called after every change, on the thread that made it. */
@@ -62,7 +66,7 @@ final class ServiceTable extends HandlerRegistry {
   void add(long id, int ranking, BindableService service) {
     ServerServiceDefinition definition;
     try {
-      definition = service.bindService();
+      definition = guard.apply(service.bindService());
     } catch (RuntimeException | LinkageError e) {
       LOG.log(Level.ERROR, service.getClass().getName() + " cannot be served", e);
       return;

@@ -3,6 +3,7 @@ package blackhole.endpoint;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import blackhole.endpoint.access.AccessControl;
 import blackhole.endpoint.socket.PeerAdmission;
 import blackhole.endpoint.socket.SocketFile;
 import blackhole.endpoint.socket.UnixServerChannel;
@@ -74,6 +75,7 @@ final class UnixListener {
             // gRPC sets it on every kind of channel, and Netty warns at each connection of those
             // that have no such option; null takes it away again
             .withChildOption(ChannelOption.SO_KEEPALIVE, null);
+    builder.addTransportFilter(AccessControl.unixFilter());
     furnish.accept(builder);
     Server server = builder.build();
     try {

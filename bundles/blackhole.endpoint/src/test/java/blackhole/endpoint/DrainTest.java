@@ -6,6 +6,8 @@ import static blackhole.endpoint.EndpointFixture.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import blackhole.api.rpc.Reasons;
+import blackhole.api.rpc.RpcStatus;
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -99,7 +101,11 @@ class DrainTest {
     assertThatThrownBy(stream::next)
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
-            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+            e -> {
+              assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+              assertThat(RpcStatus.reasonOf(e)).contains(Reasons.DRAINING);
+              assertThat(RpcStatus.retryAfterOf(e)).contains(Duration.ofSeconds(1));
+            });
     assertThatThrownBy(() -> unary.get(20, TimeUnit.SECONDS))
         .hasRootCauseMessage("UNAVAILABLE: the service is stopping");
     Await.open(echo.followCancelled);

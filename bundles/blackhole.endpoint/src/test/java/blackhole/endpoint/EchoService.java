@@ -52,6 +52,14 @@ public final class EchoService implements BindableService {
     this.reply = reply;
   }
 
+  /** One whose Say answers as it likes. */
+  static BindableService answering(ServerCalls.UnaryMethod<String, String> say) {
+    return () ->
+        ServerServiceDefinition.builder(NAME)
+            .addMethod(say(), ServerCalls.asyncUnaryCall(say))
+            .build();
+  }
+
   static MethodDescriptor<String, String> say() {
     return method(NAME, "Say", MethodType.UNARY);
   }

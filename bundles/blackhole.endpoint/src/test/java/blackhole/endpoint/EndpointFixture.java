@@ -1,6 +1,9 @@
 package blackhole.endpoint;
 
+import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.EndpointAddress;
+import blackhole.api.rpc.HostCallers;
+import blackhole.endpoint.access.AccessControl;
 import blackhole.endpoint.call.CallCounters;
 import blackhole.endpoint.call.PlatformServices;
 import blackhole.endpoint.health.HealthChecks;
@@ -25,12 +28,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** An endpoint with all that belongs to it, and channels to it. */
 final class EndpointFixture implements AutoCloseable {
   static final int MAX_MESSAGE_SIZE_BYTES = 64 * 1024;
 
-  final ServiceTable services = new ServiceTable(PlatformServices.NAMES);
+  volatile @Nullable HostCallers hosts;
+  volatile @Nullable Channels out;
+  private final AccessControl access = new AccessControl(() -> this.hosts, () -> this.out);
+  final ServiceTable services = new ServiceTable(PlatformServices.NAMES, access::guard);
   final HealthChecks checks = new HealthChecks();
   final CallCounters calls = new CallCounters(PlatformServices::isOwn);
   final GrpcEndpoint endpoint =
@@ -91,6 +98,7 @@ final class EndpointFixture implements AutoCloseable {
   public void close() {
     channels.forEach(ManagedChannel::shutdownNow);
     endpoint.close();
+    access.close();
     checks.close();
     clientLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }

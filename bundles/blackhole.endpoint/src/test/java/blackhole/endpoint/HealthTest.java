@@ -153,6 +153,7 @@ class HealthTest {
         .containsOnlyKeys(
             "requests_total",
             "errors_total",
+            "rate_limited_total",
             "active_streams",
             "heap_used_bytes",
             "rss_bytes",

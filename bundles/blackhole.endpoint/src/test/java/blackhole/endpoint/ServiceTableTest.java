@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ServiceTableTest {
-  private final ServiceTable table = new ServiceTable(Set.of("reserved.Health"));
+  private final ServiceTable table =
+      new ServiceTable(Set.of("reserved.Health"), service -> service);
 
   @Test
   void findsMethodsOfWhatIsRegistered() {

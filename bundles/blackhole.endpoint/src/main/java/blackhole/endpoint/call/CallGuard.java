@@ -1,5 +1,7 @@
 package blackhole.endpoint.call;
 
+import blackhole.api.rpc.RpcStatus;
+import blackhole.api.rpc.ServerCallScope;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.InternalMetadata;
 import io.grpc.Metadata;
@@ -9,6 +11,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands around every handler: refuses requests with too much metadata, turns what a handler throws
@@ -28,6 +31,7 @@ public final class CallGuard implements ServerInterceptor {
   private static final int HTTP2_BYTES_PER_FIELD = 32;
 
   private final Set<GuardedCall<?, ?>> inFlight = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable RpcStatus end;
 
   @Override
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
@@ -40,8 +44,15 @@ public final class CallGuard implements ServerInterceptor {
           new Metadata());
       return new ServerCall.Listener<>() {};
     }
-    GuardedCall<ReqT, RespT> guarded = new GuardedCall<>(call);
+    GuardedCall<ReqT, RespT> guarded = new GuardedCall<>(call, ServerCallScope.current());
     inFlight.add(guarded);
+    RpcStatus ending = end;
+    if (ending != null) {
+      // too late to be among those that endAll found; its handler never hears of it
+      inFlight.remove(guarded);
+      guarded.end(ending);
+      return new ServerCall.Listener<>() {};
+    }
     try {
       return new GuardedListener<>(next.startCall(guarded, headers), guarded);
     } catch (Throwable t) {
@@ -61,9 +72,27 @@ public final class CallGuard implements ServerInterceptor {
     return bytes;
   }
 
-  /** Ends all calls in flight with this status; their handlers see a cancelled call. */
-  public void endAll(Status status) {
+  /**
+   * Ends all calls in flight with this status, and those that still come in; their handlers see a
+   * cancelled call.
+   */
+  public void endAll(RpcStatus status) {
+    end = status;
     inFlight.forEach(call -> call.end(status));
+  }
+
+  /**
+   * Answers for a handler that threw on a thread of its own choice, where no listener is there to
+   * catch it: for interceptors that start handlers later.
+   *
+   * @param call as the interceptor got it
+   */
+  public static void fail(ServerCall<?, ?> call, Throwable thrown) {
+    if (call instanceof GuardedCall<?, ?> guarded) {
+      guarded.fail(thrown);
+    } else {
+      throw new IllegalArgumentException("not a guarded call: " + call, thrown);
+    }
   }
 
   /** After a fault the handler hears no more of the call but its end. */

@@ -1,5 +1,8 @@
 package blackhole.endpoint.call;
 
+import blackhole.api.rpc.Reasons;
+import blackhole.api.rpc.RpcStatus;
+import blackhole.api.rpc.ServerCallScope;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -17,11 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class GuardedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {
   private static final System.Logger LOG = System.getLogger(CallGuard.class.getName());
 
+  private final @Nullable ServerCallScope scope;
   private boolean closed; // guarded by this
   private volatile boolean ended;
 
-  GuardedCall(ServerCall<ReqT, RespT> call) {
+  /**
+   * @param scope what the call has seen of those it made; null where nobody keeps that
+   */
+  GuardedCall(ServerCall<ReqT, RespT> call, @Nullable ServerCallScope scope) {
     super(call);
+    this.scope = scope;
   }
 
   @Override
@@ -39,11 +47,42 @@ final class GuardedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
   }
 
   @Override
-  public synchronized void close(Status status, Metadata trailers) {
+  public void close(Status status, Metadata trailers) {
+    if (status.isOk()) {
+      closeWith(status, trailers);
+    } else if (isUnexpected(status)) {
+      RpcStatus answer = failed(status.getCause());
+      closeWith(answer.status(), answer.trailers());
+    } else {
+      closeWith(status, endsRetries(status) ? RetryPushback.never(trailers) : trailers);
+    }
+  }
+
+  private synchronized void closeWith(Status status, Metadata trailers) {
     if (!ended) {
       closed = true;
       super.close(status, trailers);
     }
+  }
+
+  /** What gRPC's stubs make of an exception that a handler gave to {@code onError}. */
+  private static boolean isUnexpected(Status status) {
+    return status.getCode() == Status.Code.UNKNOWN
+        && status.getCause() != null
+        && status.getDescription() == null;
+  }
+
+  /**
+   * Whether callers must not retry: a call that this one made has failed after all the retries that
+   * it was worth, and each further attempt here would repeat them all.
+   */
+  private boolean endsRetries(Status status) {
+    return scope != null
+        && scope.hasDownstreamFailed()
+        && switch (status.getCode()) {
+          case UNAVAILABLE, RESOURCE_EXHAUSTED, ABORTED, DEADLINE_EXCEEDED -> true;
+          default -> false;
+        };
   }
 
   @Override
@@ -52,11 +91,11 @@ final class GuardedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
   }
 
   /** Closes the call, if its handler hasn't. */
-  synchronized void end(Status status) {
+  synchronized void end(RpcStatus status) {
     if (!closed && !ended) {
       // first, because the listener may hear of the end before close returns
       ended = true;
-      super.close(status, new Metadata());
+      super.close(status.status(), status.trailers());
     }
   }
 
@@ -65,26 +104,34 @@ final class GuardedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
    * INTERNAL, without a word of the exception for the caller, and with all of it, once, in the log.
    */
   void fail(Throwable thrown) {
-    @Nullable Metadata trailers = null;
-    Status status;
     if (thrown instanceof StatusRuntimeException e) {
-      status = e.getStatus();
-      trailers = e.getTrailers();
+      closeIfOpen(e.getStatus(), e.getTrailers());
     } else if (thrown instanceof StatusException e) {
-      status = e.getStatus();
-      trailers = e.getTrailers();
+      closeIfOpen(e.getStatus(), e.getTrailers());
     } else {
-      String method = getMethodDescriptor().getFullMethodName();
-      LOG.log(Level.ERROR, "the handler of " + method + " failed", thrown);
-      status = Status.INTERNAL.withDescription(method + " failed; the service's log says why");
+      RpcStatus answer = failed(thrown);
+      closeIfOpen(answer.status(), answer.trailers());
     }
+    if (thrown instanceof VirtualMachineError error) {
+      throw error;
+    }
+  }
+
+  private void closeIfOpen(Status status, @Nullable Metadata trailers) {
     synchronized (this) {
       if (!closed) {
         close(status, trailers == null ? new Metadata() : trailers);
       }
     }
-    if (thrown instanceof VirtualMachineError error) {
-      throw error;
-    }
+  }
+
+  private RpcStatus failed(@Nullable Throwable thrown) {
+    String method = getMethodDescriptor().getFullMethodName();
+    LOG.log(Level.ERROR, "the handler of " + method + " failed", thrown);
+    return RpcStatus.of(
+        Status.Code.INTERNAL,
+        Reasons.DOMAIN,
+        Reasons.HANDLER_FAILED,
+        method + " failed; the service's log says why");
   }
 }

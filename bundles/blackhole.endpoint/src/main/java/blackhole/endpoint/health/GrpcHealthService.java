@@ -4,7 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import blackhole.api.service.HealthResult;
 import blackhole.api.service.HealthStatus;
-import io.grpc.Status;
+import blackhole.endpoint.call.Stopping;
 import io.grpc.SynchronizationContext;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
@@ -79,8 +79,7 @@ public final class GrpcHealthService extends HealthGrpc.HealthImplBase {
   public void endWatches() {
     context.execute(
         () -> {
-          Status status = Status.UNAVAILABLE.withDescription("the service is stopping");
-          watchers.forEach(watcher -> watcher.observer.onError(status.asRuntimeException()));
+          watchers.forEach(watcher -> watcher.observer.onError(Stopping.STATUS.asException()));
           watchers.clear();
           adjustRefresh();
         });

@@ -34,6 +34,7 @@ public final class HostHealth implements HealthReporter {
     Map<String, Double> metrics = new HashMap<>();
     metrics.put("requests_total", (double) calls.requests());
     metrics.put("errors_total", (double) calls.errors());
+    metrics.put("rate_limited_total", (double) calls.rateLimited());
     metrics.put("active_streams", (double) calls.active());
     process.collect(metrics);
     return metrics;

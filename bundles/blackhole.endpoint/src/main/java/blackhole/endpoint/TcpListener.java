@@ -1,0 +1,137 @@
+package blackhole.endpoint;
+
+import blackhole.api.rpc.EndpointAddress;
+import blackhole.endpoint.access.AccessControl;
+import blackhole.endpoint.tls.ServerTls;
+import blackhole.endpoint.tls.TlsServerChannel;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Listens on a TCP port: with mutual TLS on all interfaces, or in plaintext on the loopback
+ * interface. Thread-safe.
+ */
+final class TcpListener {
+  private static final System.Logger LOG = System.getLogger(TcpListener.class.getName());
+
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+  /**
+   * After this time (±10 %, gRPC's own) a connection is asked to be made anew. Then its calls
+   * spread over the instances of today, and its certificates are looked at again.
+   */
+  private static final long MAX_CONNECTION_AGE_MINUTES = 30;
+
+  /** How long the calls of a connection that has come of age may go on; clients resume streams. */
+  private static final long MAX_CONNECTION_AGE_GRACE_MINUTES = 10;
+
+  private final Server server;
+  private final @Nullable ServerTls tls;
+
+  private TcpListener(Server server, @Nullable ServerTls tls) {
+    this.server = server;
+    this.tls = tls;
+  }
+
+  /**
+   * @param furnish adds services, limits and threads
+   * @param timer looks after the certificates
+   * @throws IOException in words, with nothing left open
+   */
+  static TcpListener open(
+      EndpointAddress address,
+      Consumer<NettyServerBuilder> furnish,
+      ScheduledExecutorService timer,
+      Duration reloadInterval)
+      throws IOException {
+    int port = address.port().orElseThrow();
+    if (address.tls().isEmpty()) {
+      Server server =
+          start(
+              new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port),
+              furnish,
+              builder -> builder.channelType(NioServerSocketChannel.class));
+      LOG.log(
+          Level.WARNING,
+          "TCP port {0} is plaintext, as node.tls.insecure_loopback says, and on the loopback"
+              + " interface only: every user of this machine can call it",
+          Integer.toString(server.getPort()));
+      return new TcpListener(server, null);
+    }
+    ServerTls tls = ServerTls.open(address.tls().get(), reloadInterval, timer);
+    try {
+      Server server =
+          start(
+              new InetSocketAddress(port),
+              furnish,
+              builder -> builder.channelType(TlsServerChannel.class).sslContext(tls.context()));
+      return new TcpListener(server, tls);
+    } catch (IOException | RuntimeException e) {
+      tls.close();
+      throw e;
+    }
+  }
+
+  private static Server start(
+      InetSocketAddress address,
+      Consumer<NettyServerBuilder> furnish,
+      Consumer<NettyServerBuilder> secure)
+      throws IOException {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .maxConnectionAge(MAX_CONNECTION_AGE_MINUTES, TimeUnit.MINUTES)
+            .maxConnectionAgeGrace(MAX_CONNECTION_AGE_GRACE_MINUTES, TimeUnit.MINUTES);
+    builder.addTransportFilter(AccessControl.tcpFilter());
+    secure.accept(builder);
+    furnish.accept(builder);
+    try {
+      return builder.build().start();
+    } catch (IOException e) {
+      String port = address.getPort() + " on " + address.getAddress().getHostAddress();
+      throw new IOException(
+          e.getCause() instanceof BindException
+              ? "port " + port + " is in use by another process: choose another"
+              : "cannot listen on port " + port + ": " + e.getMessage(),
+          e);
+    }
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  /** Closes the socket; connections end as soon as they have no calls. */
+  void shutdown() {
+    server.shutdown();
+    closeTls();
+  }
+
+  /** Closes the socket, and cancels all calls. */
+  void shutdownNow() {
+    server.shutdownNow();
+    closeTls();
+  }
+
+  /** Whether all connections have ended in time. */
+  boolean awaitTermination(long timeoutNanos) throws InterruptedException {
+    return server.awaitTermination(timeoutNanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** There are no more handshakes to come. */
+  private void closeTls() {
+    if (tls != null) {
+      tls.close();
+    }
+  }
+}

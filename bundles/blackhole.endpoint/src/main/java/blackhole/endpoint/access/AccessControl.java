@@ -1,0 +1,106 @@
+package blackhole.endpoint.access;
+
+import blackhole.access.v1.Access;
+import blackhole.api.rpc.CallerIdentity;
+import blackhole.api.rpc.Channels;
+import blackhole.api.rpc.HostCallers;
+import blackhole.api.service.Caller;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerTransportFilter;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who calls, and lets in whom a method's option {@code blackhole.access.v1.access} lets
+ * in. A handler then finds its {@link Caller} in the context. Thread-safe.
+ *
+ * <p>What a method needs is read once, when its service comes: there is nothing to look up call by
+ * call, and nothing left of a bundle when it goes.
+ */
+public final class AccessControl implements AutoCloseable {
+  private static final Metadata.Key<String> CALL_TOKEN =
+      Metadata.Key.of(CallerIdentity.CALL_TOKEN_HEADER, Metadata.ASCII_STRING_MARSHALLER);
+
+  private final Supplier<@Nullable HostCallers> hosts;
+  private final UserTokens tokens;
+
+  /**
+   * @param hosts knows this node's hosts; gives null while there is none that does
+   * @param channels to identity; gives null while there are none
+   */
+  public AccessControl(
+      Supplier<@Nullable HostCallers> hosts, Supplier<@Nullable Channels> channels) {
+    this(hosts, channels, InstantSource.system());
+  }
+
+  AccessControl(
+      Supplier<@Nullable HostCallers> hosts,
+      Supplier<@Nullable Channels> channels,
+      InstantSource clock) {
+    this.hosts = hosts;
+    this.tokens = new UserTokens(channels, clock);
+  }
+
+  /** What a server on a Unix socket needs, so that its calls can be told apart. */
+  public static ServerTransportFilter unixFilter() {
+    return Peer.unixFilter();
+  }
+
+  /** The same for a server on TCP. */
+  public static ServerTransportFilter tcpFilter() {
+    return Peer.tcpFilter();
+  }
+
+  /** The same service, each method of it behind its guard. */
+  public ServerServiceDefinition guard(ServerServiceDefinition service) {
+    ServerServiceDefinition.Builder guarded =
+        ServerServiceDefinition.builder(service.getServiceDescriptor());
+    service.getMethods().forEach(method -> guarded.addMethod(guard(method)));
+    return guarded.build();
+  }
+
+  private <ReqT, RespT> ServerMethodDefinition<ReqT, RespT> guard(
+      ServerMethodDefinition<ReqT, RespT> method) {
+    Access access = AccessOption.of(method.getMethodDescriptor());
+    return method.withServerCallHandler(
+        switch (access) {
+          case ACCESS_HOST, ACCESS_USER, ACCESS_USER_OR_HOST, ACCESS_ADMIN, UNRECOGNIZED ->
+              new AccessHandler<>(this, access, method.getServerCallHandler());
+          case ACCESS_LOCAL, ACCESS_UNSPECIFIED ->
+              new OpenHandler<>(this, method.getServerCallHandler());
+        });
+  }
+
+  /** Who calls, as far as the connection and the call token tell. */
+  Caller identify(ServerCall<?, ?> call, Metadata headers) {
+    Peer peer = Peer.of(call);
+    String token = peer.mayShowCallToken() ? headers.get(CALL_TOKEN) : null;
+    HostCallers known = token == null ? null : hosts.get();
+    if (token == null || known == null) {
+      return peer.caller();
+    }
+    return known
+        .verify(token)
+        .map(name -> new Caller(Caller.Kind.HOST, name, Optional.empty()))
+        .orElse(peer.caller());
+  }
+
+  /** Whether the call has tried to prove that it comes from a host. */
+  static boolean showsCallToken(ServerCall<?, ?> call, Metadata headers) {
+    return Peer.of(call).mayShowCallToken() && headers.containsKey(CALL_TOKEN);
+  }
+
+  UserTokens tokens() {
+    return tokens;
+  }
+
+  @Override
+  public void close() {
+    tokens.close();
+  }
+}
