@@ -1,8 +1,11 @@
 package blackhole.endpoint.thread;
 
+import static java.util.Objects.requireNonNull;
+
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
+import java.lang.System.Logger.Level;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -12,205 +15,223 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop whose thread runs the handlers too, between two rounds of reading and writing, and
- * gets help when one of them blocks. So a call that doesn't block never changes threads, and one
- * that does holds nobody up for longer than it takes to notice.
+ * An event loop whose thread runs handlers too, between two rounds of moving bytes, and loses the
+ * loop to another thread when one of them blocks. So a call that doesn't block never changes
+ * threads, and one that does holds the others up no longer than it takes to notice.
  *
- * <p>One thread at a time <em>leads</em>: it moves bytes as any event loop does, collecting the
- * turns that come of them; then it lets go of the loop, runs those turns, and takes the loop back.
- * While it has let go no thread is "in the event loop", so whatever handlers do to their calls goes
- * through Netty's task queue, as it does from any other thread. The loop's own Netty thread only
- * <em>watches</em>: when a turn blocks or takes long, it takes the loop away and gives it to
- * another thread of the pool, which goes on with the turns that are left. The thread that lost it
- * finishes its turn and goes back to the pool.
+ * <p>One thread at a time <em>leads</em>: it moves bytes as any event loop does, and collects the
+ * turns that come of them. Then it lets go of the loop, runs those turns, and takes the loop back.
+ * While it has let go, no thread is "in the event loop", so what handlers do to their calls goes
+ * through Netty's task queue, as from any foreign thread; that is what makes it safe to take the
+ * loop away in the middle of a handler. The thread that Netty started for the loop only
+ * <em>watches</em>: when a turn gets stuck, it takes the loop and has a thread of the pool lead it,
+ * beginning with the turns that are left. The thread that lost it goes back to the pool after its
+ * turn. In the end the watching thread takes the loop for good, and closes it as Netty does.
+ *
+ * <p>The loop changes hands in two places only: {@link #serving}, which whoever sets it to null
+ * takes the loop from, and {@link #handedBack}.
  */
 final class CallLoop extends SingleThreadIoEventLoop {
-  /** How often the watch looks, while there is anything to see. */
-  private static final long LOOK_NANOS = Long.getLong("tick", 500_000);
+  private static final System.Logger LOG = System.getLogger(CallLoop.class.getName());
 
-  /** A thread that waits for something is blocked; one that runs may just be out of luck. */
-  private static final int LOOKS_WHILE_RUNNING = Integer.getInteger("runlooks", 4);
+  /** How often the watch looks while there is something to see. */
+  private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
 
-  /** How many looks without any turn until the watch sleeps. */
-  private static final int LOOKS_UNTIL_SLEEP = 20;
+  /** Netty's own default for how long tasks are run before bytes are moved again. */
+  private static final long TASKS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final long TASK_QUANTUM_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Runnable NOTHING = () -> {};
 
   private final CallPool pool;
   private final Queue<Turn> turns = new ConcurrentLinkedQueue<>();
 
-  /** The thread that moves bytes now. */
-  private volatile @Nullable Thread owner;
+  /** The thread that moves bytes now, which is the one that is in the event loop. */
+  private volatile @Nullable Thread mover;
 
-  /** The thread that leads but has let go of the loop; whoever sets it to null has the loop. */
+  /** The thread that leads, and has let go of the loop to run turns. */
   private final AtomicReference<@Nullable CallThread> serving = new AtomicReference<>();
 
-  private volatile @Nullable Turn current;
+  /** Set by the thread that led, for the watching thread to close the loop. */
   private volatile boolean handedBack;
-  private volatile boolean asleep;
-  private volatile @Nullable Thread watch;
 
-  CallLoop(
-      IoEventLoopGroup parent, Executor executor, IoHandlerFactory factory, CallPool pool) {
+  private volatile @Nullable Thread watcher;
+  private volatile boolean watcherSleeps;
+
+  CallLoop(IoEventLoopGroup parent, Executor executor, IoHandlerFactory factory, CallPool pool) {
     super(parent, executor, factory);
     this.pool = pool;
   }
 
-  /** Adds a turn; from any thread. */
+  /** Adds a turn, from any thread. */
   void add(Turn turn) {
     turns.add(turn);
-    wake();
+    wakeMover();
   }
 
-  @Override
-  public boolean inEventLoop(Thread thread) {
-    return thread == owner;
-  }
-
+  /** As Netty's, but for the waking. */
   @Override
   public void execute(Runnable task) {
     lazyExecute(task);
-    wake();
+    wakeMover();
   }
 
-  /** Nobody needs to be woken while turns are run: queues are looked at before the next wait. */
-  private void wake() {
-    Thread moving = owner;
-    if (moving != null && moving != Thread.currentThread()) {
+  /** While turns are run there is nobody to wake: the queues are looked at before the next wait. */
+  private void wakeMover() {
+    Thread waiting = mover;
+    if (waiting != null && waiting != Thread.currentThread()) {
       ioHandler().wakeup();
     }
   }
 
   @Override
+  public boolean inEventLoop(Thread thread) {
+    return thread == mover;
+  }
+
+  /** Whether there is anything to do before a wait for bytes. */
+  @Override
   protected boolean hasTasks() {
     return super.hasTasks() || !turns.isEmpty();
   }
 
-  // ---- leading, on a call thread ----
+  // leading, on a thread of the pool
 
   private void lead() {
     CallThread me = (CallThread) Thread.currentThread();
     me.setLoop(this);
-    try {
-      do {
-        me.shield(true);
-        owner = me;
-        runAllTasks(TASK_QUANTUM_NANOS);
-        int unused = runIo();
-        runAllTasks(TASK_QUANTUM_NANOS);
-        owner = null;
-        me.shield(false);
-        if (isShuttingDown()) {
-          handedBack = true;
-          LockSupport.unpark(watch);
-          return;
-        }
-      } while (serve(me));
-    } finally {
-      me.setLoop(null);
-    }
+    do {
+      me.setShielded(true);
+      moveBytes(me);
+      me.setShielded(false);
+      if (isShuttingDown()) {
+        handBack();
+        break;
+      }
+    } while (serve(me));
+    me.setLoop(null);
   }
 
-  /** Runs the turns, and says whether the loop is still this thread's. */
+  private void moveBytes(Thread me) {
+    mover = me;
+    try {
+      runAllTasks(TASKS_NANOS); // answers go out before the wait for questions
+      int unused = runIo();
+      runAllTasks(TASKS_NANOS);
+    } catch (Throwable t) {
+      LOG.log(Level.ERROR, "an event loop failed, and goes on", t);
+    }
+    mover = null;
+  }
+
+  private void handBack() {
+    handedBack = true;
+    LockSupport.unpark(watcher);
+  }
+
+  /** Runs the turns, and says whether the loop is this thread's again. */
   private boolean serve(CallThread me) {
     if (turns.isEmpty()) {
       return true;
     }
     serving.set(me);
-    if (asleep) {
-      asleep = false;
-      LockSupport.unpark(watch);
-    }
-    Turn turn;
-    while (serving.get() == me && (turn = turns.poll()) != null) {
-      if (turn.pace().isQuick()) {
-        current = turn;
-        turn.run();
-        turn.pace().quick();
-      } else {
-        pool.run(turn);
+    wakeWatcher();
+    while (serving.get() == me) {
+      Turn turn = turns.poll();
+      if (turn == null) {
+        break;
       }
+      serve(turn, me);
     }
     return serving.compareAndSet(me, null);
   }
 
-  // ---- watching, on the loop's own thread ----
+  private void serve(Turn turn, CallThread me) {
+    if (turn.pace().isQuick() || !pool.runNow(turn::runTimed)) {
+      me.setTurn(turn);
+      turn.run();
+      me.setTurn(null);
+      turn.pace().quick();
+    }
+  }
+
+  private void wakeWatcher() {
+    if (watcherSleeps) {
+      watcherSleeps = false;
+      LockSupport.unpark(watcher);
+    }
+  }
+
+  // watching, on the thread that Netty started
 
   @Override
   protected void run() {
-    watch = Thread.currentThread();
-    owner = watch;
+    Thread me = Thread.currentThread();
+    watcher = me;
+    mover = me;
     ioHandler().initialize();
-    owner = null;
-    promote();
-    int quietLooks = 0;
-    int sameLooks = 0;
-    Turn last = null;
+    mover = null;
+    findLeader(me);
+    Watch watch = new Watch();
     while (!isShuttingDown()) {
       CallThread server = serving.get();
-      Turn seen = current;
-      if (seen != last) {
-        last = seen;
-        sameLooks = 0;
-        quietLooks = 0;
-      } else if (server == null) {
-        quietLooks++;
-      } else {
-        sameLooks++;
-      }
-      if (server != null && sameLooks > 0
-          && (sameLooks >= LOOKS_WHILE_RUNNING || server.getState() != Thread.State.RUNNABLE)
-          && seen == current
-          && serving.compareAndSet(server, null)) {
-        seen.pace().slow();
-        promote();
-        sameLooks = 0;
-      }
-      if (quietLooks > LOOKS_UNTIL_SLEEP) {
-        quietLooks = 0;
-        asleep = true;
-        if (serving.get() == null) {
-          LockSupport.park(this);
-        }
-        asleep = false;
-      } else {
-        LockSupport.parkNanos(this, LOOK_NANOS);
+      Turn turn = server == null ? null : server.turn();
+      Thread.State state = server == null ? Thread.State.RUNNABLE : server.getState();
+      switch (watch.look(turn, state)) {
+        case GO_ON -> LockSupport.parkNanos(this, LOOK_NANOS);
+        case TAKE_OVER -> takeOver(requireNonNull(server), requireNonNull(turn), me);
+        case SLEEP -> sleep();
       }
     }
-    end();
+    takeBack();
+    close(me);
   }
 
-  private void promote() {
+  private void sleep() {
+    watcherSleeps = true;
+    if (serving.get() == null && !isShuttingDown()) {
+      LockSupport.park(this);
+    }
+    watcherSleeps = false;
+  }
+
+  private void takeOver(CallThread server, Turn turn, Thread me) {
+    if (server.turn() == turn && serving.compareAndSet(server, null)) {
+      turn.pace().slow();
+      findLeader(me);
+    }
+  }
+
+  /** With all threads blocked, this one moves bytes until one is free; handlers wait for it. */
+  private void findLeader(Thread me) {
     while (!pool.runNow(this::lead)) {
       if (isShuttingDown()) {
         handedBack = true;
         return;
       }
-      owner = watch;
-      lazyExecute(NOTHING); // so that it doesn't wait
-      int unused = runIo();
-      runAllTasks(TASK_QUANTUM_NANOS);
-      owner = null;
+      lazyExecute(NOTHING); // so that it doesn't wait for bytes
+      moveBytes(me);
       LockSupport.parkNanos(this, LOOK_NANOS);
     }
   }
 
-  private void end() {
+  private void takeBack() {
     while (!handedBack) {
       CallThread server = serving.get();
       if (server != null && serving.compareAndSet(server, null)) {
-        break;
+        return;
       }
       LockSupport.parkNanos(this, LOOK_NANOS);
     }
-    owner = Thread.currentThread();
+  }
+
+  /** What Netty does at a loop's end; turns that are left say goodbye to their calls. */
+  private void close(Thread me) {
+    mover = me;
     do {
       ioHandler().prepareToDestroy();
-      runAllTasks(TASK_QUANTUM_NANOS);
+      runAllTasks(TASKS_NANOS);
     } while (!confirmShutdown());
-    Turn turn;
-    while ((turn = turns.poll()) != null) {
+    for (Turn turn = turns.poll(); turn != null; turn = turns.poll()) {
       pool.run(turn);
     }
   }

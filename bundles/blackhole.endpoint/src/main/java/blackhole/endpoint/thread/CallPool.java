@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads for what may block: an idle one if there is any, else a new one, and only when there are
- * as many as there may be does a task wait. Thread-safe.
+ * Threads for what may block: an idle one if there is any, else a new one; only when there are as
+ * many as there may be does a task wait. Thread-safe.
  */
 final class CallPool {
   private final AtomicInteger started = new AtomicInteger();
@@ -28,29 +28,33 @@ final class CallPool {
             TimeUnit.NANOSECONDS,
             waiting,
             task -> new CallThread(task, name + "-" + started.incrementAndGet()),
-            (task, pool) -> {
-              if (pool.isShutdown()) {
-                throw new RejectedExecutionException("the endpoint is closed");
-              }
-              waiting.put(task);
-            });
+            this::letWait);
   }
 
+  private void letWait(Runnable task, ThreadPoolExecutor full) {
+    if (full.isShutdown()) {
+      throw new RejectedExecutionException("the endpoint is closed");
+    }
+    waiting.put(task);
+  }
+
+  /**
+   * @throws RejectedExecutionException after {@link #shutdown()}
+   */
   void run(Turn turn) {
     threads.execute(turn::runTimed);
   }
 
-  /** Runs it at once, or not at all: false when all threads are busy or the pool is shut down. */
+  /** Runs it at once, or not at all: false when all threads are busy, or no more can be had. */
   boolean runNow(Runnable task) {
-    // others may take the thread meanwhile; then the task waits, which is rare and no harm
-    boolean free = threads.getPoolSize() < threads.getMaximumPoolSize() || waiting.hasTaker();
-    if (!free || threads.isShutdown()) {
+    if (threads.getPoolSize() == threads.getMaximumPoolSize() && !waiting.hasTaker()) {
       return false;
     }
     try {
+      // if another task takes the last thread meanwhile, this one waits: rare, and no harm
       threads.execute(task);
       return true;
-    } catch (RejectedExecutionException e) {
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
       return false;
     }
   }
@@ -59,7 +63,7 @@ final class CallPool {
     return threads.getPoolSize();
   }
 
-  /** Takes no more tasks; those that run or wait are finished, and not interrupted. */
+  /** Takes no more tasks. Those that run or wait are finished, and not interrupted. */
   void shutdown() {
     threads.shutdown();
   }
@@ -68,7 +72,7 @@ final class CallPool {
     return threads.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** A queue that takes only what goes straight to an idle thread, unless it is forced to. */
+  /** Takes by itself only what an idle thread waits for; the pool then starts another thread. */
   private static final class Waiting extends LinkedTransferQueue<Runnable> {
     private static final long serialVersionUID = 1L;
 

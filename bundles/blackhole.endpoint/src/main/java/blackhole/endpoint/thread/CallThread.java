@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A thread that runs handlers, and may move bytes in between. While it does the latter it can't be
  * interrupted, because an interrupt closes the channel that a thread is reading or writing: service
- * code that interrupts its thread too late would cut off other calls.
+ * code that interrupts a handler's thread too late would cut off other calls.
  */
 final class CallThread extends FastThreadLocalThread {
   private @Nullable CallLoop loop; // of this thread alone
+  private volatile @Nullable Turn turn;
   private boolean shielded; // guarded by this
 
   CallThread(Runnable task, String name) {
@@ -26,9 +27,19 @@ final class CallThread extends FastThreadLocalThread {
     this.loop = loop;
   }
 
-  synchronized void shield(boolean on) {
-    shielded = on;
-    if (on) {
+  /** The turn that it runs for its loop, if any. */
+  @Nullable Turn turn() {
+    return turn;
+  }
+
+  void setTurn(@Nullable Turn turn) {
+    this.turn = turn;
+  }
+
+  /** From now on interrupts are dropped, or taken again. */
+  synchronized void setShielded(boolean shielded) {
+    this.shielded = shielded;
+    if (shielded) {
       boolean unused = Thread.interrupted();
     }
   }

@@ -3,21 +3,22 @@ package blackhole.endpoint.thread;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether tasks of one method have been quick enough of late to run on a thread that others wait
- * for. A slow one weighs as much as {@value #WEIGHT_OF_SLOW} quick ones, about the ratio of what
- * they cost there: a slow task holds the others up until it is noticed, a quick one that is handed
- * to another thread needlessly pays for the hand-over. So the first slow task sends the method
- * away, and it comes back once it is slow in less than one of as many.
+ * Whether the tasks of one method have been quick enough of late to run on a thread that others
+ * wait for. A slow one weighs as much as {@value #WEIGHT_OF_SLOW} quick ones, which is about the
+ * ratio of what they cost there: a slow task holds others up until it is noticed, a quick one that
+ * is handed over needlessly pays for a change of threads. So the first slow task sends a method
+ * away, and it comes back when fewer than one in so many are slow.
  *
- * <p>Used by several threads; updates that are lost now and then don't matter.
+ * <p>Used by several threads; it doesn't matter that an update is lost now and then.
  */
 final class Pace {
   static final int WEIGHT_OF_SLOW = 32;
 
-  /** So that a method which blocked for hours comes back after a thousand quick tasks. */
+  /** A method that blocked for hours comes back after a thousand quick tasks. */
   static final int MOST = 32 * WEIGHT_OF_SLOW;
 
-  private static final long SLOW_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+  /** A change of threads costs some 30 µs on a busy machine, so below this it isn't worth one. */
+  static final long SLOW_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
   private volatile int slowness;
 

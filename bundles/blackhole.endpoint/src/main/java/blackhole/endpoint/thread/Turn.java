@@ -2,7 +2,7 @@ package blackhole.endpoint.thread;
 
 import java.lang.System.Logger.Level;
 
-/** A piece of a call's work that is to be run, and the pace that its method has kept so far. */
+/** A piece of a call's work that is to be run, and the pace of the method that it belongs to. */
 record Turn(Runnable task, Pace pace) {
   private static final System.Logger LOG = System.getLogger(Turn.class.getName());
 
@@ -13,12 +13,12 @@ record Turn(Runnable task, Pace pace) {
     } catch (Throwable t) {
       LOG.log(Level.ERROR, "a call's task failed", t);
     } finally {
-      // meant for this task, if for any: the next must not find it
+      // an interrupt was meant for this task, if for any: the next must not find it
       boolean unused = Thread.interrupted();
     }
   }
 
-  /** Runs it where nobody waits for it, and learns how long it took. */
+  /** Runs it where nobody waits for it, and learns from it. */
   void runTimed() {
     long startNanos = System.nanoTime();
     run();
