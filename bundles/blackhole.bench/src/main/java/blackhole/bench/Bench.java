@@ -1,5 +1,6 @@
 package blackhole.bench;
 
+import blackhole.bench.call.Calls;
 import blackhole.bench.start.HostStart;
 import blackhole.orchestrator.config.JvmFlags;
 import blackhole.orchestrator.config.ResourceLimits;
@@ -7,6 +8,7 @@ import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -14,8 +16,9 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * Runs the benchmarks, prints them and writes {@code results.json}. {@code Bench [ROUNDS]}; each
- * round measures ours and the baseline once, in turn.
+ * Runs the benchmarks, prints them and writes {@code results.json}. {@code Bench [ROUNDS]
+ * [start|call]}; each round measures ours and the baseline once, in turn. With one of them named,
+ * it is only printed.
  */
 public final class Bench {
   private static final int ROUNDS = 15;
@@ -24,6 +27,7 @@ public final class Bench {
 
   public static void main(String[] arguments) throws Exception {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : ROUNDS;
+    String only = arguments.length > 1 ? arguments[1] : "";
     Path results = Path.of(System.getProperty("blackhole.bench.results"));
     Path service = Path.of(System.getProperty("blackhole.bench.service"));
     // short, because a socket's path must fit into 107 bytes
@@ -32,22 +36,38 @@ public final class Bench {
       System.out.printf(
           "%s, %d processors, %d rounds%n",
           Runtime.version(), Runtime.getRuntime().availableProcessors(), rounds);
-      List<Figure> figures = new HostStart(rounds, System.out).run(directory, service, hostFlags());
+      List<Figure> figures = new ArrayList<>();
+      if (!only.equals("call")) {
+        figures.addAll(
+            new HostStart(rounds, System.out)
+                .run(Files.createDirectory(directory.resolve("s")), service, hostFlags()));
+      }
+      if (!only.equals("start")) {
+        figures.addAll(
+            new Calls(rounds, System.out)
+                .run(Files.createDirectory(directory.resolve("c")), service, hostFlags()));
+      }
       figures.forEach(figure -> System.out.println(figure.line()));
-      Files.writeString(
-          results,
-          new GsonBuilder()
-                  .disableHtmlEscaping()
-                  .serializeNulls()
-                  .setPrettyPrinting()
-                  .create()
-                  .toJson(figures)
-              + "\n");
-      System.out.println("written to " + results);
+      if (only.isEmpty()) {
+        write(figures, results);
+      }
     } finally {
       remove(directory);
     }
     System.exit(0);
+  }
+
+  private static void write(List<Figure> figures, Path results) throws IOException {
+    Files.writeString(
+        results,
+        new GsonBuilder()
+                .disableHtmlEscaping()
+                .serializeNulls()
+                .setPrettyPrinting()
+                .create()
+                .toJson(figures)
+            + "\n");
+    System.out.println("written to " + results);
   }
 
   private static List<String> hostFlags() {

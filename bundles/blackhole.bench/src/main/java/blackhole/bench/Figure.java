@@ -1,5 +1,6 @@
 package blackhole.bench;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,27 @@ public record Figure(
         name, round(value), unit, round(baseline), round(ratio), target, met, met ? null : whyNot);
   }
 
+  /**
+   * Holds a ratio of measurements that were made in turn against a target: the median of the
+   * rounds' ratios, since what disturbs a machine for a while disturbs both of a round.
+   */
+  public static Figure ofRounds(
+      String name, double[] values, String unit, double[] baselines, String target, String whyNot) {
+    double[] ratios = new double[values.length];
+    Arrays.setAll(ratios, round -> values[round] / baselines[round]);
+    double ratio = new Samples(ratios).median();
+    boolean met = meets(ratio, target);
+    return new Figure(
+        name,
+        round(new Samples(values).median()),
+        unit,
+        round(new Samples(baselines).median()),
+        round(ratio),
+        target,
+        met,
+        met ? null : whyNot);
+  }
+
   static boolean meets(double ratio, String target) {
     double bound = Double.parseDouble(target.substring(2).trim());
     if (target.startsWith("<=")) {
@@ -47,7 +69,7 @@ public record Figure(
   String line() {
     return String.format(
         Locale.ROOT,
-        "%-34s %10.1f %-4s against %10.1f   ratio %6.3f   target %-7s %s",
+        "%-58s %10.1f %-7s against %10.1f   ratio %6.3f   target %-7s %s",
         figure,
         value,
         unit,

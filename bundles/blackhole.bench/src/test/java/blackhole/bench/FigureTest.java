@@ -18,6 +18,22 @@ class FigureTest {
   }
 
   @Test
+  void takesTheMiddleOfTheRoundsRatios() {
+    Figure figure =
+        Figure.ofRounds(
+            "calls",
+            new double[] {90, 10, 100},
+            "calls/s",
+            new double[] {100, 10, 200},
+            ">= 0.9",
+            "because");
+    assertThat(figure.ratio()).isEqualTo(0.9);
+    assertThat(figure.value()).isEqualTo(90);
+    assertThat(figure.baseline()).isEqualTo(100);
+    assertThat(figure.met()).isTrue();
+  }
+
+  @Test
   void knowsTwoKindsOfTarget() {
     assertThatIllegalArgumentException().isThrownBy(() -> Figure.meets(1, "about 2"));
   }

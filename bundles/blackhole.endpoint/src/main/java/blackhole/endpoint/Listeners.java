@@ -2,16 +2,10 @@ package blackhole.endpoint;
 
 import blackhole.api.rpc.EndpointAddress;
 import blackhole.api.rpc.TlsMaterial;
-import blackhole.endpoint.call.DaemonThreads;
 import blackhole.endpoint.socket.SameUser;
+import blackhole.endpoint.thread.CallThreads;
 import io.grpc.netty.NettyServerBuilder;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,21 +17,7 @@ import org.jspecify.annotations.Nullable;
  * event loops, and the threads that handlers run on.
  */
 final class Listeners {
-  /** Event loops only move bytes; a few of them keep many cores busy. */
-  private static final int MAX_EVENT_LOOPS = 4;
-
-  private static final long STOP_TIMEOUT_SECONDS = 1;
-
-  private final EventLoopGroup eventLoops =
-      new MultiThreadIoEventLoopGroup(
-          Math.min(Runtime.getRuntime().availableProcessors(), MAX_EVENT_LOOPS),
-          new DefaultThreadFactory("blackhole-endpoint", true),
-          NioIoHandler.newFactory());
-
-  /** Service code may block, so it never runs on an event loop. */
-  private final ExecutorService handlers =
-      Executors.newCachedThreadPool(new DaemonThreads("blackhole-call"));
-
+  private final CallThreads threads = new CallThreads();
   private final Consumer<NettyServerBuilder> furnish;
   private final UnixListener unix;
   private @Nullable TcpListener tcp;
@@ -74,7 +54,7 @@ final class Listeners {
   }
 
   private void furnish(NettyServerBuilder builder) {
-    builder.bossEventLoopGroup(eventLoops).workerEventLoopGroup(eventLoops).executor(handlers);
+    threads.furnish(builder);
     furnish.accept(builder);
   }
 
@@ -106,12 +86,8 @@ final class Listeners {
         && (tcp == null || tcp.awaitTermination(endNanos - System.nanoTime()));
   }
 
-  /**
-   * Ends the threads. Handlers that still run, although their calls are cancelled, are not
-   * interrupted: an interrupt closes the file channel that a thread is writing to.
-   */
+  /** Ends the threads. Handlers that still run, although their calls are cancelled, may finish. */
   void close() {
-    handlers.shutdown();
-    eventLoops.shutdownGracefully(0, STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    threads.close();
   }
 }

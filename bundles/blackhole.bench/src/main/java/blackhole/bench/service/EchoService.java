@@ -6,9 +6,11 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.osgi.service.component.annotations.Component;
 
-/** Answers with what it was asked. */
+/** Answers with what it was asked; for some questions it waits first, as for a database. */
 @Component(service = BindableService.class)
 public final class EchoService implements BindableService {
   public static final MethodDescriptor<StringValue, StringValue> ECHO =
@@ -19,6 +21,11 @@ public final class EchoService implements BindableService {
           .setResponseMarshaller(ProtoUtils.marshaller(StringValue.getDefaultInstance()))
           .build();
 
+  /** The question that takes {@link #WAIT_MILLIS}, on the thread of the handler. */
+  public static final StringValue WAIT = StringValue.of("wait");
+
+  public static final int WAIT_MILLIS = 3;
+
   @Override
   public ServerServiceDefinition bindService() {
     return ServerServiceDefinition.builder("blackhole.bench.Echo")
@@ -26,6 +33,9 @@ public final class EchoService implements BindableService {
             ECHO,
             ServerCalls.asyncUnaryCall(
                 (request, responses) -> {
+                  if (request.equals(WAIT)) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
+                  }
                   responses.onNext(request);
                   responses.onCompleted();
                 }))

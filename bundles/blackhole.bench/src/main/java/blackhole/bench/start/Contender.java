@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A kind of process whose start is measured. */
-interface Contender {
+public interface Contender {
   Path socket();
 
   List<String> command() throws IOException;

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A service host as the orchestrator starts it, without an orchestrator. */
-final class HostContender implements Contender {
+public final class HostContender implements Contender {
   private final Path home;
   private final Distribution distribution;
   private final ClassDataArchive archive;
@@ -26,7 +26,7 @@ final class HostContender implements Contender {
   /**
    * @param service the jar of the measured service's bundle
    */
-  HostContender(Path home, Distribution distribution, List<String> jvmFlags, Path service)
+  public HostContender(Path home, Distribution distribution, List<String> jvmFlags, Path service)
       throws IOException {
     this.home = home;
     this.distribution = distribution;

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A process that is measured from its spawn to its first SERVING. */
-final class StartedProcess implements AutoCloseable {
+public final class StartedProcess implements AutoCloseable {
   private static final long LOOK_EVERY_NANOS = 200_000;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -31,7 +31,8 @@ final class StartedProcess implements AutoCloseable {
     this.startedNanos = startedNanos;
   }
 
-  static StartedProcess start(List<String> command, Path socket, Path output) throws IOException {
+  public static StartedProcess start(List<String> command, Path socket, Path output)
+      throws IOException {
     Files.deleteIfExists(socket);
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -42,7 +43,7 @@ final class StartedProcess implements AutoCloseable {
   }
 
   /** Waits for the first SERVING, and gives the time since the spawn. */
-  double awaitServingMillis(SocketChannels channels) {
+  public double awaitServingMillis(SocketChannels channels) {
     awaitListening();
     ManagedChannel channel = channels.open(socket);
     try {
