@@ -7,6 +7,9 @@ import org.osgi.annotation.versioning.ProviderType;
 /** Who this process is to those it calls. Thread-safe. */
 @ProviderType
 public interface CallerIdentity {
+  /** The metadata that carries {@link #callToken()}. */
+  String CALL_TOKEN_HEADER = "blackhole-call-token";
+
   String nodeId();
 
   /** For people: {@code storage-1}, or {@code orchestrator}. */
