@@ -6,15 +6,16 @@ import java.nio.file.Path;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 
-/** {@link UnixSocketChannels} as a service; its event loop lives as long as the component. */
+/** {@link UnixSocketChannels} as a service. */
 @Component
 public final class SocketChannelsComponent implements SocketChannels {
   private final UnixSocketChannels channels;
 
   @Activate
-  public SocketChannelsComponent() {
-    channels = new UnixSocketChannels();
+  public SocketChannelsComponent(@Reference ClientThreadsComponent threads) {
+    channels = new UnixSocketChannels(threads.threads());
   }
 
   @Deactivate

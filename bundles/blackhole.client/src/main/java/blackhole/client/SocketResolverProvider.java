@@ -67,7 +67,7 @@ final class SocketResolverProvider extends NameResolverProvider {
 
     @Override
     public String getServiceAuthority() {
-      return UnixSocketChannels.AUTHORITY;
+      return NettyTransports.AUTHORITY;
     }
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * The way out: channels to other processes. They are opened over Unix sockets by path; names,
- * balancing and protection stand on these.
+ * The way out: channels to other processes, over Unix sockets and over TLS, as services. What calls
+ * to a service go through on their way is in {@link blackhole.client.service}.
  */
 @NullMarked
 package blackhole.client;

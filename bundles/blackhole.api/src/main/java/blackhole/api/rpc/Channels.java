@@ -24,8 +24,9 @@ public interface Channels {
   /**
    * A channel that calls the service in another way than its configuration says, for calls that
    * need that: {@code channels.to("ledger", policy -> policy.withMaxRetries(0))}. It shares the
-   * connections, the circuit breaker and the limit of concurrent calls with {@link #to(String)}, so
-   * only timeout, retries and remote fallback can differ. Keep it and use it again.
+   * circuit breaker, the limit of concurrent calls and the counters with {@link #to(String)}, so
+   * only timeout, retries and remote fallback can differ. Channels with the same retries share
+   * their connections; another number of retries has connections of its own.
    */
   Channel to(String service, UnaryOperator<CallPolicy> override);
 }

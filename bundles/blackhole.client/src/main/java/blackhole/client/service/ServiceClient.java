@@ -1,0 +1,201 @@
+package blackhole.client.service;
+
+import blackhole.api.registry.CallPolicy;
+import blackhole.api.registry.RegisteredEndpoint;
+import blackhole.api.registry.ServiceDirectory;
+import blackhole.api.registry.ServiceRecord;
+import blackhole.api.rpc.CallerIdentity;
+import blackhole.api.rpc.ServiceCalls;
+import blackhole.client.breaker.Breaker;
+import blackhole.client.breaker.BreakerSettings;
+import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that the channels to one service share: what the registry says of it, connections,
+ * circuit breaker and counters. Thread-safe; a call reads volatile fields, and takes no lock.
+ */
+final class ServiceClient implements AutoCloseable {
+  private final String service;
+  private final CallerIdentity identity;
+  private final Transports transports;
+  private final LongSupplier nanoTime;
+  private final Function<RetrySettings, Connections> connector;
+  private final CallCounters counters = new CallCounters();
+  private final Connections standard;
+  private final Map<RetrySettings, Connections> others = new ConcurrentHashMap<>();
+
+  /** Whom each node's certificate must be signed by, where the registry says. */
+  private volatile Map<String, Path> authorities = Map.of();
+
+  private volatile ServiceView view = ServiceView.of(Optional.empty());
+  private volatile Breaker breaker;
+  private volatile @Nullable Homecoming homecoming;
+
+  /** Whether calls have gone to another node since there was an instance on this one. */
+  private volatile boolean away;
+
+  private volatile boolean closed;
+  private final ServiceDirectory.Watch watch;
+
+  ServiceClient(
+      String service,
+      ServiceDirectory directory,
+      CallerIdentity identity,
+      Transports transports,
+      LongSupplier nanoTime) {
+    this.service = service;
+    this.identity = identity;
+    this.transports = transports;
+    this.nanoTime = nanoTime;
+    Function<String, Optional<Path>> authority = node -> Optional.ofNullable(authorityOf(node));
+    connector = retries -> new Connections(service, retries, directory, transports, authority);
+    standard = new Connections(service, null, directory, transports, authority);
+    breaker = new Breaker(service, BreakerSettings.of(view.policy()), nanoTime);
+    watch = directory.watch(service, this::changed);
+  }
+
+  private @Nullable Path authorityOf(String nodeId) {
+    return authorities.get(nodeId);
+  }
+
+  private CompletionStage<Void> changed(Optional<ServiceRecord> record) {
+    ServiceView before = view;
+    ServiceView after = ServiceView.of(record);
+    record.ifPresent(this::learnAuthorities);
+    BreakerSettings settings = BreakerSettings.of(after.policy());
+    if (!settings.equals(breaker.settings())) {
+      breaker = new Breaker(service, settings, nanoTime);
+    }
+    if (after.localUsable() && !before.localUsable() && away) {
+      away = false;
+      homecoming = new Homecoming(nanoTime);
+    }
+    view = after;
+    standard.resetBackoff();
+    others.values().forEach(Connections::resetBackoff);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private void learnAuthorities(ServiceRecord record) {
+    Map<String, Path> learned = new ConcurrentHashMap<>();
+    for (RegisteredEndpoint endpoint : record.endpoints()) {
+      endpoint.certificateAuthority().ifPresent(path -> learned.put(endpoint.nodeId(), path));
+    }
+    authorities = learned;
+  }
+
+  String service() {
+    return service;
+  }
+
+  ServiceView view() {
+    return view;
+  }
+
+  Breaker breaker() {
+    return breaker;
+  }
+
+  CallCounters counters() {
+    return counters;
+  }
+
+  CallerIdentity identity() {
+    return identity;
+  }
+
+  Executor executor() {
+    return transports.executor();
+  }
+
+  LongSupplier nanoTime() {
+    return nanoTime;
+  }
+
+  /** The terms of a channel that overrides nothing. */
+  Terms terms(ServiceView current) {
+    return new Terms(current, current.policy(), standard);
+  }
+
+  /** The terms of a channel that overrides the policy, where gRPC can't be told for each call. */
+  Terms terms(ServiceView current, UnaryOperator<CallPolicy> override) {
+    CallPolicy policy = override.apply(current.policy());
+    RetrySettings retries = RetrySettings.of(policy);
+    Connections connections =
+        retries.equals(RetrySettings.of(current.policy()))
+            ? standard
+            : others.computeIfAbsent(retries, connector);
+    if (closed) {
+      connections.close();
+    }
+    return new Terms(current, policy, connections);
+  }
+
+  /**
+   * Where a call goes; {@link Connections#local()} also where it is held or fails.
+   *
+   * @return null for this node
+   */
+  @Nullable Channel elsewhere(Terms terms, MethodDescriptor<?, ?> method) {
+    ServiceView current = terms.view();
+    Homecoming coming = homecoming;
+    if (current.localUsable() && coming == null) {
+      return null;
+    }
+    if (!current.remoteUsable() || !current.allowsRemote(terms.policy(), method)) {
+      return null;
+    }
+    if (current.localUsable() && coming != null) {
+      if (coming.isOver()) {
+        homecoming = null;
+        return null;
+      }
+      if (coming.goesHome()) {
+        return null;
+      }
+    }
+    Channel remote = terms.connections().remote();
+    if (remote != null && !away && !current.localUsable()) {
+      away = true;
+    }
+    return remote;
+  }
+
+  ServiceCalls snapshot() {
+    Breaker circuit = breaker;
+    return new ServiceCalls(
+        service,
+        circuit.state(),
+        circuit.failures(),
+        circuit.since(),
+        counters.ended.sum(),
+        counters.failed.sum(),
+        counters.retries.sum(),
+        counters.held.sum(),
+        counters.refusedByBreaker.sum(),
+        counters.refusedByLimit.sum(),
+        counters.deadlineExceeded.sum(),
+        counters.remote.sum(),
+        counters.inFlight());
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    watch.close();
+    standard.close();
+    others.values().forEach(Connections::close);
+  }
+}
