@@ -1,7 +1,6 @@
 package blackhole.endpoint;
 
 import blackhole.api.rpc.EndpointAddress;
-import blackhole.api.rpc.TlsMaterial;
 import blackhole.endpoint.call.DaemonThreads;
 import blackhole.endpoint.socket.SameUser;
 import io.grpc.netty.NettyServerBuilder;
@@ -10,6 +9,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -52,17 +52,20 @@ final class Listeners {
 
   /**
    * @param furnish adds services and limits to each server
+   * @param tlsReload how often to look for new certificates
    * @throws IOException in words, with nothing left open
    */
   static Listeners open(
-      EndpointAddress address, Consumer<NettyServerBuilder> furnish, ScheduledExecutorService timer)
+      EndpointAddress address,
+      Consumer<NettyServerBuilder> furnish,
+      ScheduledExecutorService timer,
+      Duration tlsReload)
       throws IOException {
     Listeners listeners = new Listeners(address, furnish, timer);
     try {
       if (address.port().isPresent()) {
         // before the socket, which callers take for a sign that the service is up
-        listeners.tcp =
-            TcpListener.open(address, listeners::furnish, timer, TlsMaterial.RELOAD_INTERVAL);
+        listeners.tcp = TcpListener.open(address, listeners::furnish, timer, tlsReload);
       }
       listeners.unix.open();
       return listeners;
