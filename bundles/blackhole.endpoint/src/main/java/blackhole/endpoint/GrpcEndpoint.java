@@ -2,6 +2,7 @@ package blackhole.endpoint;
 
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.EndpointAddress;
+import blackhole.api.rpc.TlsMaterial;
 import blackhole.endpoint.call.CallCounters;
 import blackhole.endpoint.call.CallGuard;
 import blackhole.endpoint.call.DaemonThreads;
@@ -37,6 +38,7 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
 
   private final ServiceTable services;
   private final CallCounters calls;
+  private final Duration tlsReload;
   private final HostHealth health;
   private final GrpcHealthService grpcHealth;
   private final ScheduledExecutorService timer =
@@ -48,6 +50,14 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
   private CallGuard guard = new CallGuard();
 
   GrpcEndpoint(ServiceTable services, HostHealth health, CallCounters calls) {
+    this(services, health, calls, TlsMaterial.RELOAD_INTERVAL);
+  }
+
+  /**
+   * @param tlsReload how often to look for new certificates
+   */
+  GrpcEndpoint(ServiceTable services, HostHealth health, CallCounters calls, Duration tlsReload) {
+    this.tlsReload = tlsReload;
     this.services = services;
     this.health = health;
     this.calls = calls;
@@ -75,7 +85,8 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
               builder.intercept(fresh);
               furnish(builder, address);
             },
-            timer);
+            timer,
+            tlsReload);
     guard = fresh;
     LOG.log(Level.INFO, "{0} listens at {1}", address.service(), address.socket());
   }

@@ -1,11 +1,11 @@
 package blackhole.endpoint;
 
 import blackhole.api.rpc.EndpointAddress;
-import blackhole.api.rpc.TlsMaterial;
 import blackhole.endpoint.socket.SameUser;
 import blackhole.endpoint.thread.CallThreads;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,17 +32,20 @@ final class Listeners {
 
   /**
    * @param furnish adds services and limits to each server
+   * @param tlsReload how often to look for new certificates
    * @throws IOException in words, with nothing left open
    */
   static Listeners open(
-      EndpointAddress address, Consumer<NettyServerBuilder> furnish, ScheduledExecutorService timer)
+      EndpointAddress address,
+      Consumer<NettyServerBuilder> furnish,
+      ScheduledExecutorService timer,
+      Duration tlsReload)
       throws IOException {
     Listeners listeners = new Listeners(address, furnish, timer);
     try {
       if (address.port().isPresent()) {
         // before the socket, which callers take for a sign that the service is up
-        listeners.tcp =
-            TcpListener.open(address, listeners::furnish, timer, TlsMaterial.RELOAD_INTERVAL);
+        listeners.tcp = TcpListener.open(address, listeners::furnish, timer, tlsReload);
       }
       listeners.unix.open();
       return listeners;

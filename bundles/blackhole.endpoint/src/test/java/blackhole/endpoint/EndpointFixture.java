@@ -3,6 +3,7 @@ package blackhole.endpoint;
 import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.EndpointAddress;
 import blackhole.api.rpc.HostCallers;
+import blackhole.api.rpc.TlsMaterial;
 import blackhole.endpoint.access.AccessControl;
 import blackhole.endpoint.call.CallCounters;
 import blackhole.endpoint.call.PlatformServices;
@@ -23,6 +24,7 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +42,7 @@ final class EndpointFixture implements AutoCloseable {
   final ServiceTable services = new ServiceTable(PlatformServices.NAMES, access::guard);
   final HealthChecks checks = new HealthChecks();
   final CallCounters calls = new CallCounters(PlatformServices::isOwn);
-  final GrpcEndpoint endpoint =
-      new GrpcEndpoint(services, new HostHealth(checks, calls, new ProcessMetrics()), calls);
+  final GrpcEndpoint endpoint;
 
   private final Path socket;
   private final EventLoopGroup clientLoop =
@@ -49,7 +50,13 @@ final class EndpointFixture implements AutoCloseable {
   private final List<ManagedChannel> channels = new ArrayList<>();
 
   EndpointFixture(Path socket) {
+    this(socket, TlsMaterial.RELOAD_INTERVAL);
+  }
+
+  EndpointFixture(Path socket, Duration tlsReload) {
     this.socket = socket;
+    HostHealth health = new HostHealth(checks, calls, new ProcessMetrics());
+    endpoint = new GrpcEndpoint(services, health, calls, tlsReload);
   }
 
   static EndpointFixture open(Path socket) throws IOException {

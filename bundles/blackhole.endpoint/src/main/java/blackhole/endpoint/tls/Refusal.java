@@ -3,11 +3,12 @@ package blackhole.endpoint.tls;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
-import java.util.Objects;
+import java.security.cert.PKIXReason;
 import java.util.Optional;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,16 @@ final class Refusal {
 
   /** Empty when the other end just went away, as a look whether the port is open does. */
   static Optional<String> describe(Throwable failure) {
-    Optional<String> certificate =
-        causes(failure).map(Refusal::certificate).filter(Objects::nonNull).findFirst();
-    if (certificate.isPresent()) {
-      return certificate;
+    if (!(failure instanceof SSLException)) {
+      return Optional.empty();
     }
-    return failure instanceof SSLException ? Optional.of(protocol(failure)) : Optional.empty();
-  }
-
-  private static Stream<Throwable> causes(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+    String named = null;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      // the innermost says most: "expired" stands within "the path is not valid"
+      String name = certificate(cause);
+      named = name == null ? named : name;
+    }
+    return Optional.of(named == null ? protocol(failure) : named);
   }
 
   private static @Nullable String certificate(Throwable cause) {
@@ -39,10 +40,18 @@ final class Refusal {
       return "its certificate is not valid yet";
     }
     if (cause instanceof CertPathBuilderException
-        || (cause instanceof CertPathValidatorException && cause.getCause() == null)) {
+        || (cause instanceof CertPathValidatorException path && isOfNobody(path))) {
       return "its certificate is signed by no authority that this node trusts";
     }
-    return null;
+    return cause instanceof CertificateException
+        ? "its certificate is not accepted: " + cause.getMessage()
+        : null;
+  }
+
+  /** The second: by somebody who only has the name of one that is trusted. */
+  private static boolean isOfNobody(CertPathValidatorException path) {
+    return path.getReason() == PKIXReason.NO_TRUST_ANCHOR
+        || path.getReason() == BasicReason.INVALID_SIGNATURE;
   }
 
   private static String protocol(Throwable failure) {
@@ -59,6 +68,10 @@ final class Refusal {
     if (message.startsWith(ALERT)) {
       return "it refused this node's certificate, or what else was offered: "
           + message.substring(ALERT.length());
+    }
+    if (message.contains("AEAD cipher fragment")) {
+      // the JDK's clients send this alert in the clear, where it can't be read any more
+      return "it refused this node's certificate, most likely: it broke off the handshake";
     }
     return message;
   }

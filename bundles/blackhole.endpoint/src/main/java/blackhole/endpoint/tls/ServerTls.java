@@ -55,7 +55,7 @@ public final class ServerTls implements AutoCloseable {
   private static SslContext context(TlsMaterial material) throws IOException {
     return GrpcSslContexts.configure(
             SslContextBuilder.forServer(material.keyManager()), SslProvider.JDK)
-        .trustManager(material.trustManager())
+        .trustManager(new AnyIssuer(material.trustManager()))
         .clientAuth(ClientAuth.REQUIRE)
         .protocols("TLSv1.3", "TLSv1.2")
         .sessionTimeout(SESSION_TIMEOUT_SECONDS)
