@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
  * and only when nobody calls it any more is it told to drain. So no call meets a closed door.
  *
  * @param registry where it is withdrawn from
+ * @param patience how long callers may take; never more than half of what there is, so that the
+ *     host keeps enough to finish its calls
  */
-record Farewell(Withdrawal registry, ControlSessions sessions) {
-  /** Of what a drain has; the host must keep enough to finish its calls. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+record Farewell(Withdrawal registry, ControlSessions sessions, Duration patience) {
 
   /** Takes a host out of the registry. */
   @FunctionalInterface
@@ -38,12 +38,12 @@ record Farewell(Withdrawal registry, ControlSessions sessions) {
     }
     long began = System.nanoTime();
     Duration half = timeout.dividedBy(2);
-    Duration patience = half.compareTo(PATIENCE) < 0 ? half : PATIENCE;
+    Duration wait = half.compareTo(patience) < 0 ? half : patience;
     registry
         .withdraw(id, hostId)
         .toCompletableFuture()
         .copy()
-        .completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS)
+        .completeOnTimeout(null, wait.toNanos(), TimeUnit.NANOSECONDS)
         .thenRun(() -> tell(hostId, timeout.minusNanos(System.nanoTime() - began)));
     return true;
   }

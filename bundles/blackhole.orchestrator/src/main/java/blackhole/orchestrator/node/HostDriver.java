@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class HostDriver implements InstanceDriver {
   private static final int LAST_LINES = 10;
 
+  /** How long callers may take to turn away from an instance before it is told to drain. */
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+
   private final NodeHome home;
   private final Map<String, ServiceConfig> services;
   private final HostPlan plan;
@@ -94,7 +97,7 @@ final class HostDriver implements InstanceDriver {
     this.callTokens = parts.callTokens();
     this.sessions = parts.sessions();
     this.registrar = parts.registrar();
-    this.farewell = new Farewell(registrar::withdraw, sessions);
+    this.farewell = new Farewell(registrar::withdraw, sessions, FAREWELL);
     this.records = parts.records();
     this.files = parts.files();
     this.runId = runId;

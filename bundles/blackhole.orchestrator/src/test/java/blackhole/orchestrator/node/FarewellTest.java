@@ -43,13 +43,6 @@ class FarewellTest {
   private final BlockingQueue<NodeMessage> messages = new LinkedBlockingQueue<>();
   private final CompletableFuture<Void> turnedAway = new CompletableFuture<>();
   private final BlockingQueue<String> withdrawn = new LinkedBlockingQueue<>();
-  private final Farewell farewell =
-      new Farewell(
-          (id, hostId) -> {
-            withdrawn.add(id + " " + hostId);
-            return turnedAway;
-          },
-          sessions);
   private Server server;
   private ManagedChannel channel;
 
@@ -77,7 +70,7 @@ class FarewellTest {
   @Test
   void aHostIsToldToDrainWhenCallersHaveTurnedAway() throws Exception {
     attach();
-    assertThat(farewell.drain(ID, HOST, Duration.ofMinutes(10))).isTrue();
+    assertThat(farewell(Duration.ofHours(1)).drain(ID, HOST, Duration.ofHours(10))).isTrue();
     assertThat(withdrawn.poll(10, SECONDS)).isEqualTo("storage-1 " + HOST);
     assertThat(messages).isEmpty();
 
@@ -85,21 +78,39 @@ class FarewellTest {
 
     assertThat(next().getDrain().getTimeoutMillis())
         .as("the wait is off its time")
-        .isBetween(1L, Duration.ofMinutes(10).toMillis() - 1);
+        .isBetween(1L, Duration.ofHours(10).toMillis() - 1);
   }
 
   @Test
   void callersThatDoNotTurnAwayAreNotWaitedForForEver() throws Exception {
     attach();
-    farewell.drain(ID, HOST, Duration.ofMinutes(10));
+    farewell(Duration.ofMillis(1)).drain(ID, HOST, Duration.ofMinutes(10));
+    assertThat(next().hasDrain()).isTrue();
+    assertThat(turnedAway).isNotDone();
+  }
+
+  @Test
+  void atLeastHalfOfTheTimeIsTheHosts() throws Exception {
+    attach();
+    farewell(Duration.ofHours(1)).drain(ID, HOST, Duration.ofMillis(20));
     assertThat(next().hasDrain()).isTrue();
     assertThat(turnedAway).isNotDone();
   }
 
   @Test
   void aHostThatIsNotConnectedCannotBeAsked() {
-    assertThat(farewell.drain(ID, HOST, Duration.ofSeconds(10))).isFalse();
+    assertThat(farewell(Duration.ofSeconds(1)).drain(ID, HOST, Duration.ofSeconds(10))).isFalse();
     assertThat(withdrawn).isEmpty();
+  }
+
+  private Farewell farewell(Duration patience) {
+    return new Farewell(
+        (id, hostId) -> {
+          withdrawn.add(id + " " + hostId);
+          return turnedAway;
+        },
+        sessions,
+        patience);
   }
 
   private void attach() throws InterruptedException {
