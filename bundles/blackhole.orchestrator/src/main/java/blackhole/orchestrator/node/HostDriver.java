@@ -31,7 +31,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +53,7 @@ final class HostDriver implements InstanceDriver {
   private final CallTokens callTokens;
   private final ControlSessions sessions;
   private final Registrar registrar;
+  private final Farewell farewell;
   private final HostRecords records;
   private final HostFiles files;
   private final Executor executor;
@@ -97,6 +97,7 @@ final class HostDriver implements InstanceDriver {
     this.callTokens = parts.callTokens();
     this.sessions = parts.sessions();
     this.registrar = parts.registrar();
+    this.farewell = new Farewell(registrar::withdraw, sessions, FAREWELL);
     this.records = parts.records();
     this.files = parts.files();
     this.runId = runId;
@@ -184,31 +185,7 @@ final class HostDriver implements InstanceDriver {
     if (run == null || run.generation() != generation) {
       return false;
     }
-    boolean connected = sessions.find(run.hostId()).isPresent();
-    if (connected) {
-      drainWhenNobodyCalls(run, timeout);
-    }
-    return connected;
-  }
-
-  /**
-   * Takes it out of the registry, waits until callers know, and has it drain in what time is left.
-   */
-  private void drainWhenNobodyCalls(Run run, Duration timeout) {
-    long began = System.nanoTime();
-    Duration half = timeout.dividedBy(2);
-    Duration patience = half.compareTo(FAREWELL) < 0 ? half : FAREWELL;
-    registrar
-        .withdraw(run.id(), run.hostId())
-        .toCompletableFuture()
-        .completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS)
-        .thenRun(
-            () -> {
-              Duration left = timeout.minusNanos(System.nanoTime() - began);
-              sessions
-                  .find(run.hostId())
-                  .ifPresent(session -> session.drain(left.isNegative() ? Duration.ZERO : left));
-            });
+    return farewell.drain(id, run.hostId(), timeout);
   }
 
   @Override
