@@ -48,8 +48,8 @@ public final class CallCommand implements CommandGroup {
           List.of("SERVICE[/METHOD]", "[JSON]"),
           "calls a method of a service, or lists its methods",
           """
-          METHOD may stand behind the name of its gRPC service, or that alone be given:
-          identity/Authenticate, blackhole.identity.v1.Identity/Authenticate.
+          METHOD may come with its gRPC service, whose full name alone will do as well:
+          identity/Identity/Authenticate, blackhole.identity.v1.Identity/Authenticate.
           JSON is as protobuf maps it; several documents, one after the other, for a client's
           stream; - reads them from stdin; without it, the message is empty.
           Answers are printed as they come: one a line, or laid out on a terminal.""",
