@@ -107,6 +107,15 @@ class LauncherCommandsTest {
   }
 
   @Test
+  void theBuiltInConfigurationRunsAllServices() {
+    CommandResult result = Commands.launcher("check", "--home", "" + directory);
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.stderr()).isEmpty();
+    assertThat(result.stdout()).contains("2 services", "1. identity", "2. storage");
+  }
+
+  @Test
   void aServiceRunsAloneUntilItIsToldToStop() throws Exception {
     Path log = directory.resolve("printed");
     Process service =

@@ -139,6 +139,14 @@ final class BlobIndex implements AutoCloseable {
     return pool.change(call, connection -> work.in(new Transaction(connection)));
   }
 
+  /**
+   * Like {@link #change}, for what a failure of power may undo: no wait for the disk. No process
+   * that is killed undoes it.
+   */
+  <T> T changeUnsynced(Call call, Change<T> work) {
+    return pool.changeUnsynced(call, connection -> work.in(new Transaction(connection)));
+  }
+
   Optional<Blob> find(Cid cid, Call call) {
     return pool.read(call, connection -> find(connection, cid));
   }
