@@ -76,6 +76,7 @@ final class TcpListener {
               new InetSocketAddress(port),
               furnish,
               builder -> builder.channelType(TlsServerChannel.class).sslContext(tls.context()));
+      LOG.log(Level.INFO, "TCP port {0} takes mutual TLS only", Integer.toString(server.getPort()));
       return new TcpListener(server, tls);
     } catch (IOException | RuntimeException e) {
       tls.close();

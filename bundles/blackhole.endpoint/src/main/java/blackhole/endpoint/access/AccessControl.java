@@ -7,6 +7,7 @@ import blackhole.api.rpc.HostCallers;
 import blackhole.api.service.Caller;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerTransportFilter;
@@ -19,15 +20,19 @@ import org.jspecify.annotations.Nullable;
  * Finds out who calls, and lets in whom a method's option {@code blackhole.access.v1.access} lets
  * in. A handler then finds its {@link Caller} in the context. Thread-safe.
  *
- * <p>What a method needs is read once, when its service comes: there is nothing to look up call by
- * call, and nothing left of a bundle when it goes.
+ * <p>It wraps the methods of each service that comes, rather than intercept calls: so what a method
+ * needs is read once and found without a lookup, and nothing is left of a bundle when it goes.
  */
 public final class AccessControl implements AutoCloseable {
   private static final Metadata.Key<String> CALL_TOKEN =
       Metadata.Key.of(CallerIdentity.CALL_TOKEN_HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
   private final Supplier<@Nullable HostCallers> hosts;
-  private final UserTokens tokens;
+  private final Supplier<@Nullable Channels> channels;
+  private final InstantSource clock;
+
+  /** Made when first needed: most hosts never see a user's token. */
+  private volatile @Nullable UserTokens tokens;
 
   /**
    * @param hosts knows this node's hosts; gives null while there is none that does
@@ -43,7 +48,8 @@ public final class AccessControl implements AutoCloseable {
       Supplier<@Nullable Channels> channels,
       InstantSource clock) {
     this.hosts = hosts;
-    this.tokens = new UserTokens(channels, clock);
+    this.channels = channels;
+    this.clock = clock;
   }
 
   /** What a server on a Unix socket needs, so that its calls can be told apart. */
@@ -66,14 +72,17 @@ public final class AccessControl implements AutoCloseable {
 
   private <ReqT, RespT> ServerMethodDefinition<ReqT, RespT> guard(
       ServerMethodDefinition<ReqT, RespT> method) {
-    Access access = AccessOption.of(method.getMethodDescriptor());
     return method.withServerCallHandler(
-        switch (access) {
-          case ACCESS_HOST, ACCESS_USER, ACCESS_USER_OR_HOST, ACCESS_ADMIN, UNRECOGNIZED ->
-              new AccessHandler<>(this, access, method.getServerCallHandler());
-          case ACCESS_LOCAL, ACCESS_UNSPECIFIED ->
-              new OpenHandler<>(this, method.getServerCallHandler());
-        });
+        new GuardedHandler<>(this, method.getMethodDescriptor(), method.getServerCallHandler()));
+  }
+
+  <ReqT, RespT> ServerCallHandler<ReqT, RespT> choose(
+      Access access, ServerCallHandler<ReqT, RespT> next) {
+    return switch (access) {
+      case ACCESS_HOST, ACCESS_USER, ACCESS_USER_OR_HOST, ACCESS_ADMIN, UNRECOGNIZED ->
+          new AccessHandler<>(this, access, next);
+      case ACCESS_LOCAL, ACCESS_UNSPECIFIED -> new OpenHandler<>(this, next);
+    };
   }
 
   /** Who calls, as far as the connection and the call token tell. */
@@ -96,11 +105,24 @@ public final class AccessControl implements AutoCloseable {
   }
 
   UserTokens tokens() {
-    return tokens;
+    UserTokens made = tokens;
+    if (made == null) {
+      synchronized (this) {
+        made = tokens;
+        if (made == null) {
+          made = new UserTokens(channels, clock);
+          tokens = made;
+        }
+      }
+    }
+    return made;
   }
 
   @Override
-  public void close() {
-    tokens.close();
+  public synchronized void close() {
+    UserTokens made = tokens;
+    if (made != null) {
+      made.close();
+    }
   }
 }

@@ -100,6 +100,11 @@ final class AccessHandler<ReqT, RespT> implements ServerCallHandler<ReqT, RespT>
       Caller caller,
       ServerCall<ReqT, RespT> call,
       Metadata headers) {
+    if (Context.current().isCancelled()) {
+      // nobody waits any more: there is nothing to start, and nobody to answer
+      held.release(new ServerCall.Listener<>() {});
+      return;
+    }
     try {
       held.release(
           verdict instanceof UserTokens.Verdict.Valid valid

@@ -95,7 +95,10 @@ public final class CallGuard implements ServerInterceptor {
     }
   }
 
-  /** After a fault the handler hears no more of the call but its end. */
+  /**
+   * After a fault the handler hears no more of the call but its end. Each event has its own catch,
+   * rather than all one that takes the event as a function: these run several times a call.
+   */
   private final class GuardedListener<ReqT> extends SimpleForwardingServerCallListener<ReqT> {
     private final GuardedCall<ReqT, ?> call;
     private boolean failed;
@@ -107,45 +110,65 @@ public final class CallGuard implements ServerInterceptor {
 
     @Override
     public void onMessage(ReqT message) {
-      ifSound(() -> super.onMessage(message));
+      if (!failed) {
+        try {
+          super.onMessage(message);
+        } catch (Throwable t) {
+          fail(t);
+        }
+      }
     }
 
     @Override
     public void onHalfClose() {
-      ifSound(super::onHalfClose);
+      if (!failed) {
+        try {
+          super.onHalfClose();
+        } catch (Throwable t) {
+          fail(t);
+        }
+      }
     }
 
     @Override
     public void onReady() {
-      ifSound(super::onReady);
+      if (!failed) {
+        try {
+          super.onReady();
+        } catch (Throwable t) {
+          fail(t);
+        }
+      }
     }
 
     @Override
     public void onCancel() {
       inFlight.remove(call);
-      guard(super::onCancel);
+      try {
+        super.onCancel();
+      } catch (Throwable t) {
+        fail(t);
+      }
     }
 
     @Override
     public void onComplete() {
       inFlight.remove(call);
-      // one that was ended from here was closed in good order, but not by its handler
-      guard(call.isCancelled() ? super::onCancel : super::onComplete);
-    }
-
-    private void ifSound(Runnable callback) {
-      if (!failed) {
-        guard(callback);
-      }
-    }
-
-    private void guard(Runnable callback) {
       try {
-        callback.run();
+        if (call.isCancelled()) {
+          // ended from here: closed in good order, but not by its handler
+          super.onCancel();
+        } else {
+          super.onComplete();
+        }
       } catch (Throwable t) {
-        failed = true;
-        call.fail(t);
+        fail(t);
       }
+    }
+
+    private void fail(Throwable thrown) {
+      failed = true;
+      call.fail(thrown);
     }
   }
 }
