@@ -14,12 +14,12 @@ import blackhole.orchestrator.distribution.ClassDataArchive;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.plan.ConfiguredNode;
 import blackhole.orchestrator.plan.HostPlan;
+import blackhole.orchestrator.plan.IssuerLoader;
 import blackhole.orchestrator.plan.NodeId;
 import blackhole.orchestrator.plan.NodeTls;
 import blackhole.orchestrator.plan.ServiceBundles;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
-import blackhole.orchestrator.tls.x509.X509Issuer;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -89,7 +89,8 @@ final class Node {
     this.output = new NodeOutput(surroundings.out(), options, System.nanoTime());
     output.begin(distribution.index().version(), nodeId, configured.warnings());
 
-    Optional<TlsFiles> tls = NodeTls.prepare(home, nodeId, config, X509Issuer::new);
+    Optional<TlsFiles> tls =
+        NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
     HostFiles files = new HostFiles(home);
     HostRecords records = new HostRecords(home.state().resolve("hosts"));
     ClassDataArchive archive = ClassDataArchive.of(home.cache(), distribution);
