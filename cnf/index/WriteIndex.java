@@ -37,9 +37,10 @@ public final class WriteIndex {
           "org.jline",
           "blackhole.shell");
 
-  /** Makes certificates: the command line loads it without a framework. */
-  private static final Set<String> CERTIFICATES =
-      Set.of("blackhole.orchestrator", "bcpkix", "bcprov", "bcutil");
+  /** Loaded beside a process, without a framework, when a certificate has to be made. */
+  private static final String CERTIFICATES = "certificates";
+
+  private static final Set<String> NO_SERVICES = Set.of("host", "orchestrator", CERTIFICATES);
 
   private final Path out;
   private final Map<Path, String> names = new LinkedHashMap<>();
@@ -80,11 +81,12 @@ public final class WriteIndex {
     put("orchestrator.lazy", carry(having(orchestrator, Set.of(NEVER_STARTED))));
     Set<String> inOrchestrator = new LinkedHashSet<>(carry(orchestrator));
     put("orchestrator.bundles", orchestratorPath.stream().filter(inOrchestrator::contains).toList());
-    put("certificates.classpath", carry(having(orchestrator, CERTIFICATES)));
+    List<Path> issuer = having(orchestrator, Set.of("blackhole.orchestrator"));
+    put("certificates.classpath", carry(concat(issuer, jars(export.resolve(CERTIFICATES)))));
     List<String> services = new ArrayList<>();
     try (Stream<Path> runs = Files.list(export)) {
       for (Path run : runs.sorted().toList()) {
-        if (!List.of("host", "orchestrator").contains(run.getFileName().toString())) {
+        if (!NO_SERVICES.contains(run.getFileName().toString())) {
           services.add(service(jars(run), Set.copyOf(hostPath)));
         }
       }

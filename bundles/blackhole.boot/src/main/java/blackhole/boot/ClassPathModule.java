@@ -58,7 +58,8 @@ final class ClassPathModule implements ConnectModule, ConnectContent {
 
   @Override
   public Optional<Map<String, String>> getHeaders() {
-    return Optional.of(headers);
+    // a copy: Felix puts in what a multi-release jar says for newer JDKs
+    return Optional.of(new HashMap<>(headers));
   }
 
   @Override

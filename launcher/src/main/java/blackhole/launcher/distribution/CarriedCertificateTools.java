@@ -9,6 +9,7 @@ import blackhole.orchestrator.distribution.CarriedCatalog;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.distribution.DistributionIndex;
 import blackhole.orchestrator.plan.ConfiguredNode;
+import blackhole.orchestrator.plan.IssuerLoader;
 import blackhole.orchestrator.plan.NodeId;
 import blackhole.orchestrator.tls.CertificateIssuer;
 import java.io.IOException;
@@ -43,6 +44,6 @@ public final class CarriedCertificateTools implements CertificateTools {
       folder.resolve(jar).toFile().deleteOnExit();
     }
     Unpacker.unpack(folder, index.certificatesClassPath());
-    return CarriedIssuer.load(new Distribution(folder, index));
+    return IssuerLoader.load(new Distribution(folder, index));
   }
 }

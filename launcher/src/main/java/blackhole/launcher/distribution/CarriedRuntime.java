@@ -15,6 +15,7 @@ import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.distribution.JvmCommand;
 import blackhole.orchestrator.plan.ConfiguredNode;
 import blackhole.orchestrator.plan.HostPlan;
+import blackhole.orchestrator.plan.IssuerLoader;
 import blackhole.orchestrator.plan.NodeId;
 import blackhole.orchestrator.plan.NodeTls;
 import blackhole.orchestrator.plan.ServiceBundles;
@@ -108,7 +109,7 @@ public final class CarriedRuntime implements NodeRuntime {
       NodeHome home, String nodeId, NodeConfig config, Distribution distribution)
       throws IOException {
     try {
-      return NodeTls.prepare(home, nodeId, config, () -> CarriedIssuer.loadUnchecked(distribution));
+      return NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -21,6 +21,7 @@ import blackhole.orchestrator.distribution.ClassDataArchive;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.plan.ConfiguredNode;
 import blackhole.orchestrator.plan.HostPlan;
+import blackhole.orchestrator.plan.IssuerLoader;
 import blackhole.orchestrator.plan.NodeId;
 import blackhole.orchestrator.plan.NodeTls;
 import blackhole.orchestrator.plan.ServiceBundles;
@@ -30,7 +31,6 @@ import blackhole.orchestrator.registry.NodeDirectory;
 import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
-import blackhole.orchestrator.tls.x509.X509Issuer;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -113,7 +113,8 @@ final class Node {
     this.output = new NodeOutput(surroundings.out(), options, System.nanoTime());
     output.begin(distribution.index().version(), nodeId, configured.warnings());
 
-    this.tls = NodeTls.prepare(home, nodeId, config, X509Issuer::new);
+    this.tls =
+        NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
     HostFiles files = new HostFiles(home);
     HostRecords records = new HostRecords(home.state().resolve("hosts"));
     ClassDataArchive archive = ClassDataArchive.of(home.cache(), distribution);
