@@ -103,9 +103,7 @@ final class CallLoop extends SingleThreadIoEventLoop {
     CallThread me = (CallThread) Thread.currentThread();
     me.setLoop(this);
     do {
-      me.setShielded(true);
       moveBytes(me);
-      me.setShielded(false);
       if (isShuttingDown()) {
         handBack();
         break;
@@ -124,6 +122,8 @@ final class CallLoop extends SingleThreadIoEventLoop {
       LOG.log(Level.ERROR, "an event loop failed, and goes on", t);
     }
     mover = null;
+    // one that came meanwhile was meant for a handler that has ended, and harms no channel here
+    boolean unused = Thread.interrupted();
   }
 
   private void handBack() {
