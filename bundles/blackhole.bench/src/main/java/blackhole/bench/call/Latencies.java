@@ -10,15 +10,15 @@ final class Latencies {
   private static final int FINE_BITS = 8;
   private static final int FINE = 1 << FINE_BITS;
 
-  private final AtomicLongArray counts = new AtomicLongArray((Long.SIZE - FINE_BITS) * FINE);
+  private final AtomicLongArray counts = new AtomicLongArray((Long.SIZE - FINE_BITS + 1) * FINE);
 
   void add(long nanos) {
     counts.getAndIncrement(bucket(Math.max(nanos, 1)));
   }
 
-  /** The bits after the highest one, and how many more there are. */
+  /** The nine highest bits, and how many more there are. */
   private static int bucket(long nanos) {
-    int coarse = Math.max(Long.SIZE - 1 - Long.numberOfLeadingZeros(nanos) - FINE_BITS + 1, 0);
+    int coarse = Math.max(Long.SIZE - 1 - Long.numberOfLeadingZeros(nanos) - FINE_BITS, 0);
     return coarse * FINE + (int) (nanos >>> coarse);
   }
 

@@ -40,6 +40,9 @@ final class CallLoop extends SingleThreadIoEventLoop {
   /** Netty's own default for how long tasks are run before bytes are moved again. */
   private static final long TASKS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** How long turns are run before bytes are moved again; answers wait for that. */
+  private static final long SERVE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private static final Runnable NOTHING = () -> {};
 
   private final CallPool pool;
@@ -100,9 +103,7 @@ final class CallLoop extends SingleThreadIoEventLoop {
     CallThread me = (CallThread) Thread.currentThread();
     me.setLoop(this);
     do {
-      me.setShielded(true);
       moveBytes(me);
-      me.setShielded(false);
       if (isShuttingDown()) {
         handBack();
         break;
@@ -121,6 +122,8 @@ final class CallLoop extends SingleThreadIoEventLoop {
       LOG.log(Level.ERROR, "an event loop failed, and goes on", t);
     }
     mover = null;
+    // one that came meanwhile was meant for a handler that has ended, and harms no channel here
+    boolean unused = Thread.interrupted();
   }
 
   private void handBack() {
@@ -135,23 +138,34 @@ final class CallLoop extends SingleThreadIoEventLoop {
     }
     serving.set(me);
     wakeWatcher();
-    while (serving.get() == me) {
+    long startNanos = System.nanoTime();
+    long nowNanos = startNanos;
+    while (nowNanos - startNanos < SERVE_NANOS) {
       Turn turn = turns.poll();
       if (turn == null) {
         break;
       }
-      serve(turn, me);
+      nowNanos = serve(turn, me, nowNanos);
+      if (serving.get() != me) {
+        return false;
+      }
     }
     return serving.compareAndSet(me, null);
   }
 
-  private void serve(Turn turn, CallThread me) {
-    if (turn.pace().isQuick() || !pool.runNow(turn::runTimed)) {
-      me.setTurn(turn);
-      turn.run();
-      me.setTurn(null);
-      turn.pace().quick();
+  /** Runs a turn, or has the pool do it, and says when it was done with that. */
+  private long serve(Turn turn, CallThread me, long startNanos) {
+    if (!turn.pace().isQuick() && pool.runNow(turn::runTimed)) {
+      return System.nanoTime();
     }
+    me.setTurn(turn);
+    turn.run();
+    me.setTurn(null);
+    long endNanos = System.nanoTime();
+    if (serving.get() == me) { // else the watch has told
+      turn.pace().took(endNanos - startNanos);
+    }
+    return endNanos;
   }
 
   private void wakeWatcher() {

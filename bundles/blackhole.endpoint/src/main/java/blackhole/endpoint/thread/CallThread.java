@@ -1,17 +1,11 @@
 package blackhole.endpoint.thread;
 
-import io.netty.util.concurrent.FastThreadLocalThread;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A thread that runs handlers, and may move bytes in between. While it does the latter it can't be
- * interrupted, because an interrupt closes the channel that a thread is reading or writing: service
- * code that interrupts a handler's thread too late would cut off other calls.
- */
-final class CallThread extends FastThreadLocalThread {
+/** A thread that runs handlers, and may move bytes in between. */
+final class CallThread extends Thread {
   private @Nullable CallLoop loop; // of this thread alone
   private volatile @Nullable Turn turn;
-  private boolean shielded; // guarded by this
 
   CallThread(Runnable task, String name) {
     super(task, name);
@@ -34,20 +28,5 @@ final class CallThread extends FastThreadLocalThread {
 
   void setTurn(@Nullable Turn turn) {
     this.turn = turn;
-  }
-
-  /** From now on interrupts are dropped, or taken again. */
-  synchronized void setShielded(boolean shielded) {
-    this.shielded = shielded;
-    if (shielded) {
-      boolean unused = Thread.interrupted();
-    }
-  }
-
-  @Override
-  public synchronized void interrupt() {
-    if (!shielded) {
-      super.interrupt();
-    }
   }
 }

@@ -235,7 +235,7 @@ class CallThreadsTest {
             }
           });
       Await.open(after);
-      assertThat(log.warnings()).hasSize(2);
+      Await.until("both are logged", () -> log.warnings().size() == 2);
     }
   }
 

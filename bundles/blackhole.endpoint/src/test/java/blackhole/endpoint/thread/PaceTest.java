@@ -21,7 +21,7 @@ class PaceTest {
     for (int i = 0; i < 100; i++) {
       pace.slow();
       for (int quick = 0; quick < 2 * Pace.WEIGHT_OF_SLOW; quick++) {
-        pace.quick();
+        pace.took(0);
       }
       assertThat(pace.isQuick()).isTrue();
     }
@@ -32,7 +32,7 @@ class PaceTest {
     for (int i = 0; i < 100; i++) {
       pace.slow();
       for (int quick = 0; quick < Pace.WEIGHT_OF_SLOW / 2; quick++) {
-        pace.quick();
+        pace.took(0);
       }
     }
     assertThat(pace.isQuick()).isFalse();
@@ -44,7 +44,7 @@ class PaceTest {
       pace.slow();
     }
     for (int i = 0; i < Pace.MOST; i++) {
-      pace.quick();
+      pace.took(0);
     }
     assertThat(pace.isQuick()).isTrue();
   }
