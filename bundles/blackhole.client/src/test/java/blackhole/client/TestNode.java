@@ -19,6 +19,8 @@ import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -127,24 +129,45 @@ public final class TestNode implements AutoCloseable {
   }
 
   /** A server that can end as a process does, without a word to anybody. */
-  public record Mortal(EventLoopGroup loop) {
+  public static final class Mortal {
+    private final List<io.netty.channel.Channel> open = new CopyOnWriteArrayList<>();
+
+    /** Closes what the process had open, below HTTP/2, so that no goodbye is sent. */
     public void kill() {
-      loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+      for (var channel : open) {
+        channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
+      }
+      for (var channel : open) {
+        channel.closeFuture().awaitUninterruptibly();
+      }
+    }
+
+    /** A listener that is remembered, as are the connections that it takes. */
+    private NioServerDomainSocketChannel listener() {
+      NioServerDomainSocketChannel listener = new NioServerDomainSocketChannel();
+      open.add(listener);
+      listener
+          .pipeline()
+          .addFirst(
+              new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext context, Object accepted) {
+                  open.add((io.netty.channel.Channel) accepted);
+                  context.fireChannelRead(accepted);
+                }
+              });
+      return listener;
     }
   }
 
   public Mortal serveMortal(String socket, Echo.Handler handler) throws IOException {
-    EventLoopGroup own = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    Server unused =
+    Mortal mortal = new Mortal();
+    NettyServerBuilder builder =
         NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(folder.resolve(socket)))
-            .channelType(NioServerDomainSocketChannel.class)
-            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
-            .bossEventLoopGroup(own)
-            .workerEventLoopGroup(own)
-            .addService(Echo.service(handler))
-            .build()
-            .start();
-    return new Mortal(own);
+            .channelFactory(mortal::listener)
+            .withChildOption(ChannelOption.SO_KEEPALIVE, null);
+    Server unused = start(builder, handler);
+    return mortal;
   }
 
   public static void stop(Server server) throws InterruptedException {
