@@ -220,6 +220,17 @@ class ProtectionTest {
     assertThat(node.call(Echo.READ)).isEqualTo("one");
   }
 
+  /** EDGES 28. */
+  @Test
+  void messagesOfNoBytesAreMessages() throws Exception {
+    Server unused =
+        node.serve("a", (request, answer) -> Echo.Handler.answering(request).handle("", answer));
+    node.register(Availability.SERVING, CallPolicy.DEFAULT, node.local("a"));
+    String answer =
+        ClientCalls.blockingUnaryCall(node.channel(), Echo.READ, CallOptions.DEFAULT, "");
+    assertThat(answer).isEmpty();
+  }
+
   @Test
   void theHostsTokenAndTheCallersMetadataGoAlong() throws Exception {
     Metadata.Key<String> authorization =

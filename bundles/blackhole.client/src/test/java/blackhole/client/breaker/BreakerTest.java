@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class BreakerTest {
   private static final Duration OPEN_FOR = Duration.ofSeconds(30);
@@ -190,6 +191,13 @@ class BreakerTest {
     breaker.ended(first, Outcome.SUCCESS);
     breaker.ended(second, Outcome.SUCCESS);
     assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+  }
+
+  /** Without a provider slf4j complains on stderr, at the first breaker. */
+  @Test
+  void whatResilience4jLogsGoesToTheJdksLogging() {
+    assertThat(LoggerFactory.getILoggerFactory().getClass().getPackageName())
+        .isEqualTo("org.slf4j.jul");
   }
 
   private void open() {

@@ -66,7 +66,8 @@ class SituationTest {
     Situation situation = situation(Availability.SERVING);
     assertThat(situation.withoutConnection(Duration.ofSeconds(4), "refused").answer()).isNull();
     Situation.Decision late = situation.withoutConnection(Duration.ofSeconds(5), "refused");
-    assertThat(late.answer().status().getDescription()).isEqualTo("echo cannot be reached: refused");
+    assertThat(late.answer().status().getDescription())
+        .isEqualTo("echo cannot be reached: refused");
   }
 
   private Situation expected(Optional<Deadline> when) {
@@ -79,8 +80,7 @@ class SituationTest {
         Side.LOCAL,
         directory,
         Optional.of(
-            new ServiceRecord(
-                "echo", 1, availability, CallPolicy.DEFAULT, Map.of(), List.of())));
+            new ServiceRecord("echo", 1, availability, CallPolicy.DEFAULT, Map.of(), List.of())));
   }
 
   private static Situation.Decision decide(
