@@ -73,6 +73,8 @@ public final class Breaker {
                     window,
                     SlidingWindowType.COUNT_BASED,
                     SlidingWindowSynchronizationStrategy.LOCK_FREE)
+                // for a window that is shorter, its length counts; while half-open, the probes'
+                .minimumNumberOfCalls(Math.max(window, settings.successThreshold()))
                 .failureRateThreshold(50)
                 .transitionOnResult(result -> result.isLeft() ? STAY : afterFailure())
                 .waitDurationInOpenState(settings.halfOpenTimeout())

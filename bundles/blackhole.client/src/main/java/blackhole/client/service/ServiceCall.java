@@ -100,8 +100,11 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     return startedNanos;
   }
 
-  /** It waits for an instance. */
+  /** It waits for an instance; said again as long as it does. */
   void held(String reason) {
+    if (heldFor == null) {
+      client.counters().held.increment();
+    }
     heldFor = reason;
   }
 
@@ -198,7 +201,10 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
         refusal =
             Status.RESOURCE_EXHAUSTED.withDescription(
                 "a message of " + bytes + " bytes is larger than the " + most + " allowed");
-        delegate.cancel("message too large", null);
+        ClientCall<Q, R> begun = delegate;
+        // what the caller still says of a call that is over is not an error
+        delegate = NoCall.instance();
+        begun.cancel("message too large", null);
         return;
       }
     }
@@ -219,9 +225,6 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     }
     if (retries > 0) {
       counters.retries.add(retries);
-    }
-    if (heldFor != null) {
-      counters.held.increment();
     }
     if (hasPlace) {
       counters.leavePlace();
