@@ -21,7 +21,7 @@ import java.util.OptionalLong;
  *     node's own authority
  * @param health the orchestrator's word
  * @param message why it is not healthy; empty when it is
- * @param lastSeen when it last answered a health check
+ * @param lastSeen when it last answered a health check; {@link Instant#EPOCH} for never
  */
 public record RegisteredEndpoint(
     String id,
@@ -41,6 +41,24 @@ public record RegisteredEndpoint(
   public enum Type {
     LOCAL,
     REMOTE
+  }
+
+  /** The same, seen later. */
+  public RegisteredEndpoint seen(Instant when) {
+    return new RegisteredEndpoint(
+        id,
+        service,
+        instance,
+        type,
+        nodeId,
+        socket,
+        host,
+        port,
+        certificateAuthority,
+        pid,
+        health,
+        message,
+        when);
   }
 
   /** Whether calls may go there: everything but what is known to fail. */

@@ -7,11 +7,14 @@ import blackhole.api.registry.Registry;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.EndpointAddress;
+import blackhole.api.rpc.NodeChannels;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.Supervisor;
 import blackhole.orchestrator.config.NodeConfig;
+import blackhole.orchestrator.config.RemoteNode;
 import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.config.SupervisorConfig;
 import blackhole.orchestrator.control.CallTokens;
 import blackhole.orchestrator.control.ControlService;
 import blackhole.orchestrator.control.ControlSessions;
@@ -29,6 +32,7 @@ import blackhole.orchestrator.registry.CallPolicies;
 import blackhole.orchestrator.registry.InMemoryRegistry;
 import blackhole.orchestrator.registry.NodeDirectory;
 import blackhole.orchestrator.registry.Registrar;
+import blackhole.orchestrator.remote.RemoteNodes;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
 import io.grpc.BindableService;
@@ -36,6 +40,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -95,6 +100,7 @@ final class Node {
   private final SupervisorEngine engine;
   private final ControlService control;
   private final ArchiveTrainer trainer;
+  private volatile @Nullable RemoteNodes others;
 
   /** Makes the home's directories, and starts nothing yet. */
   Node(
@@ -113,8 +119,7 @@ final class Node {
     this.output = new NodeOutput(surroundings.out(), options, System.nanoTime());
     output.begin(distribution.index().version(), nodeId, configured.warnings());
 
-    this.tls =
-        NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
+    this.tls = NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
     HostFiles files = new HostFiles(home);
     HostRecords records = new HostRecords(home.state().resolve("hosts"));
     ClassDataArchive archive = ClassDataArchive.of(home.cache(), distribution);
@@ -171,13 +176,27 @@ final class Node {
         Runtime.getRuntime().availableProcessors());
   }
 
-  /** How the services of this node are called. */
+  /** How services are called: those of this node, and those that only others have. */
   private static Map<String, CallPolicy> policies(NodeConfig config, ServiceBundles bundles) {
     Map<String, CallPolicy> policies = new LinkedHashMap<>();
     for (ServiceConfig service : config.enabledServices()) {
       policies.put(service.name(), CallPolicies.of(service, keepsData(service, bundles)));
     }
+    for (RemoteNode node : config.remotes()) {
+      for (String name : node.services().keySet()) {
+        policies.computeIfAbsent(name, unused -> policyElsewhere(config, bundles, name));
+      }
+    }
     return policies;
+  }
+
+  /** A service that is disabled here is called as its stanza says. */
+  private static CallPolicy policyElsewhere(
+      NodeConfig config, ServiceBundles bundles, String name) {
+    ServiceConfig disabled = config.services().get(name);
+    return disabled == null
+        ? CallPolicies.elsewhere()
+        : CallPolicies.of(disabled, keepsData(disabled, bundles));
   }
 
   /** A bundle that cannot be read may keep data; its start will say what is wrong with it. */
@@ -222,6 +241,25 @@ final class Node {
     publisher.publish(Registry.class, registry);
     publisher.publish(ServiceDirectory.class, directory.directory());
     publisher.publish(CallerIdentity.class, new ThisCaller(nodeId, tls));
+    if (!configured.config().remotes().isEmpty()) {
+      surroundings.nodeChannels().thenAccept(this::watchOthers);
+    }
+  }
+
+  private void watchOthers(NodeChannels channels) {
+    SupervisorConfig intervals = configured.config().supervisor();
+    RemoteNodes watched =
+        new RemoteNodes(
+            configured.config().remotes(),
+            new RemoteNodes.Surroundings(
+                channels,
+                new OtherNodes(registrar),
+                intervals.healthCheckInterval(),
+                intervals.healthCheckTimeout(),
+                timers,
+                Clock.systemUTC()));
+    others = watched;
+    watched.start();
   }
 
   private void serveControl() throws IOException {
@@ -275,6 +313,7 @@ final class Node {
     }
     try {
       probe.close();
+      closeOthers();
       surroundings.endpoint().drain(ENDPOINT_DRAIN);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -288,6 +327,13 @@ final class Node {
       context.close();
       registryContext.close();
       surroundings.lifecycle().exit(0);
+    }
+  }
+
+  private void closeOthers() {
+    RemoteNodes watched = others;
+    if (watched != null) {
+      watched.close();
     }
   }
 

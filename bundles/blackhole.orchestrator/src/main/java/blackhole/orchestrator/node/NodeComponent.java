@@ -4,8 +4,10 @@ import blackhole.api.host.Lifecycle;
 import blackhole.api.process.ProcessLauncher;
 import blackhole.api.rpc.CallStatistics;
 import blackhole.api.rpc.Endpoint;
+import blackhole.api.rpc.NodeChannels;
 import blackhole.api.rpc.SocketChannels;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -23,6 +25,8 @@ public final class NodeComponent {
   @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
   private volatile @Nullable CallStatistics calls;
 
+  private final CompletableFuture<NodeChannels> nodeChannels = new CompletableFuture<>();
+
   @Activate
   public NodeComponent(
       BundleContext context,
@@ -37,11 +41,22 @@ public final class NodeComponent {
             processes,
             channels,
             endpoint,
+            nodeChannels,
             new Publisher(context),
             () -> Optional.ofNullable(calls),
             System.out,
             System.err);
     // not on the thread that starts bundles: the rest of them need not wait for the node
     new Thread(() -> NodeStart.run(options, surroundings), "node-start").start();
+  }
+
+  /** Comes after the node is up, as {@link #calls} does. */
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+  void setNodeChannels(NodeChannels channels) {
+    nodeChannels.complete(channels);
+  }
+
+  void unsetNodeChannels(NodeChannels channels) {
+    // it goes when this process ends
   }
 }

@@ -4,14 +4,17 @@ import blackhole.api.host.Lifecycle;
 import blackhole.api.process.ProcessLauncher;
 import blackhole.api.rpc.CallStatistics;
 import blackhole.api.rpc.Endpoint;
+import blackhole.api.rpc.NodeChannels;
 import blackhole.api.rpc.SocketChannels;
 import java.io.PrintStream;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
  * The services and streams that a node stands on.
  *
+ * @param nodeChannels comes once it is published who this node is
  * @param calls what this process has called; empty as long as nobody counts that
  */
 record Surroundings(
@@ -19,6 +22,7 @@ record Surroundings(
     ProcessLauncher processes,
     SocketChannels channels,
     Endpoint endpoint,
+    CompletionStage<NodeChannels> nodeChannels,
     Publisher publisher,
     Supplier<Optional<CallStatistics>> calls,
     PrintStream out,

@@ -32,6 +32,10 @@ final class Availabilities {
   private Availabilities() {}
 
   static Availability of(String service, Collection<Instance> instances) {
+    if (instances.isEmpty()) {
+      return new Availability(
+          Availability.State.STOPPED, service + " does not run on this node", Optional.empty());
+    }
     if (instances.stream().anyMatch(Instance::serves)) {
       return Availability.SERVING;
     }

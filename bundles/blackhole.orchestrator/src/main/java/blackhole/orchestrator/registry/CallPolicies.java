@@ -19,11 +19,19 @@ public final class CallPolicies {
         service.grpc().retryMaxDelay(),
         service.grpc().retryMultiplier(),
         service.grpc().maxMessageSizeBytes(),
-        CallPolicy.DEFAULT.maxConcurrentCalls(),
+        service.grpc().maxConcurrentCalls(),
         service.circuitBreaker().failureThreshold(),
         service.circuitBreaker().successThreshold(),
         service.circuitBreaker().halfOpenTimeout(),
         fallback(service.remoteFallback(), keepsData));
+  }
+
+  /**
+   * Of a service that this node has not configured, and another one serves: it keeps nothing here
+   * that could be split.
+   */
+  public static CallPolicy elsewhere() {
+    return CallPolicy.DEFAULT.withRemoteFallback(RemoteFallback.ALWAYS);
   }
 
   private static RemoteFallback fallback(

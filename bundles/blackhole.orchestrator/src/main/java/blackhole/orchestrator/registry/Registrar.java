@@ -13,6 +13,7 @@ import blackhole.orchestrator.supervision.SerialContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes this node's instances into the registry: each from when it is READY until it is about to
  * drain or is gone, with the supervisor's word on its health; and each service with whether it is
- * worth waiting for. Thread-safe: everything happens in the supervisor's serial context.
+ * worth waiting for. What other nodes serve it writes as it is told. Thread-safe: everything
+ * happens in the supervisor's serial context.
  */
 public final class Registrar {
   /** What a node that vanishes leaves behind is gone after this. */
@@ -52,6 +54,13 @@ public final class Registrar {
     private final CallPolicy policy;
     private final Map<InstanceId, Member> members = new TreeMap<>();
     private Map<String, Idempotency> methods = Map.of();
+
+    /** On other nodes, by endpoint id. */
+    private final Map<String, RegisteredEndpoint> elsewhere = new TreeMap<>();
+
+    /** As other nodes have them: of use until an instance of this one tells. */
+    private Map<String, Idempotency> methodsElsewhere = Map.of();
+
     private CompletionStage<Long> described = CompletableFuture.completedFuture(0L);
     private @Nullable ServiceDescription last;
 
@@ -64,7 +73,9 @@ public final class Registrar {
     CompletionStage<Long> describe(Registry registry) {
       Availability availability =
           Availabilities.of(service, members.values().stream().map(Member::toInstance).toList());
-      ServiceDescription now = new ServiceDescription(service, availability, policy, methods);
+      ServiceDescription now =
+          new ServiceDescription(
+              service, availability, policy, methods.isEmpty() ? methodsElsewhere : methods);
       if (!now.equals(last)) {
         last = now;
         described = registry.describe(now);
@@ -76,7 +87,7 @@ public final class Registrar {
   /**
    * @param acknowledged completes when all who read the registry have taken a revision, or were
    *     waited for long enough
-   * @param policies of the services to register, by name
+   * @param policies of the services to register, by name, with those that only other nodes have
    * @param context the supervisor's
    */
   public Registrar(
@@ -180,6 +191,41 @@ public final class Registrar {
     context.execute(() -> onMember(id, (group, member) -> member.seen(context.wallTime())));
   }
 
+  /**
+   * Another node serves, or does so in another way than before.
+   *
+   * @param methods what it serves; empty when that is not known
+   */
+  public void elsewhere(RegisteredEndpoint endpoint, Map<String, Idempotency> methods) {
+    context.execute(
+        () -> {
+          @Nullable Group group = groups.get(endpoint.service());
+          if (group != null) {
+            group.elsewhere.put(endpoint.id(), endpoint);
+            if (!methods.isEmpty()) {
+              group.methodsElsewhere = methods;
+            }
+            put(endpoint);
+            group.describe(registry);
+          }
+        });
+  }
+
+  /** Another node has answered a health check. */
+  public void seenElsewhere(String service, String endpointId, Instant when) {
+    context.execute(
+        () -> {
+          @Nullable Group group = groups.get(service);
+          @Nullable RegisteredEndpoint known =
+              group == null ? null : group.elsewhere.get(endpointId);
+          if (group != null && known != null) {
+            RegisteredEndpoint seen = known.seen(when);
+            group.elsewhere.put(endpointId, seen);
+            put(seen);
+          }
+        });
+  }
+
   /** Takes all that this node has registered out of the registry; completes when that is done. */
   public CompletionStage<Void> close() {
     CompletableFuture<Void> result = new CompletableFuture<>();
@@ -231,10 +277,18 @@ public final class Registrar {
     if (member.registered().filter(old -> !old.id().equals(wanted.get().id())).isPresent()) {
       remove(member);
     }
-    long present = lease.getAsLong();
     member.registered(wanted);
+    put(wanted.get());
+  }
+
+  /** Waits for a lease if there is none; everything is written once there is one. */
+  private void put(RegisteredEndpoint endpoint) {
+    if (lease.isEmpty()) {
+      return;
+    }
+    long present = lease.getAsLong();
     registry
-        .put(wanted.get(), present)
+        .put(endpoint, present)
         .whenComplete(
             (revision, problem) -> {
               if (problem != null) {
@@ -266,7 +320,10 @@ public final class Registrar {
   private void leaseOpen(long granted) {
     lease = OptionalLong.of(granted);
     keepAliveLater(granted);
-    groups.values().forEach(group -> group.members.values().forEach(one -> write(group, one)));
+    for (Group group : groups.values()) {
+      group.members.values().forEach(one -> write(group, one));
+      group.elsewhere.values().forEach(this::put);
+    }
   }
 
   private void keepAliveLater(long present) {

@@ -20,5 +20,5 @@ public interface RemoteSink {
   void changed(RegisteredEndpoint endpoint, Map<String, Idempotency> methods);
 
   /** It answered, and nothing else of it has changed. */
-  void seen(String endpointId, Instant time);
+  void seen(String service, String endpointId, Instant time);
 }

@@ -145,7 +145,7 @@ final class RemoteWatch {
   private void answered(InstanceHealth answer, String reason) {
     lastSeen = surroundings.clock().instant();
     if (!become(answer, reason) && !closed) {
-      surroundings.sink().seen(id, lastSeen);
+      surroundings.sink().seen(service, id, lastSeen);
     }
   }
 

@@ -34,7 +34,7 @@ final class RecordingSink implements RemoteSink {
   }
 
   @Override
-  public synchronized void seen(String endpointId, Instant time) {
+  public synchronized void seen(String service, String endpointId, Instant time) {
     seen++;
     notifyAll();
   }
