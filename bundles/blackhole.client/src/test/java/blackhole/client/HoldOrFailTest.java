@@ -49,7 +49,7 @@ class HoldOrFailTest {
     node.close();
   }
 
-  /** EDGES 27: at once, and with the reason, even for a call that would wait for readiness. */
+  /** At once, and with the reason, even for a call that would wait for readiness. */
   @Test
   void anUnknownNameIsRefusedAtOnce() {
     Channel nobody = node.clients.to("no such service/%");
@@ -89,7 +89,6 @@ class HoldOrFailTest {
     assertThat(RpcStatus.reasonOf(e)).contains(Reasons.SERVICE_FAILED);
   }
 
-  /** EDGES 27. */
   @Test
   void aServiceThatIsUnhealthyEverywhereFailsAtOnceAndSaysWhy() throws Exception {
     node.register(
@@ -140,7 +139,7 @@ class HoldOrFailTest {
         .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
   }
 
-  /** EDGES 29: also where the deadline comes from the call that is being served. */
+  /** Also where the deadline comes from the call that is being served. */
   @Test
   void theContextsDeadlineCounts() throws Exception {
     node.register(
@@ -157,7 +156,6 @@ class HoldOrFailTest {
     }
   }
 
-  /** EDGES 29. */
   @Test
   void aHeldCallEndsWithItsDeadlineAndSaysWhatItWaitedFor() throws Exception {
     node.register(EXPECTED, CallPolicy.DEFAULT);
@@ -169,7 +167,6 @@ class HoldOrFailTest {
     assertThat(node.counted().held()).isEqualTo(1);
   }
 
-  /** EDGES 29. */
   @Test
   void aHeldCallThatIsCancelledEndsAtOnce() throws Exception {
     node.register(EXPECTED, CallPolicy.DEFAULT);
@@ -202,7 +199,7 @@ class HoldOrFailTest {
     assertThat(node.counted().retries()).isZero();
   }
 
-  /** EDGES 23: many restarts at one path, each found again. */
+  /** Many restarts at one path, each found again. */
   @Test
   void aRestartedInstanceIsFoundAtOnce() throws Exception {
     for (int i = 0; i < 5; i++) {

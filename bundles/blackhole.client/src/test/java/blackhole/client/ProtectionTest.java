@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +44,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Deadline, limit, circuit breaker, and what goes along with a call. */
 class ProtectionTest {
+  /** Longer than a loaded machine stands still. */
+  private static final Duration HALF_OPEN = Duration.ofSeconds(4);
+
   @TempDir Path folder;
   private TestNode node;
 
@@ -137,24 +141,44 @@ class ProtectionTest {
     assertThat(node.counted().failures()).isZero();
   }
 
+  /** Its supervisor starts another, and calls wait for that: no reason to refuse them. */
+  @Test
+  void callsThatAreLostWithAProcessDoNotOpenTheCircuit() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(8);
+    TestNode.Mortal server = node.serveMortal("a", (request, answer) -> arrived.countDown());
+    node.register(Availability.SERVING, policy(10, 3, HALF_OPEN), node.local("a"));
+    List<ListenableFuture<String>> lost = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      lost.add(async());
+    }
+    Await.open(arrived);
+    server.kill();
+    for (ListenableFuture<String> call : lost) {
+      assertThat(catchThrowableOfType(ExecutionException.class, () -> call.get(30, SECONDS)))
+          .hasMessageContaining("UNAVAILABLE");
+    }
+    assertThat(node.counted().failed()).isEqualTo(8);
+    assertThat(node.counted().failures()).isZero();
+    assertThat(node.counted().breaker()).isEqualTo(BreakerState.CLOSED);
+  }
+
   /** A service that nobody can reach opens its circuit too, and it closes by itself. */
   @Test
   void theCircuitOpensWithoutAnInstanceAndClosesAgain() throws Exception {
     Availability stopped = new Availability(Availability.State.STOPPED, "", Optional.empty());
-    node.register(stopped, policy(10, 3, Duration.ofMillis(500)));
+    node.register(stopped, policy(10, 3, HALF_OPEN));
     for (int i = 0; i < 3; i++) {
       assertThat(RpcStatus.reasonOf(failure(Echo.READ))).contains(Reasons.SERVICE_STOPPED);
     }
     StatusRuntimeException e = failure(Echo.READ);
     assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(RpcStatus.reasonOf(e)).contains(Reasons.CIRCUIT_OPEN);
-    assertThat(RpcStatus.retryAfterOf(e).orElseThrow())
-        .isBetween(Duration.ZERO, Duration.ofMillis(500));
+    assertThat(RpcStatus.retryAfterOf(e).orElseThrow()).isBetween(Duration.ZERO, HALF_OPEN);
     assertThat(node.counted().breaker()).isEqualTo(BreakerState.OPEN);
     assertThat(node.counted().refusedByBreaker()).isEqualTo(1);
 
     Server unused = node.serve("a", Echo.Handler.answering("one"));
-    node.register(Availability.SERVING, policy(10, 3, Duration.ofMillis(500)), node.local("a"));
+    node.register(Availability.SERVING, policy(10, 3, HALF_OPEN), node.local("a"));
     Await.until(
         "the circuit is closed",
         () -> {
@@ -170,7 +194,6 @@ class ProtectionTest {
     return RpcStatus.reasonOf(e).orElse("");
   }
 
-  /** EDGES 26. */
   @Test
   void callersOwnErrorsLeaveTheCircuitClosed() throws Exception {
     Server unused =
@@ -199,7 +222,7 @@ class ProtectionTest {
     assertThat(node.clients.calls()).hasSize(1);
   }
 
-  /** EDGES 28: in words, on this side, and no message to the service. */
+  /** In words, on this side, and no message to the service. */
   @Test
   void aRequestThatIsTooLargeIsNotSent() throws Exception {
     Server unused = node.serve("a", Echo.Handler.answering("one"));
@@ -220,7 +243,6 @@ class ProtectionTest {
     assertThat(node.call(Echo.READ)).isEqualTo("one");
   }
 
-  /** EDGES 28. */
   @Test
   void messagesOfNoBytesAreMessages() throws Exception {
     Server unused =
@@ -260,7 +282,7 @@ class ProtectionTest {
     assertThat(seen.get(0).get(token)).isEqualTo("secret");
   }
 
-  /** EDGES 26, by the whole way of a call: a hundred at once, of which two are let through. */
+  /** By the whole way of a call: a hundred at once, of which two are let through. */
   @Test
   void onlyTheProbesReachAServiceThatWasDown() throws Exception {
     AtomicInteger taken = new AtomicInteger();

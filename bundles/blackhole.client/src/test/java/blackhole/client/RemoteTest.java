@@ -128,7 +128,6 @@ class RemoteTest {
     assertThat(seen.get(0).keys()).doesNotContain(CallerIdentity.CALL_TOKEN_HEADER);
   }
 
-  /** EDGES 27. */
   @Test
   void unhealthyHereMeansThereAndBackOnceItIsWell() throws Exception {
     RegisteredEndpoint remote = remote("node-b", serve("node-b"));
@@ -154,7 +153,30 @@ class RemoteTest {
     assertThat(onTheWay).contains("node-b");
   }
 
-  /** EDGES 27. */
+  /** What was stored here must not be looked for elsewhere, not even for a moment. */
+  @Test
+  void readsComeHomeAllAtOnce() throws Exception {
+    RegisteredEndpoint remote = remote("node-b", serve("node-b"));
+    Server unused = node.serve("a", Echo.Handler.answering("here"));
+    node.register(STOPPED, READS, remote);
+    assertThat(node.call(Echo.READ)).isEqualTo("node-b");
+    node.register(Availability.SERVING, READS, node.local("a"), remote);
+    for (int i = 0; i < 50; i++) {
+      assertThat(node.call(Echo.READ)).isEqualTo("here");
+    }
+  }
+
+  /** The operator learns from a failed call why the other node was no help. */
+  @Test
+  void whatIsWrongElsewhereIsSaid() throws Exception {
+    Server far = serve("node-b");
+    node.register(
+        STOPPED, READS, TestNode.remote("node-b", far.getPort(), null, InstanceHealth.UNHEALTHY));
+    StatusRuntimeException e = failure(Echo.READ);
+    assertThat(RpcStatus.reasonOf(e)).contains(Reasons.SERVICE_STOPPED);
+    assertThat(e.getStatus().getDescription()).contains("node-b").contains("its disk is full");
+  }
+
   @Test
   void unhealthyEverywhereFailsAtOnce() throws Exception {
     Server far = serve("node-b");
@@ -168,7 +190,7 @@ class RemoteTest {
     assertThat(e.getStatus().getDescription()).contains("node-b").contains("its disk is full");
   }
 
-  /** EDGES 30: of a call by name. */
+  /** Of a call by name. */
   @Test
   void aWrongCertificateFailsTheCallAtOnceInWords() throws Exception {
     Server server =

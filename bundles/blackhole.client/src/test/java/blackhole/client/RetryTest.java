@@ -106,7 +106,6 @@ class RetryTest {
     assertThat(attempts).hasValue(1);
   }
 
-  /** EDGES 24. */
   @Test
   void onlyMethodsThatSaySoAreRetried() throws Exception {
     serve(failing(Status.UNAVAILABLE), retrying(3));
@@ -132,7 +131,7 @@ class RetryTest {
     assertThat(attempts).hasValue(1);
   }
 
-  /** EDGES 24: the server ends when it has taken the call and before it has answered. */
+  /** The server ends when it has taken the call and before it has answered. */
   @Test
   void aCallWhoseServerDiesIsNotMadeAgain() throws Exception {
     AtomicInteger taken = new AtomicInteger();
@@ -149,7 +148,6 @@ class RetryTest {
     assertThat(node.counted().retries()).isZero();
   }
 
-  /** EDGES 24. */
   @Test
   void anIdempotentCallWhoseServerDiesIsMadeAgain() throws Exception {
     AtomicInteger taken = new AtomicInteger();
@@ -172,7 +170,6 @@ class RetryTest {
     server.get().kill();
   }
 
-  /** EDGES 24. */
   @Test
   void aStreamWhoseServerDiesFails() throws Exception {
     TestNode.Mortal server =
@@ -189,7 +186,6 @@ class RetryTest {
     assertThat(node.counted().failed()).isEqualTo(1);
   }
 
-  /** EDGES 25. */
   @Test
   void retriesGoToAnotherInstance() throws Exception {
     Server unusedA = node.serve("a", failing(Status.UNAVAILABLE));
@@ -257,7 +253,7 @@ class RetryTest {
     assertThat(attempts).hasValue(2 + 4);
   }
 
-  /** EDGES 25: A calls B calls C, all with three retries, and C fails. */
+  /** A calls B calls C, all with three retries, and C fails. */
   @Test
   void retriesDoNotMultiplyAlongAChain() throws Exception {
     Path below = Files.createDirectory(folder.resolve("c"));
@@ -279,7 +275,7 @@ class RetryTest {
     }
   }
 
-  /** EDGES 29: A calls B calls C; the leaf sees A's deadline, and A's going away. */
+  /** A calls B calls C; the leaf sees A's deadline, and A's going away. */
   @Test
   void deadlineAndCancellationReachTheLeafOfThreeHops() throws Exception {
     Path below = Files.createDirectory(folder.resolve("c"));
@@ -360,7 +356,6 @@ class RetryTest {
     }
   }
 
-  /** EDGES 28. */
   @Test
   void anAnswerThatIsTooLargeIsNotRetried() throws Exception {
     serve(
@@ -377,7 +372,6 @@ class RetryTest {
     assertThat(node.call(Echo.READ)).hasSize(2 << 20);
   }
 
-  /** EDGES 28. */
   @Test
   void anUnknownMethodIsAnsweredCleanlyAndIsNoFailureOfTheService() throws Exception {
     serve(Echo.Handler.answering("one"), retrying(3));
@@ -389,7 +383,7 @@ class RetryTest {
     assertThat(node.counted().failures()).isZero();
   }
 
-  /** EDGES 28: as much as the client has asked for, and the rest of the calls go on. */
+  /** As much as the client has asked for, and the rest of the calls go on. */
   @Test
   void aStreamThatIsNotReadHoldsNothingUp() throws Exception {
     AtomicInteger sent = new AtomicInteger();

@@ -209,7 +209,7 @@ public final class TestNode implements AutoCloseable {
         Optional.ofNullable(authority),
         OptionalLong.empty(),
         health,
-        "",
+        health == InstanceHealth.HEALTHY ? "" : "its disk is full",
         Instant.now());
   }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** EDGES 30, the calling end: what is wrong with TLS is said in words. */
+/** The calling end: what is wrong with TLS is said in words. */
 class TlsNodeChannelsTest {
   @TempDir Path folder;
   private final ClientThreads threads = new ClientThreads();

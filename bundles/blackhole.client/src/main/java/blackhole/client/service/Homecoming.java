@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 /**
  * Brings calls back from other nodes to this one's instances that are there again: a growing part
  * of them over a moment, so that an instance which has just started is not met by all at once. Only
- * calls that may go to other nodes take part; the rest have nowhere else to go. Thread-safe.
+ * calls of services whose every call may go to other nodes take part. Thread-safe.
  */
 final class Homecoming {
   static final Duration DURATION = Duration.ofSeconds(2);

@@ -55,6 +55,7 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
   private Breaker.@Nullable Permit permit;
   private @Nullable Breaker breaker;
   private boolean hasPlace;
+  private boolean stayedHere;
 
   /** What it failed with on this side, whatever gRPC says of the cancellation that follows. */
   private volatile @Nullable Status refusal;
@@ -139,12 +140,13 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
         client.counters().remote.increment();
         delegate = remote.newCall(method, own);
       } else {
+        stayedHere = true;
         client.identity().callToken().ifPresent(token -> headers.put(CALL_TOKEN, token));
         delegate = terms.connections().local().newCall(method, own);
       }
       delegate.start(new Ending(listener), headers);
     } catch (RuntimeException e) {
-      end(Status.CANCELLED);
+      end(Status.CANCELLED, Outcome.UNKNOWN);
       throw e;
     }
   }
@@ -188,7 +190,7 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     Executor executor = options.getExecutor() == null ? client.executor() : options.getExecutor();
     Context context = Context.current();
     Status status = answer.status();
-    end(status);
+    end(status, Outcome.UNKNOWN);
     executor.execute(context.wrap(() -> listener.onClose(status, answer.trailers())));
   }
 
@@ -216,7 +218,7 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
   }
 
   /** Gives back what the call took, and counts it. */
-  private void end(Status status) {
+  private void end(Status status, Outcome outcome) {
     CallCounters counters = client.counters();
     Status.Code code = status.getCode();
     counters.ended.increment();
@@ -230,7 +232,7 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
       counters.leavePlace();
     }
     if (breaker != null && permit != null) {
-      breaker.ended(permit, refusal == null ? Outcome.of(code) : Outcome.UNKNOWN);
+      breaker.ended(permit, refusal == null ? outcome : Outcome.UNKNOWN);
     }
   }
 
@@ -252,16 +254,38 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
   }
 
   private final class Ending extends SimpleForwardingClientCallListener<R> {
+    private boolean answered;
+
     Ending(Listener<R> listener) {
       super(listener);
     }
 
     @Override
+    public void onHeaders(Metadata headers) {
+      answered = true;
+      super.onHeaders(headers);
+    }
+
+    @Override
     public void onClose(Status status, Metadata trailers) {
       Status told = told(status);
-      end(told);
+      end(told, wasCutOff(status, trailers) ? Outcome.UNKNOWN : Outcome.of(told.getCode()));
       Metadata details = PlatformAnswer.trailersOf(status);
       super.onClose(told, details == null ? trailers : details);
+    }
+
+    /**
+     * Whether the call was lost with the process that had it. That is the supervisor's matter: it
+     * starts another, for which calls wait. To open the circuit for the calls of one process would
+     * make an outage of half a minute of a restart that takes a second.
+     */
+    private boolean wasCutOff(Status status, Metadata trailers) {
+      return stayedHere
+          && status.getCode() == Status.Code.UNAVAILABLE
+          && !(status.getCause() instanceof PlatformAnswer)
+          && !answered
+          // an answer has a content type at least
+          && trailers.keys().isEmpty();
     }
 
     private Status told(Status status) {

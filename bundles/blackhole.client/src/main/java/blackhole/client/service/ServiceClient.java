@@ -2,6 +2,7 @@ package blackhole.client.service;
 
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.RegisteredEndpoint;
+import blackhole.api.registry.RemoteFallback;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.registry.ServiceRecord;
 import blackhole.api.rpc.CallerIdentity;
@@ -150,7 +151,9 @@ final class ServiceClient implements AutoCloseable {
    */
   @Nullable Channel elsewhere(Terms terms, MethodDescriptor<?, ?> method) {
     ServiceView current = terms.view();
-    Homecoming coming = homecoming;
+    // where only reads go to other nodes, each has data of its own, and home's are here again
+    boolean gradually = terms.policy().remoteFallback() == RemoteFallback.ALWAYS;
+    Homecoming coming = gradually ? homecoming : null;
     if (current.localUsable() && coming == null) {
       return null;
     }

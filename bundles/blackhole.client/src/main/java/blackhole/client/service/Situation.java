@@ -2,6 +2,7 @@ package blackhole.client.service;
 
 import blackhole.api.registry.Availability;
 import blackhole.api.registry.RegisteredEndpoint;
+import blackhole.api.registry.RemoteFallback;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.registry.ServiceRecord;
 import blackhole.api.rpc.Reasons;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the registry says of a service while there is nobody to take its calls, and what becomes of
- * a call then: it is held, or it fails, as DESIGN.md 2.4 has it. Deciding has no side effects.
+ * a call then: it is held while waiting is worth it, and else fails at once. Deciding has no side
+ * effects.
  *
  * @param record empty as long as the name is unknown
  */
@@ -71,11 +73,13 @@ record Situation(
     return switch (availability.state()) {
       case EXPECTED -> expected(availability, deadline, left);
       case STOPPED ->
-          Decision.fail(Reasons.SERVICE_STOPPED, reason(availability, service + " is stopped"));
+          Decision.fail(
+              Reasons.SERVICE_STOPPED, reason(availability, service + " is stopped") + elsewhere());
       case FAILED ->
           Decision.fail(
               Reasons.SERVICE_FAILED,
-              reason(availability, service + " was given up after too many failures"));
+              reason(availability, service + " was given up after too many failures")
+                  + elsewhere());
       case SERVING -> serving(waited);
     };
   }
@@ -91,6 +95,17 @@ record Situation(
       }
     }
     return holdFor(left, reason);
+  }
+
+  /** What keeps other nodes from helping out, where they might. */
+  private String elsewhere() {
+    if (record.orElseThrow().policy().remoteFallback() == RemoteFallback.NEVER) {
+      return "";
+    }
+    return record.orElseThrow().endpoints().stream()
+        .filter(e -> e.type() == RegisteredEndpoint.Type.REMOTE && !e.isUsable())
+        .map(e -> "; " + describe(e))
+        .collect(Collectors.joining());
   }
 
   /** Each instance is unhealthy; or the registry has none, for the moment between two changes. */

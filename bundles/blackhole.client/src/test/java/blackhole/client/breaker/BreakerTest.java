@@ -70,7 +70,6 @@ class BreakerTest {
     assertThat(strict.state()).isEqualTo(BreakerState.CLOSED);
   }
 
-  /** EDGES 26. */
   @Test
   void callersOwnErrorsNeitherCountNorPushFailuresOut() {
     call(Outcome.FAILURE);
@@ -130,7 +129,6 @@ class BreakerTest {
     assertThat(patient.retryAfter()).isEqualTo(OPEN_FOR);
   }
 
-  /** EDGES 26. */
   @Test
   void aHundredThreadsGetExactlyAsManyProbesAsAreAllowed() throws Exception {
     Breaker wide = new Breaker("x", new BreakerSettings(1, 7, OPEN_FOR), nanos::get);
@@ -163,7 +161,6 @@ class BreakerTest {
     }
   }
 
-  /** EDGES 26. */
   @Test
   void aCancelledProbeGivesItsPermitBack() {
     open();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** EDGES 27: no stampede on an instance that has just come back. */
+/** No stampede on an instance that has just come back. */
 class HomecomingTest {
   private final AtomicLong nanos = new AtomicLong(77);
   private final Homecoming homecoming = new Homecoming(nanos::get);

@@ -7,6 +7,8 @@ import io.grpc.BindableService;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Makes bundles of packages of these tests, as a service's author would. */
@@ -24,12 +26,24 @@ final class TestBundles {
    * @param instructions bnd's, beside the usual ones
    */
   static Path build(Path directory, String name, Map<String, String> instructions) {
+    return build(directory, name, List.of(), instructions);
+  }
+
+  /**
+   * @param more types of jars that the bundle needs beside gRPC and protobuf
+   */
+  static Path build(
+      Path directory, String name, List<Class<?>> more, Map<String, String> instructions) {
     Path file = directory.resolve(name + ".jar");
     try (Builder builder = new Builder()) {
-      builder.setClasspath(
-          new File[] {
-            place(TestBundles.class), place(BindableService.class), place(StringValue.class)
-          });
+      List<File> classPath = new ArrayList<>();
+      for (Class<?> type : List.of(TestBundles.class, BindableService.class, StringValue.class)) {
+        classPath.add(place(type));
+      }
+      for (Class<?> type : more) {
+        classPath.add(place(type));
+      }
+      builder.setClasspath(classPath.toArray(new File[0]));
       builder.setProperty("Bundle-SymbolicName", name);
       builder.setProperty("Bundle-Version", "1.0.0");
       builder.setProperty("Private-Package", name);
