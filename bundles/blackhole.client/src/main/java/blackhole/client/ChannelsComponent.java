@@ -32,7 +32,7 @@ public final class ChannelsComponent implements Channels, CallStatistics {
   }
 
   @Deactivate
-  void deactivate() {
+  public void deactivate() {
     clients.close();
     tls.close();
   }

@@ -19,7 +19,7 @@ public final class ClientThreadsComponent {
   }
 
   @Deactivate
-  void deactivate() {
+  public void deactivate() {
     threads.close();
   }
 }
