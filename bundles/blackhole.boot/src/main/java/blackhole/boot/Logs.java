@@ -16,13 +16,6 @@ final class Logs {
   private static final long LIMIT_BYTES = 10L << 20;
   private static final int FILES = 5;
 
-  /** Held, because the log manager holds loggers weakly and would forget their levels. */
-  private static final Logger[] QUIET = {
-    // warns at every Unix connection of an option that such sockets do not have
-    Logger.getLogger("io.netty.bootstrap.Bootstrap"),
-    Logger.getLogger("io.netty.bootstrap.ServerBootstrap"),
-  };
-
   private Logs() {}
 
   /**
@@ -38,9 +31,6 @@ final class Logs {
     add(root, new RotatingFileHandler(file, LIMIT_BYTES, FILES), formatter);
     if (console) {
       add(root, new ConsoleHandler(), formatter);
-    }
-    for (Logger logger : QUIET) {
-      logger.setLevel(Level.SEVERE);
     }
   }
 

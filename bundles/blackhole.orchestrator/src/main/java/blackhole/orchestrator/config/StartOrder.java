@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** In which order services start and stop. */
+/** In which order services start; stopping goes the other way round. */
 public final class StartOrder {
   private StartOrder() {}
 
@@ -36,13 +36,6 @@ public final class StartOrder {
       waiting.keySet().removeAll(ready);
       levels.add(ready);
     }
-    return levels;
-  }
-
-  /** Levels to stop one after the other: those of {@link #levels} from the end. */
-  public static List<List<String>> stopLevels(Collection<ServiceConfig> services) {
-    List<List<String>> levels = new ArrayList<>(levels(services));
-    Collections.reverse(levels);
     return levels;
   }
 

@@ -4,6 +4,7 @@ import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.config.StartOrder;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,9 +1,8 @@
 package blackhole.orchestrator.supervision;
 
+import blackhole.orchestrator.config.RestartDelays;
 import blackhole.orchestrator.config.RestartPolicy;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Decides on restarts, from nothing but the policy, the past and the time. */
@@ -33,33 +32,11 @@ public final class RestartBudget {
     if (history.counted().size() >= policy.maxRestarts()) {
       return new RestartDecision.GiveUp(overBudget(policy), history);
     }
-    Duration delay = withJitter(delay(policy, history.sinceStable()), policy.jitter(), random);
+    Duration delay =
+        withJitter(
+            RestartDelays.before(policy, history.sinceStable() + 1), policy.jitter(), random);
     RestartHistory next = history.plus(now);
     return new RestartDecision.Restart(delay, next, warning(policy, next));
-  }
-
-  /**
-   * The delays before jitter, from the first restart to the last that the budget could allow, but
-   * no more than {@code most} of them.
-   */
-  public static List<Duration> ladder(RestartPolicy policy, int most) {
-    List<Duration> delays = new ArrayList<>();
-    for (int k = 0; k < Math.min(policy.maxRestarts(), most); k++) {
-      delays.add(delay(policy, k));
-    }
-    return delays;
-  }
-
-  /** Before the first restart after a stable run (0) there is none. */
-  private static Duration delay(RestartPolicy policy, int restartsSinceStable) {
-    if (restartsSinceStable == 0) {
-      return Duration.ZERO;
-    }
-    // grows past every number there is: infinity is more than the cap, too
-    double nanos =
-        (double) policy.restartDelay().toNanos()
-            * Math.pow(policy.backoffFactor(), restartsSinceStable - 1.0);
-    return Duration.ofNanos((long) Math.min(nanos, (double) policy.maxBackoff().toNanos()));
   }
 
   /** At the cap too: instances that fell together must not come back together for ever. */

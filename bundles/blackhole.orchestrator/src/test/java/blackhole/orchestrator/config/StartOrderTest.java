@@ -30,13 +30,6 @@ class StartOrderTest {
   }
 
   @Test
-  void stopping_goes_the_other_way() {
-    assertThat(StartOrder.stopLevels(CONFIG.enabledServices()))
-        .containsExactly(
-            List.of("analytics", "indexer"), List.of("storage"), List.of("events", "identity"));
-  }
-
-  @Test
   void nothing_has_no_levels() {
     assertThat(StartOrder.levels(List.of())).isEmpty();
   }

@@ -128,16 +128,6 @@ class RestartBudgetTest {
     assertThat(history.day()).as("what is kept of the past").hasSize(1);
   }
 
-  @Test
-  void theLadderIsWhatItDoes() {
-    RestartPolicy policy = policy(4, 1, 2, 3, 0.2);
-    assertThat(RestartBudget.ladder(policy, 10))
-        .containsExactly(
-            Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3));
-    assertThat(RestartBudget.ladder(policy, 2)).hasSize(2);
-    assertThat(RestartBudget.ladder(policy(0, 1, 2, 5, 0), 10)).isEmpty();
-  }
-
   private static RestartPolicy policy(
       int max, int delaySeconds, double factor, int capSeconds, double jitter) {
     return new RestartPolicy(
