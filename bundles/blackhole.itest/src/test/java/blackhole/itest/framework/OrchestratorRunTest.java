@@ -3,6 +3,8 @@ package blackhole.itest.framework;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.host.Lifecycle;
+import blackhole.api.registry.ServiceDirectory;
+import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.Channels;
 import blackhole.api.shell.LineExecutor;
 import blackhole.api.shell.LineResult;
@@ -57,7 +59,7 @@ public class OrchestratorRunTest {
     assertThat(context.getBundles()).hasSizeGreaterThan(30);
   }
 
-  /** The node needs the boot code; commands need the node, which publishes these when it runs. */
+  /** The node needs the boot code; all else needs the node, which publishes these when it runs. */
   @Test
   public void leavesNothingUnsatisfiedButForWantOfBoot() {
     Map<String, Set<String>> missing = new HashMap<>();
@@ -77,6 +79,8 @@ public class OrchestratorRunTest {
     assertThat(missing)
         .isEqualTo(
             Map.of(
+                "blackhole.client",
+                Set.of(ServiceDirectory.class.getName(), CallerIdentity.class.getName()),
                 "blackhole.orchestrator",
                 Set.of(Lifecycle.class.getName(), Channels.class.getName()),
                 "blackhole.shell",
