@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,13 @@ final class EndpointFixture implements AutoCloseable {
   }
 
   ManagedChannel channel() {
+    return channel(Map.of());
+  }
+
+  /**
+   * @param serviceConfig gRPC's, with retries for example
+   */
+  ManagedChannel channel(Map<String, ?> serviceConfig) {
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
             .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
@@ -78,6 +86,7 @@ final class EndpointFixture implements AutoCloseable {
             .overrideAuthority("localhost")
             .usePlaintext()
             .withOption(ChannelOption.SO_KEEPALIVE, null)
+            .defaultServiceConfig(serviceConfig)
             .build();
     channels.add(channel);
     return channel;
