@@ -55,9 +55,13 @@ final class EndpointFixture implements AutoCloseable {
   }
 
   EndpointFixture(Path socket, Duration tlsReload) {
+    this(socket, tlsReload, TcpListener.MAX_CONNECTION_AGE);
+  }
+
+  EndpointFixture(Path socket, Duration tlsReload, Duration maxConnectionAge) {
     this.socket = socket;
     HostHealth health = new HostHealth(checks, calls, new ProcessMetrics());
-    endpoint = new GrpcEndpoint(services, health, calls, tlsReload);
+    endpoint = new GrpcEndpoint(services, health, calls, tlsReload, maxConnectionAge);
   }
 
   static EndpointFixture open(Path socket) throws IOException {
