@@ -4,6 +4,7 @@ import blackhole.api.host.TlsFiles;
 import blackhole.api.registry.Availability;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.RegisteredEndpoint;
+import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.registry.ServiceRecord;
 import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.ServiceCalls;
@@ -11,6 +12,7 @@ import blackhole.api.supervision.InstanceHealth;
 import blackhole.client.service.Echo;
 import blackhole.client.service.ServiceClients;
 import blackhole.client.service.TestDirectory;
+import blackhole.client.service.Transports;
 import blackhole.client.tls.NodeTls;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -61,6 +63,15 @@ public final class TestNode implements AutoCloseable {
   }
 
   public TestNode(Path folder, @Nullable TlsFiles files) {
+    this(folder, files, ServiceClients::new);
+  }
+
+  /** Makes the client path. */
+  interface Maker {
+    ServiceClients make(ServiceDirectory directory, CallerIdentity identity, Transports transports);
+  }
+
+  TestNode(Path folder, @Nullable TlsFiles files, Maker maker) {
     this.folder = folder;
     CallerIdentity identity =
         new CallerIdentity() {
@@ -85,7 +96,7 @@ public final class TestNode implements AutoCloseable {
           }
         };
     tls = new NodeTls(identity);
-    clients = new ServiceClients(directory, identity, new NettyTransports(threads, tls));
+    clients = maker.make(directory, identity, new NettyTransports(threads, tls));
   }
 
   /** Serves at a Unix socket. */

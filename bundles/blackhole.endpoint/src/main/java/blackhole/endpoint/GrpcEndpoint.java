@@ -39,6 +39,7 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
   private final ServiceTable services;
   private final CallCounters calls;
   private final Duration tlsReload;
+  private final Duration maxConnectionAge;
   private final HostHealth health;
   private final GrpcHealthService grpcHealth;
   private final ScheduledExecutorService timer =
@@ -50,14 +51,21 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
   private CallGuard guard = new CallGuard();
 
   GrpcEndpoint(ServiceTable services, HostHealth health, CallCounters calls) {
-    this(services, health, calls, TlsMaterial.RELOAD_INTERVAL);
+    this(services, health, calls, TlsMaterial.RELOAD_INTERVAL, TcpListener.MAX_CONNECTION_AGE);
   }
 
   /**
    * @param tlsReload how often to look for new certificates
+   * @param maxConnectionAge of TCP, after which clients connect anew
    */
-  GrpcEndpoint(ServiceTable services, HostHealth health, CallCounters calls, Duration tlsReload) {
+  GrpcEndpoint(
+      ServiceTable services,
+      HostHealth health,
+      CallCounters calls,
+      Duration tlsReload,
+      Duration maxConnectionAge) {
     this.tlsReload = tlsReload;
+    this.maxConnectionAge = maxConnectionAge;
     this.services = services;
     this.health = health;
     this.calls = calls;
@@ -86,7 +94,8 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
               furnish(builder, address);
             },
             timer,
-            tlsReload);
+            tlsReload,
+            maxConnectionAge);
     guard = fresh;
     LOG.log(Level.INFO, "{0} listens at {1}", address.service(), address.socket());
   }

@@ -32,19 +32,22 @@ final class Listeners {
   /**
    * @param furnish adds services and limits to each server
    * @param tlsReload how often to look for new certificates
+   * @param maxConnectionAge of TCP; a Unix socket leads to one instance, and needs none
    * @throws IOException in words, with nothing left open
    */
   static Listeners open(
       EndpointAddress address,
       Consumer<NettyServerBuilder> furnish,
       ScheduledExecutorService timer,
-      Duration tlsReload)
+      Duration tlsReload,
+      Duration maxConnectionAge)
       throws IOException {
     Listeners listeners = new Listeners(address, furnish, timer);
     try {
       if (address.port().isPresent()) {
         // before the socket, which callers take for a sign that the service is up
-        listeners.tcp = TcpListener.open(address, listeners::furnish, timer, tlsReload);
+        listeners.tcp =
+            TcpListener.open(address, listeners::furnish, timer, tlsReload, maxConnectionAge);
       }
       listeners.unix.open();
       return listeners;

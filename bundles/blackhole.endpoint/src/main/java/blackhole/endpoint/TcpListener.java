@@ -31,7 +31,7 @@ final class TcpListener {
    * After this time (±10 %, gRPC's own) a connection is asked to be made anew. Then its calls
    * spread over the instances of today, and its certificates are looked at again.
    */
-  private static final long MAX_CONNECTION_AGE_MINUTES = 30;
+  static final Duration MAX_CONNECTION_AGE = Duration.ofMinutes(30);
 
   /** How long the calls of a connection that has come of age may go on; clients resume streams. */
   private static final long MAX_CONNECTION_AGE_GRACE_MINUTES = 10;
@@ -47,13 +47,15 @@ final class TcpListener {
   /**
    * @param furnish adds services, limits and threads
    * @param timer looks after the certificates
+   * @param maxConnectionAge at least a second
    * @throws IOException in words, with nothing left open
    */
   static TcpListener open(
       EndpointAddress address,
       Consumer<NettyServerBuilder> furnish,
       ScheduledExecutorService timer,
-      Duration reloadInterval)
+      Duration reloadInterval,
+      Duration maxConnectionAge)
       throws IOException {
     int port = address.port().orElseThrow();
     if (address.tls().isEmpty()) {
@@ -61,6 +63,7 @@ final class TcpListener {
           start(
               new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port),
               furnish,
+              maxConnectionAge,
               builder -> builder.channelType(NioServerSocketChannel.class));
       LOG.log(
           Level.WARNING,
@@ -75,6 +78,7 @@ final class TcpListener {
           start(
               new InetSocketAddress(port),
               furnish,
+              maxConnectionAge,
               builder -> builder.channelType(TlsServerChannel.class).sslContext(tls.context()));
       LOG.log(Level.INFO, "TCP port {0} takes mutual TLS only", Integer.toString(server.getPort()));
       return new TcpListener(server, tls);
@@ -87,11 +91,12 @@ final class TcpListener {
   private static Server start(
       InetSocketAddress address,
       Consumer<NettyServerBuilder> furnish,
+      Duration maxConnectionAge,
       Consumer<NettyServerBuilder> secure)
       throws IOException {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
-            .maxConnectionAge(MAX_CONNECTION_AGE_MINUTES, TimeUnit.MINUTES)
+            .maxConnectionAge(maxConnectionAge.toNanos(), TimeUnit.NANOSECONDS)
             .maxConnectionAgeGrace(MAX_CONNECTION_AGE_GRACE_MINUTES, TimeUnit.MINUTES);
     builder.addTransportFilter(AccessControl.tcpFilter());
     secure.accept(builder);

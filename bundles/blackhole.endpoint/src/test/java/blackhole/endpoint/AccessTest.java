@@ -216,6 +216,31 @@ class AccessTest {
   }
 
   @Test
+  void callsThatWaitForOneAnswerKeepTheirOwnDeadlines() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    identity.waitFor(gate);
+    ListenableFuture<String> patient = whoLater(EndpointFixture.options());
+    Await.until("identity is asked", () -> identity.questions.get() == 1);
+    ListenableFuture<String> hurried =
+        whoLater(CallOptions.DEFAULT.withDeadlineAfter(2, TimeUnit.SECONDS));
+
+    assertThat(hurried)
+        .failsWithin(java.time.Duration.ofSeconds(20))
+        .withThrowableThat()
+        .withMessageContaining("DEADLINE_EXCEEDED");
+    gate.countDown();
+
+    assertThat(patient.get(20, TimeUnit.SECONDS)).startsWith("LOCAL ann");
+    assertThat(identity.questions).hasValue(1);
+  }
+
+  private ListenableFuture<String> whoLater(CallOptions options) {
+    return ClientCalls.futureUnaryCall(
+        with(channel, bearer(user)).newCall(GuardedService.method(Access.ACCESS_USER), options),
+        "");
+  }
+
+  @Test
   void aStreamThatWaitsForIdentityLosesNothing() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     identity.waitFor(gate);

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -54,9 +55,13 @@ final class EndpointFixture implements AutoCloseable {
   }
 
   EndpointFixture(Path socket, Duration tlsReload) {
+    this(socket, tlsReload, TcpListener.MAX_CONNECTION_AGE);
+  }
+
+  EndpointFixture(Path socket, Duration tlsReload, Duration maxConnectionAge) {
     this.socket = socket;
     HostHealth health = new HostHealth(checks, calls, new ProcessMetrics());
-    endpoint = new GrpcEndpoint(services, health, calls, tlsReload);
+    endpoint = new GrpcEndpoint(services, health, calls, tlsReload, maxConnectionAge);
   }
 
   static EndpointFixture open(Path socket) throws IOException {
@@ -71,6 +76,13 @@ final class EndpointFixture implements AutoCloseable {
   }
 
   ManagedChannel channel() {
+    return channel(Map.of());
+  }
+
+  /**
+   * @param serviceConfig gRPC's, with retries for example
+   */
+  ManagedChannel channel(Map<String, ?> serviceConfig) {
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
             .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
@@ -78,6 +90,7 @@ final class EndpointFixture implements AutoCloseable {
             .overrideAuthority("localhost")
             .usePlaintext()
             .withOption(ChannelOption.SO_KEEPALIVE, null)
+            .defaultServiceConfig(serviceConfig)
             .build();
     channels.add(channel);
     return channel;

@@ -33,10 +33,10 @@ public final class FakeIdentity implements Channels, AutoCloseable {
   private volatile @Nullable CountDownLatch gate;
 
   /** How often it was asked. */
-  final AtomicInteger questions = new AtomicInteger();
+  public final AtomicInteger questions = new AtomicInteger();
 
   /** Opens when a question is taken back. */
-  final CountDownLatch cancelled = new CountDownLatch(1);
+  public final CountDownLatch cancelled = new CountDownLatch(1);
 
   public FakeIdentity() throws IOException {
     String name = InProcessServerBuilder.generateName();
@@ -66,12 +66,15 @@ public final class FakeIdentity implements Channels, AutoCloseable {
             .build());
   }
 
-  public void failWith(RuntimeException failure) {
+  /**
+   * @param failure null to answer again
+   */
+  public void failWith(@Nullable RuntimeException failure) {
     this.failure = failure;
   }
 
   /** Answers nothing until the latch opens. */
-  void waitFor(CountDownLatch latch) {
+  public void waitFor(CountDownLatch latch) {
     gate = latch;
   }
 

@@ -33,6 +33,7 @@ final class CallReports {
         .setRefusedByLimit(calls.refusedByLimit())
         .setDeadlineExceeded(calls.deadlineExceeded())
         .setRemote(calls.remote())
+        .setEjected(calls.ejected())
         .setInFlight(calls.inFlight())
         .build();
   }

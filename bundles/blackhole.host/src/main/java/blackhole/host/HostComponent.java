@@ -6,6 +6,7 @@ import blackhole.api.registry.DirectoryCopy;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallStatistics;
 import blackhole.api.rpc.CallerIdentity;
+import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.HostCallers;
 import blackhole.api.rpc.ServiceCalls;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -36,6 +38,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.util.tracker.ServiceTracker;
 
 /**
  * Takes over when the boot code has the platform's bundles running: puts the parts of a host
@@ -99,7 +102,14 @@ public final class HostComponent {
         .output()
         .ifPresent(file -> new OutputGuard(file, OutputGuard.MAX_BYTES).start(timer, executor));
     if (Boolean.getBoolean("blackhole.train")) {
-      executor.execute(new Rehearsal(assignment, endpoint, channels, lifecycle));
+      executor.execute(
+          new Rehearsal(
+              assignment,
+              endpoint,
+              channels,
+              registry,
+              timeout -> clientPath(context, timeout),
+              lifecycle));
       return;
     }
     lifecycle.onTerminate(agent::terminate);
@@ -124,6 +134,19 @@ public final class HostComponent {
         new Backoff(FIRST_RETRY, MAX_RETRY, Math::random),
         assignment.orphanTimeout(),
         timer);
+  }
+
+  /** Not a reference: it stands on what this component registers. */
+  private static Channels clientPath(BundleContext context, Duration timeout)
+      throws InterruptedException, TimeoutException {
+    ServiceTracker<Channels, Channels> tracker =
+        new ServiceTracker<>(context, Channels.class, null);
+    tracker.open();
+    Channels found = tracker.waitForService(timeout.toMillis());
+    if (found == null) {
+      throw new TimeoutException("no channels in this host");
+    }
+    return found;
   }
 
   private Runnable later(Duration delay, Runnable task) {

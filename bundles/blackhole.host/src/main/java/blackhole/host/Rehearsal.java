@@ -1,19 +1,32 @@
 package blackhole.host;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import blackhole.api.host.Assignment;
 import blackhole.api.host.Lifecycle;
+import blackhole.api.registry.CallPolicy;
+import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.EndpointAddress;
 import blackhole.api.rpc.SocketChannels;
 import blackhole.control.v1.Hello;
+import blackhole.control.v1.HostCaller;
+import blackhole.control.v1.HostCallers;
 import blackhole.control.v1.HostMessage;
+import blackhole.control.v1.Idempotency;
+import blackhole.control.v1.Method;
 import blackhole.control.v1.NodeMessage;
+import blackhole.control.v1.RegisteredEndpoint;
+import blackhole.control.v1.RegistryUpdate;
+import blackhole.control.v1.ServiceAvailability;
+import blackhole.control.v1.ServiceEntry;
 import blackhole.health.v1.HealthRequest;
 import blackhole.health.v1.HealthResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
@@ -24,13 +37,12 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
  * A run without a service, whose only use is that the JVM meets the classes which every start
  * needs, and writes them to a class-data archive when it exits. It calls itself over its own
- * socket.
+ * socket, and once more as services call each other: by name, with a registry that lists itself.
  */
 final class Rehearsal implements Runnable {
   private static final Logger LOG = System.getLogger(Rehearsal.class.getName());
@@ -39,13 +51,27 @@ final class Rehearsal implements Runnable {
   private final Assignment assignment;
   private final Endpoint endpoint;
   private final SocketChannels channels;
+  private final RegistryCopy registry;
+  private final ClientPath clientPath;
   private final Lifecycle lifecycle;
 
+  /** Where channels by name come from, which stands on what the host registers. */
+  interface ClientPath {
+    Channels await(Duration timeout) throws InterruptedException, TimeoutException;
+  }
+
   Rehearsal(
-      Assignment assignment, Endpoint endpoint, SocketChannels channels, Lifecycle lifecycle) {
+      Assignment assignment,
+      Endpoint endpoint,
+      SocketChannels channels,
+      RegistryCopy registry,
+      ClientPath clientPath,
+      Lifecycle lifecycle) {
     this.assignment = assignment;
     this.endpoint = endpoint;
     this.channels = channels;
+    this.registry = registry;
+    this.clientPath = clientPath;
     this.lifecycle = lifecycle;
   }
 
@@ -81,6 +107,7 @@ final class Rehearsal implements Runnable {
     ManagedChannel channel = channels.open(assignment.link());
     try {
       call(channel);
+      callByName();
       askForOrchestrator();
     } finally {
       channel.shutdownNow();
@@ -92,8 +119,7 @@ final class Rehearsal implements Runnable {
   private static void call(ManagedChannel channel)
       throws InterruptedException, ExecutionException, TimeoutException {
     Answer<HealthCheckResponse> standard = new Answer<>();
-    io.grpc.health.v1.HealthGrpc.newStub(channel)
-        .check(HealthCheckRequest.getDefaultInstance(), standard);
+    HealthGrpc.newStub(channel).check(HealthCheckRequest.getDefaultInstance(), standard);
     standard.await();
     Answer<HealthResponse> graded = new Answer<>();
     blackhole.health.v1.HealthGrpc.newStub(channel)
@@ -107,6 +133,57 @@ final class Rehearsal implements Runnable {
     reflection.await();
   }
 
+  /** As the orchestrator's first update has it, and a service's first call to another. */
+  private void callByName() throws InterruptedException, ExecutionException, TimeoutException {
+    registry.apply(listingItself()).toCompletableFuture().get(TIMEOUT.toNanos(), NANOSECONDS);
+    Answer<HealthCheckResponse> answer = new Answer<>();
+    HealthGrpc.newStub(clientPath.await(TIMEOUT).to(assignment.service()))
+        .check(HealthCheckRequest.getDefaultInstance(), answer);
+    answer.await();
+  }
+
+  private RegistryUpdate listingItself() {
+    CallPolicy policy = CallPolicy.DEFAULT;
+    return RegistryUpdate.newBuilder()
+        .setEpoch("rehearsal")
+        .setRevision(1)
+        .setComplete(true)
+        .setCallers(
+            HostCallers.newBuilder()
+                .addCallers(HostCaller.newBuilder().setName(assignment.service())))
+        .addServices(
+            ServiceEntry.newBuilder()
+                .setName(assignment.service())
+                .setRevision(1)
+                .setAvailability(
+                    ServiceAvailability.newBuilder().setState(ServiceAvailability.State.SERVING))
+                .setPolicy(
+                    blackhole.control.v1.CallPolicy.newBuilder()
+                        .setTimeoutMillis(TIMEOUT.toMillis())
+                        .setMaxRetries(policy.maxRetries())
+                        .setRetryInitialDelayMillis(policy.retryInitialDelay().toMillis())
+                        .setRetryMaxDelayMillis(policy.retryMaxDelay().toMillis())
+                        .setRetryMultiplier(policy.retryMultiplier())
+                        .setMaxMessageSizeBytes(policy.maxMessageSizeBytes())
+                        .setMaxConcurrentCalls(policy.maxConcurrentCalls())
+                        .setFailureThreshold(policy.failureThreshold())
+                        .setSuccessThreshold(policy.successThreshold())
+                        .setHalfOpenTimeoutMillis(policy.halfOpenTimeout().toMillis()))
+                .addMethods(
+                    Method.newBuilder()
+                        .setName(HealthGrpc.getCheckMethod().getFullMethodName())
+                        .setIdempotency(Idempotency.NO_SIDE_EFFECTS))
+                .addEndpoints(
+                    RegisteredEndpoint.newBuilder()
+                        .setId(assignment.service())
+                        .setInstance(assignment.instance())
+                        .setType(RegisteredEndpoint.Type.LOCAL)
+                        .setNodeId(assignment.nodeId())
+                        .setSocket(assignment.link().toString())
+                        .setHealth(RegisteredEndpoint.Health.HEALTHY)))
+        .build();
+  }
+
   /** Nobody serves the control stream here; the attempt alone brings its classes in. */
   private void askForOrchestrator()
       throws InterruptedException, ExecutionException, TimeoutException {
@@ -116,7 +193,7 @@ final class Rehearsal implements Runnable {
             HostMessage.newBuilder()
                 .setHello(Hello.newBuilder().setHostId(assignment.hostId()))
                 .build());
-    attempt.ended.get(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+    attempt.ended.get(TIMEOUT.toNanos(), NANOSECONDS);
   }
 
   private static final class Attempt implements ControlStream.Listener {
@@ -136,7 +213,7 @@ final class Rehearsal implements Runnable {
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
 
     void await() throws InterruptedException, ExecutionException, TimeoutException {
-      done.get(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+      done.get(TIMEOUT.toNanos(), NANOSECONDS);
     }
 
     @Override

@@ -77,6 +77,7 @@ class RegistryCopyTest {
           5,
           6,
           8,
+          10,
           9);
 
   private final String address = UUID.randomUUID().toString();

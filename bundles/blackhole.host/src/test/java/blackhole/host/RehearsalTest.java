@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.host.Assignment;
 import blackhole.api.host.Lifecycle;
+import blackhole.api.registry.CallPolicy;
+import blackhole.api.registry.DirectoryCopy;
+import blackhole.api.registry.RegisteredEndpoint;
+import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.EndpointAddress;
 import blackhole.health.v1.HealthGrpc;
 import blackhole.health.v1.HealthRequest;
 import blackhole.health.v1.HealthResponse;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -30,6 +36,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +44,8 @@ class RehearsalTest {
   @TempDir Path directory;
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
   private final RehearsalEndpoint endpoint = new RehearsalEndpoint();
+
+  private final DirectoryCopy directoryCopy = new DirectoryCopy((delay, task) -> () -> {});
 
   @Test
   void callsItselfInAllTheWaysOfAStartAndExits() {
@@ -46,6 +55,8 @@ class RehearsalTest {
             "grpc.health.v1.Health/Check",
             "blackhole.health.v1.Health/Check",
             "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+            "by name: train",
+            "grpc.health.v1.Health/Check",
             "drain PT0S",
             "exit 0");
     assertThat(directory).isEmptyDirectory();
@@ -84,9 +95,32 @@ class RehearsalTest {
     new Rehearsal(
             assignment,
             endpoint,
-            socket -> InProcessChannelBuilder.forName(endpoint.name).build(),
+            socket -> channel(),
+            new RegistryCopy(directoryCopy, new KnownCallers()),
+            timeout -> new ByName(),
             new ExitRecorder())
         .run();
+  }
+
+  private ManagedChannel channel() {
+    return InProcessChannelBuilder.forName(endpoint.name).build();
+  }
+
+  /** Finds what the registry lists, as the client path does. */
+  private final class ByName implements Channels {
+    @Override
+    public Channel to(String service) {
+      RegisteredEndpoint listed =
+          directoryCopy.find(service).orElseThrow().endpoints().stream().findFirst().orElseThrow();
+      assertThat(listed.socket()).contains(directory.resolve("train.sock"));
+      events.add("by name: " + service);
+      return channel();
+    }
+
+    @Override
+    public Channel to(String service, UnaryOperator<CallPolicy> override) {
+      return to(service);
+    }
   }
 
   private final class ExitRecorder implements Lifecycle {

@@ -29,6 +29,9 @@ public final class Reasons {
   /** RESOURCE_EXHAUSTED: the instance takes no more calls a second. */
   public static final String RATE_LIMITED = "RATE_LIMITED";
 
+  /** RESOURCE_EXHAUSTED: a message or the metadata; the same request is too large next time too. */
+  public static final String TOO_LARGE = "TOO_LARGE";
+
   /** UNAVAILABLE: the instance is about to end. */
   public static final String DRAINING = "DRAINING";
 

@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param refusedByLimit calls that failed at once because too many were in flight
  * @param deadlineExceeded calls that ended with DEADLINE_EXCEEDED
  * @param remote calls that went to another node
+ * @param ejected times that an instance was left out for a while because its calls failed
  * @param inFlight calls that have not ended
  */
 public record ServiceCalls(
@@ -31,4 +32,5 @@ public record ServiceCalls(
     long refusedByLimit,
     long deadlineExceeded,
     long remote,
+    long ejected,
     int inFlight) {}

@@ -15,6 +15,9 @@ final class CallCounters {
   final LongAdder deadlineExceeded = new LongAdder();
   final LongAdder remote = new LongAdder();
 
+  /** Times that a channel left an instance out. */
+  final LongAdder ejected = new LongAdder();
+
   /** Unary calls that hold a place under the limit. */
   final AtomicInteger places = new AtomicInteger();
 

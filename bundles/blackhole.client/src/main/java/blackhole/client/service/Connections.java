@@ -22,6 +22,7 @@ final class Connections implements AutoCloseable {
   private final ServiceDirectory directory;
   private final Transports transports;
   private final Function<String, Optional<Path>> authorities;
+  private final OutlierWatch outliers;
   private volatile @Nullable ManagedChannel local;
   private volatile @Nullable ManagedChannel remote;
   private boolean closed; // guarded by this
@@ -34,12 +35,14 @@ final class Connections implements AutoCloseable {
       @Nullable RetrySettings retries,
       ServiceDirectory directory,
       Transports transports,
-      Function<String, Optional<Path>> authorities) {
+      Function<String, Optional<Path>> authorities,
+      OutlierWatch outliers) {
     this.service = service;
     this.retries = retries;
     this.directory = directory;
     this.transports = transports;
     this.authorities = authorities;
+    this.outliers = outliers;
   }
 
   Channel local() {
@@ -76,6 +79,7 @@ final class Connections implements AutoCloseable {
   private void furnish(ManagedChannelBuilder<?> builder) {
     builder
         .setNameResolverArg(ServiceResolverProvider.DIRECTORY, directory)
+        .setNameResolverArg(ServiceResolverProvider.OUTLIERS, outliers)
         // gRPC's own cap is five attempts; the policy's is the one that counts
         .maxRetryAttempts(Integer.MAX_VALUE)
         // each call has the limit of its service's policy, which may change

@@ -10,10 +10,10 @@ import io.grpc.LoadBalancerRegistry;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext.ScheduledHandle;
 import io.grpc.util.ForwardingLoadBalancerHelper;
+import io.grpc.util.GracefulSwitchLoadBalancer;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,35 +29,9 @@ final class ServiceBalancer extends LoadBalancer {
 
   private static final LoadBalancerProvider CHILD = provider("outlier_detection_experimental");
 
-  private static final List<Map<String, ?>> ROUND_ROBIN = List.of(Map.of("round_robin", Map.of()));
-
-  /** An instance is left out for a while when nearly all it answers is failures. */
-  private static final Map<String, ?> EJECTING =
-      Map.of(
-          "interval",
-          "5s",
-          "baseEjectionTime",
-          "5s",
-          "maxEjectionTime",
-          "30s",
-          "maxEjectionPercentage",
-          50.0,
-          "failurePercentageEjection",
-          Map.of(
-              "threshold", 85.0,
-              "enforcementPercentage", 100.0,
-              "minimumHosts", 2.0,
-              "requestVolume", 10.0),
-          "childPolicy",
-          ROUND_ROBIN);
-
-  private static final Object MANY = parsed(EJECTING);
-
-  /** With one instance there is no other to prefer, so that its calls need not be watched. */
-  private static final Object ONE = parsed(Map.of("childPolicy", ROUND_ROBIN));
-
   private final Helper helper;
   private final LongSupplier nanoTime;
+  private LoadBalancer.@Nullable Factory rotations;
   private @Nullable LoadBalancer child;
   private @Nullable Situation situation;
   private Set<EquivalentAddressGroup> addresses = Set.of();
@@ -73,7 +47,7 @@ final class ServiceBalancer extends LoadBalancer {
     unconnectedSinceNanos = nanoTime.getAsLong();
   }
 
-  private static LoadBalancerProvider provider(String policy) {
+  static LoadBalancerProvider provider(String policy) {
     LoadBalancerProvider provider = LoadBalancerRegistry.getDefaultRegistry().getProvider(policy);
     if (provider == null) {
       throw new IllegalStateException("gRPC has no balancer " + policy);
@@ -81,37 +55,44 @@ final class ServiceBalancer extends LoadBalancer {
     return provider;
   }
 
-  private static Object parsed(Map<String, ?> config) {
-    var parsed = CHILD.parseLoadBalancingPolicyConfig(config);
-    if (parsed.getConfig() == null) {
-      throw new IllegalStateException("gRPC refuses " + config + ": " + parsed.getError());
-    }
-    return parsed.getConfig();
-  }
-
   @Override
   public Status acceptResolvedAddresses(ResolvedAddresses resolved) {
     situation = resolved.getAttributes().get(ServiceResolver.SITUATION);
+    OutlierWatch outliers = resolved.getAttributes().get(ServiceResolver.OUTLIERS);
     Set<EquivalentAddressGroup> next = new HashSet<>(resolved.getAddresses());
     if (!next.equals(addresses)) {
       // each set of instances has the whole time to be connected to
       unconnectedSinceNanos = nanoTime.getAsLong();
     }
     addresses = next;
-    if (next.isEmpty()) {
+    if (next.isEmpty() || outliers == null) {
       dropChild();
     } else {
       if (child == null) {
         child = CHILD.newLoadBalancer(new ChildHelper());
       }
+      Object rotation = rotation(outliers.ejected());
       Status unused =
           child.acceptResolvedAddresses(
               resolved.toBuilder()
-                  .setLoadBalancingPolicyConfig(next.size() > 1 ? MANY : ONE)
+                  .setLoadBalancingPolicyConfig(
+                      next.size() > 1
+                          ? outliers.policy().watching(rotation)
+                          : OutlierPolicy.notWatching(rotation))
                   .build());
     }
     publish();
     return Status.OK;
+  }
+
+  /** One factory for ever: gRPC takes another one for another policy, and connects anew. */
+  private Object rotation(LongAdder ejected) {
+    LoadBalancer.Factory factory = rotations;
+    if (factory == null) {
+      factory = new Rotation.Factory(ejected);
+      rotations = factory;
+    }
+    return GracefulSwitchLoadBalancer.createLoadBalancingPolicyConfig(factory, null);
   }
 
   private void dropChild() {

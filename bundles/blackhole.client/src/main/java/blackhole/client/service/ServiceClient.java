@@ -55,14 +55,17 @@ final class ServiceClient implements AutoCloseable {
       ServiceDirectory directory,
       CallerIdentity identity,
       Transports transports,
+      OutlierPolicy outliers,
       LongSupplier nanoTime) {
     this.service = service;
     this.identity = identity;
     this.transports = transports;
     this.nanoTime = nanoTime;
     Function<String, Optional<Path>> authority = node -> Optional.ofNullable(authorityOf(node));
-    connector = retries -> new Connections(service, retries, directory, transports, authority);
-    standard = new Connections(service, null, directory, transports, authority);
+    OutlierWatch watched = new OutlierWatch(outliers, counters.ejected);
+    connector =
+        retries -> new Connections(service, retries, directory, transports, authority, watched);
+    standard = new Connections(service, null, directory, transports, authority, watched);
     breaker = new Breaker(service, BreakerSettings.of(view.policy()), nanoTime);
     watch = directory.watch(service, this::changed);
   }
@@ -191,6 +194,7 @@ final class ServiceClient implements AutoCloseable {
         counters.refusedByLimit.sum(),
         counters.deadlineExceeded.sum(),
         counters.remote.sum(),
+        counters.ejected.sum(),
         counters.inFlight());
   }
 

@@ -21,6 +21,7 @@ public final class ServiceClients implements Channels, CallStatistics, AutoClose
   private final ServiceDirectory directory;
   private final CallerIdentity identity;
   private final Transports transports;
+  private final OutlierPolicy outliers;
   private final LongSupplier nanoTime;
   private final List<ServiceResolverProvider> resolvers;
   private final ServiceBalancerProvider balancer = new ServiceBalancerProvider();
@@ -31,17 +32,19 @@ public final class ServiceClients implements Channels, CallStatistics, AutoClose
 
   public ServiceClients(
       ServiceDirectory directory, CallerIdentity identity, Transports transports) {
-    this(directory, identity, transports, System::nanoTime);
+    this(directory, identity, transports, OutlierPolicy.STANDARD, System::nanoTime);
   }
 
   ServiceClients(
       ServiceDirectory directory,
       CallerIdentity identity,
       Transports transports,
+      OutlierPolicy outliers,
       LongSupplier nanoTime) {
     this.directory = directory;
     this.identity = identity;
     this.transports = transports;
+    this.outliers = outliers;
     this.nanoTime = nanoTime;
     resolvers =
         List.of(
@@ -74,7 +77,8 @@ public final class ServiceClients implements Channels, CallStatistics, AutoClose
   }
 
   private Entry open(String service) {
-    ServiceClient client = new ServiceClient(service, directory, identity, transports, nanoTime);
+    ServiceClient client =
+        new ServiceClient(service, directory, identity, transports, outliers, nanoTime);
     return new Entry(client, new ServiceChannel(client, null));
   }
 

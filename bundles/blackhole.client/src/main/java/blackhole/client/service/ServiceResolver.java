@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +39,16 @@ import org.jspecify.annotations.Nullable;
 final class ServiceResolver extends NameResolver {
   static final Attributes.Key<Situation> SITUATION = Attributes.Key.create("blackhole-situation");
 
+  /** Always there, as the situation is. */
+  static final Attributes.Key<OutlierWatch> OUTLIERS = Attributes.Key.create("blackhole-outliers");
+
   private static final System.Logger LOG = System.getLogger(ServiceResolver.class.getName());
 
   private final Side side;
   private final String service;
   private final ServiceDirectory directory;
   private final @Nullable RetrySettings retries;
+  private final OutlierWatch outliers;
   private final SynchronizationContext context;
   private final ServiceConfigParser parser;
   private final Executor lookups;
@@ -59,6 +64,8 @@ final class ServiceResolver extends NameResolver {
     this.service = service;
     this.directory = directory;
     retries = args.getArg(ServiceResolverProvider.RETRIES);
+    OutlierWatch given = args.getArg(ServiceResolverProvider.OUTLIERS);
+    outliers = given == null ? new OutlierWatch(OutlierPolicy.STANDARD, new LongAdder()) : given;
     context = args.getSynchronizationContext();
     parser = args.getServiceConfigParser();
     Executor offload = args.getOffloadExecutor();
@@ -133,7 +140,11 @@ final class ServiceResolver extends NameResolver {
                 ResolutionResult.newBuilder()
                     .setAddressesOrError(StatusOr.fromValue(addresses))
                     .setServiceConfig(parser.parseServiceConfig(config(situation.record())))
-                    .setAttributes(Attributes.newBuilder().set(SITUATION, situation).build())
+                    .setAttributes(
+                        Attributes.newBuilder()
+                            .set(SITUATION, situation)
+                            .set(OUTLIERS, outliers)
+                            .build())
                     .build());
       }
     } finally {

@@ -28,6 +28,10 @@ final class ServiceResolverProvider extends NameResolverProvider {
   static final NameResolver.Args.Key<RetrySettings> RETRIES =
       NameResolver.Args.Key.create("blackhole-retries");
 
+  /** How the channel watches its instances; nobody counts for channels made without it. */
+  static final NameResolver.Args.Key<OutlierWatch> OUTLIERS =
+      NameResolver.Args.Key.create("blackhole-outliers");
+
   private final Side side;
   private final ServiceDirectory directory;
 

@@ -64,18 +64,12 @@ final class AccessAnswers {
         "cannot check the token: identity cannot be called from this process (yet)");
   }
 
-  /** Identity gave no answer: neither yes nor no. */
+  /** Identity gave no answer: neither yes nor no. Not even in the question's own time, if so. */
   static RpcStatus unchecked(Throwable failure) {
     Status status = Status.fromThrowable(failure);
-    Status.Code code =
-        switch (status.getCode()) {
-          // of the call itself, whose deadline and end are also those of the question
-          case DEADLINE_EXCEEDED, CANCELLED -> status.getCode();
-          default -> Status.Code.UNAVAILABLE;
-        };
     RpcStatus answer =
         RpcStatus.of(
-            code,
+            Status.Code.UNAVAILABLE,
             Reasons.DOMAIN,
             RpcStatus.reasonOf(failure).orElse(Reasons.SERVICE_NOT_READY),
             "cannot check the token: identity answers " + describe(status));

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class CallCounters extends ServerStreamTracer.Factory {
   private static final ServerStreamTracer UNCOUNTED = new ServerStreamTracer() {};
 
+  private static final Context.Key<CountedStream> STREAM = Context.key("blackhole-call-stream");
+
   private final Predicate<String> counted;
   private final LongAdder requests = new LongAdder();
   private final LongAdder errors = new LongAdder();
@@ -90,9 +92,21 @@ public final class CallCounters extends ServerStreamTracer.Factory {
     return service != null && counted.test(service) ? new CountedStream() : UNCOUNTED;
   }
 
+  /**
+   * Tells the stream of the current context which call it carries. The call then answers for what
+   * the transport refuses, which no interceptor hears of.
+   */
+  static void carries(GuardedCall<?, ?> call) {
+    CountedStream stream = STREAM.get();
+    if (stream != null) {
+      stream.call = call;
+    }
+  }
+
   /** Active from its headers on, a request only once it is known to have a method. */
   private final class CountedStream extends ServerStreamTracer {
     private volatile boolean started;
+    private volatile @Nullable GuardedCall<?, ?> call;
 
     CountedStream() {
       active.incrementAndGet();
@@ -100,7 +114,7 @@ public final class CallCounters extends ServerStreamTracer.Factory {
 
     @Override
     public Context filterContext(Context context) {
-      return new ServerCallScope().in(context);
+      return new ServerCallScope().in(context).withValue(STREAM, this);
     }
 
     @Override
@@ -111,6 +125,10 @@ public final class CallCounters extends ServerStreamTracer.Factory {
 
     @Override
     public void streamClosed(Status status) {
+      GuardedCall<?, ?> carried = call;
+      if (carried != null && status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+        carried.refusedForSize(status);
+      }
       if (started && !status.isOk() && status.getCode() != Status.Code.CANCELLED) {
         errors.increment();
       }

@@ -1,5 +1,6 @@
 package blackhole.endpoint.call;
 
+import blackhole.api.rpc.Reasons;
 import blackhole.api.rpc.RpcStatus;
 import blackhole.api.rpc.ServerCallScope;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -38,13 +39,17 @@ public final class CallGuard implements ServerInterceptor {
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     int metadataBytes = size(headers);
     if (metadataBytes > MAX_METADATA_BYTES) {
-      call.close(
-          Status.RESOURCE_EXHAUSTED.withDescription(
-              "the request has " + metadataBytes + " bytes of metadata, of " + MAX_METADATA_BYTES),
-          new Metadata());
+      RpcStatus tooLarge =
+          RpcStatus.of(
+              Status.Code.RESOURCE_EXHAUSTED,
+              Reasons.DOMAIN,
+              Reasons.TOO_LARGE,
+              "the request has " + metadataBytes + " bytes of metadata, of " + MAX_METADATA_BYTES);
+      call.close(tooLarge.status(), RetryPushback.never(tooLarge.trailers()));
       return new ServerCall.Listener<>() {};
     }
     GuardedCall<ReqT, RespT> guarded = new GuardedCall<>(call, ServerCallScope.current());
+    CallCounters.carries(guarded);
     inFlight.add(guarded);
     RpcStatus ending = end;
     if (ending != null) {

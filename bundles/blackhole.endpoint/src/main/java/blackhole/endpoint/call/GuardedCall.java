@@ -91,11 +91,30 @@ final class GuardedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
   }
 
   /** Closes the call, if its handler hasn't. */
-  synchronized void end(RpcStatus status) {
+  void end(RpcStatus status) {
+    endWith(status.status(), status.trailers());
+  }
+
+  /**
+   * Answers for the transport, which has found a message too large and is about to answer with this
+   * bare status. It comes first, and says that another attempt would be as large.
+   */
+  void refusedForSize(Status status) {
+    String why = status.getDescription();
+    RpcStatus answer =
+        RpcStatus.of(
+            Status.Code.RESOURCE_EXHAUSTED,
+            Reasons.DOMAIN,
+            Reasons.TOO_LARGE,
+            why == null ? "a message is too large" : why);
+    endWith(answer.status(), RetryPushback.never(answer.trailers()));
+  }
+
+  private synchronized void endWith(Status status, Metadata trailers) {
     if (!closed && !ended) {
       // first, because the listener may hear of the end before close returns
       ended = true;
-      super.close(status.status(), status.trailers());
+      super.close(status, trailers);
     }
   }
 

@@ -2,16 +2,32 @@ package blackhole.endpoint.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blackhole.api.registry.CallPolicy;
+import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Reasons;
 import blackhole.api.rpc.RpcStatus;
+import blackhole.api.rpc.ServerCallScope;
 import blackhole.api.service.Caller;
+import blackhole.endpoint.Await;
 import blackhole.endpoint.FakeIdentity;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
+import io.grpc.Context;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +65,201 @@ class UserTokensTest {
     assertThat(tokens.recall(token)).isNull();
     now.set(START);
     assertThat(tokens.recall(token)).as("forgotten, not hidden").isNull();
+  }
+
+  @Test
+  void aUserIsAskedAboutAgainAfterFiveMinutesAtTheLatest() throws Exception {
+    String token = identity.issue("ann", "admin", START.plusSeconds(3600));
+    assertThat(ask(token)).isInstanceOf(UserTokens.Verdict.Valid.class);
+
+    identity.accept(token, "ann", "user");
+    now.set(START.plus(UserTokens.LONGEST).minusSeconds(1));
+    assertThat(tokens.recall(token)).isEqualTo(new Caller.User("ann", "did:key:ann", "admin"));
+    now.set(START.plus(UserTokens.LONGEST));
+    assertThat(tokens.recall(token)).isNull();
+    assertThat(ask(token))
+        .isEqualTo(new UserTokens.Verdict.Valid(new Caller.User("ann", "did:key:ann", "user")));
+    assertThat(UserTokens.LONGEST).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void manyAtOnceAskOnce() throws Exception {
+    String token = identity.issue("ann", "user", START.plusSeconds(60));
+    CountDownLatch gate = closeGate();
+    List<CompletableFuture<UserTokens.Verdict>> verdicts = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      verdicts.add(begin(token));
+    }
+    CompletableFuture<UserTokens.Verdict> other = begin("another");
+    gate.countDown();
+
+    for (CompletableFuture<UserTokens.Verdict> verdict : verdicts) {
+      assertThat(verdict.get(20, TimeUnit.SECONDS))
+          .isEqualTo(new UserTokens.Verdict.Valid(new Caller.User("ann", "did:key:ann", "user")));
+    }
+    assertThat(refusal(other.get(20, TimeUnit.SECONDS)).status().getCode())
+        .isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(identity.questions).as("one for each token").hasValue(2);
+  }
+
+  @Test
+  void oneWhoseHandlerBlocksDoesNotHoldUpTheOthers() throws Exception {
+    String token = identity.issue("ann", "user", START.plusSeconds(60));
+    CountDownLatch gate = closeGate();
+    CountDownLatch othersAnswered = new CountDownLatch(3);
+    CompletableFuture<Boolean> allAnswered = new CompletableFuture<>();
+    tokens.ask(
+        token,
+        verdict -> {
+          try {
+            allAnswered.complete(othersAnswered.await(20, TimeUnit.SECONDS));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    for (int i = 0; i < 3; i++) {
+      tokens.ask(token, verdict -> othersAnswered.countDown());
+    }
+    gate.countDown();
+
+    assertThat(allAnswered.get(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void aFailureIsForThoseWhoWaitedAndNobodyElse() throws Exception {
+    String token = identity.issue("ann", "user", START.plusSeconds(60));
+    CountDownLatch gate = closeGate();
+    identity.failWith(Status.UNAVAILABLE.withDescription("not now").asRuntimeException());
+    CompletableFuture<UserTokens.Verdict> first = begin(token);
+    CompletableFuture<UserTokens.Verdict> second = begin(token);
+    gate.countDown();
+
+    for (CompletableFuture<UserTokens.Verdict> each : List.of(first, second)) {
+      assertThat(refusal(each.get(20, TimeUnit.SECONDS)).status().getDescription())
+          .contains("not now");
+    }
+    identity.failWith(null);
+    assertThat(ask(token)).isInstanceOf(UserTokens.Verdict.Valid.class);
+    assertThat(identity.questions).hasValue(2);
+  }
+
+  @Test
+  void whoeverCameFirstMayLeave() throws Exception {
+    String token = identity.issue("ann", "user", START.plusSeconds(60));
+    CountDownLatch gate = closeGate();
+    CompletableFuture<UserTokens.Verdict> left = new CompletableFuture<>();
+    CompletableFuture<UserTokens.Verdict> stays = new CompletableFuture<>();
+    Context.CancellableContext call = Context.ROOT.withCancellation();
+    call.run(() -> tokens.ask(token, left::complete));
+    tokens.ask(token, stays::complete);
+
+    call.cancel(null);
+    gate.countDown();
+
+    assertThat(stays.get(20, TimeUnit.SECONDS)).isInstanceOf(UserTokens.Verdict.Valid.class);
+    assertThat(left).isNotDone();
+    assertThat(identity.questions).hasValue(1);
+  }
+
+  @Test
+  void theQuestionIsTakenBackWhenTheLastHasLeft() throws Exception {
+    String token = identity.issue("ann", "user", START.plusSeconds(60));
+    CountDownLatch gate = closeGate();
+    List<Context.CancellableContext> calls = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Context.CancellableContext call = Context.ROOT.withCancellation();
+      calls.add(call);
+      call.run(() -> tokens.ask(token, verdict -> {}));
+    }
+    Await.until("identity is asked", () -> identity.questions.get() == 1);
+    calls.get(0).cancel(null);
+    assertThat(identity.cancelled.getCount()).isEqualTo(1);
+    calls.get(1).cancel(null);
+    Await.open(identity.cancelled);
+
+    gate.countDown();
+    assertThat(ask(token)).isInstanceOf(UserTokens.Verdict.Valid.class);
+    assertThat(identity.questions).as("the next one asks anew").hasValue(2);
+  }
+
+  @Test
+  void aCallThatIsOverBeforeItAsksLeavesNothingBehind() throws Exception {
+    String token = identity.issue("ann", "user", START.plusSeconds(60));
+    Context.CancellableContext call = Context.ROOT.withCancellation();
+    call.cancel(null);
+    call.run(() -> tokens.ask(token, verdict -> {}));
+
+    assertThat(ask(token)).isInstanceOf(UserTokens.Verdict.Valid.class);
+  }
+
+  @Test
+  void aQuestionThatCannotBeAskedIsAnswered() throws Exception {
+    Channels broken =
+        new Channels() {
+          @Override
+          public Channel to(String service) {
+            throw new IllegalStateException("closed");
+          }
+
+          @Override
+          public Channel to(String service, UnaryOperator<CallPolicy> override) {
+            return to(service);
+          }
+        };
+    try (UserTokens cut = new UserTokens(() -> broken, now::get)) {
+      for (int i = 0; i < 2; i++) {
+        CompletableFuture<UserTokens.Verdict> verdict = new CompletableFuture<>();
+        cut.ask("any", verdict::complete);
+        assertThat(refusal(verdict.get(20, TimeUnit.SECONDS)).status().getCode())
+            .isEqualTo(Status.Code.UNAVAILABLE);
+      }
+    }
+  }
+
+  @Test
+  void whatFailedAfterAllRetriesIsNotWorthMoreOfThem() throws Exception {
+    ClientInterceptor exhausted =
+        new ClientInterceptor() {
+          @Override
+          public <Q, R> ClientCall<Q, R> interceptCall(
+              MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+            // as the client path does, once a call has failed for good
+            Objects.requireNonNull(ServerCallScope.current()).downstreamFailed();
+            return next.newCall(method, options);
+          }
+        };
+    identity.failWith(Status.UNAVAILABLE.asRuntimeException());
+    Channels out =
+        new Channels() {
+          @Override
+          public Channel to(String service) {
+            return ClientInterceptors.intercept(identity.to(service), exhausted);
+          }
+
+          @Override
+          public Channel to(String service, UnaryOperator<CallPolicy> override) {
+            return to(service);
+          }
+        };
+    ServerCallScope call = new ServerCallScope();
+    try (UserTokens over = new UserTokens(() -> out, now::get)) {
+      CompletableFuture<UserTokens.Verdict> verdict = new CompletableFuture<>();
+      call.in(Context.ROOT).run(() -> over.ask("any", verdict::complete));
+      refusal(verdict.get(20, TimeUnit.SECONDS));
+    }
+    assertThat(call.hasDownstreamFailed()).isTrue();
+  }
+
+  private CountDownLatch closeGate() {
+    CountDownLatch gate = new CountDownLatch(1);
+    identity.waitFor(gate);
+    return gate;
+  }
+
+  private CompletableFuture<UserTokens.Verdict> begin(String token) {
+    CompletableFuture<UserTokens.Verdict> verdict = new CompletableFuture<>();
+    tokens.ask(token, verdict::complete);
+    return verdict;
   }
 
   @Test
@@ -113,9 +324,7 @@ class UserTokensTest {
   }
 
   private UserTokens.Verdict ask(String token) throws Exception {
-    CompletableFuture<UserTokens.Verdict> verdict = new CompletableFuture<>();
-    tokens.ask(token, verdict::complete);
-    return verdict.get(20, TimeUnit.SECONDS);
+    return begin(token).get(20, TimeUnit.SECONDS);
   }
 
   private static RpcStatus refusal(UserTokens.Verdict verdict) {

@@ -32,6 +32,7 @@ final class CallReports {
         calls.getRefusedByLimit(),
         calls.getDeadlineExceeded(),
         calls.getRemote(),
+        calls.getEjected(),
         calls.getInFlight());
   }
 }

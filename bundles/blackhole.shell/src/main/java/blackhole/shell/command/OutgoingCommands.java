@@ -39,7 +39,8 @@ public final class OutgoingCommands implements CommandGroup {
           "counts what callers called, and what became of it",
           """
           Since each caller's start. Failed is any status but OK; retries are attempts after a
-          call's first; held are calls that waited for an instance.""",
+          call's first; held are calls that waited for an instance; ejected are the times that
+          an instance was left out for a while, because its calls failed and others' did not.""",
           List.of(Usage.JSON),
           "calls storage");
 
@@ -95,6 +96,7 @@ public final class OutgoingCommands implements CommandGroup {
             "LIMIT#",
             "DEADLINE#",
             "REMOTE#",
+            "EJECTED#",
             "IN FLIGHT#");
     for (Relation each : relations(invocation)) {
       Map<String, @Nullable Object> row = new LinkedHashMap<>();
@@ -108,6 +110,7 @@ public final class OutgoingCommands implements CommandGroup {
       row.put("refused_by_limit", each.calls().refusedByLimit());
       row.put("deadline_exceeded", each.calls().deadlineExceeded());
       row.put("remote", each.calls().remote());
+      row.put("ejected", each.calls().ejected());
       row.put("in_flight", each.calls().inFlight());
       rows.add(row);
       table.row(row.values().toArray());

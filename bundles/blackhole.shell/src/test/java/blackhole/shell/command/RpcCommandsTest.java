@@ -150,7 +150,7 @@ class RpcCommandsTest {
   }
 
   private static ServiceCalls calls(String service, BreakerState state) {
-    return new ServiceCalls(service, state, 5, TIME, 100, 7, 3, 2, 4, 1, 6, 8, 9);
+    return new ServiceCalls(service, state, 5, TIME, 100, 7, 3, 2, 4, 1, 6, 8, 10, 9);
   }
 
   @Test
@@ -176,7 +176,7 @@ class RpcCommandsTest {
         .isEqualTo(
             "[{\"caller\":\"storage-1\",\"service\":\"ledger\",\"calls\":100,\"failed\":7,"
                 + "\"retries\":3,\"held\":2,\"refused_by_breaker\":4,\"refused_by_limit\":1,"
-                + "\"deadline_exceeded\":6,\"remote\":8,\"in_flight\":9}]\n");
+                + "\"deadline_exceeded\":6,\"remote\":8,\"ejected\":10,\"in_flight\":9}]\n");
     assertThat(run("calls").lines()).hasSize(4);
   }
 
