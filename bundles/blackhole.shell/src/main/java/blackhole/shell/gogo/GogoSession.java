@@ -121,6 +121,7 @@ public final class GogoSession implements AutoCloseable {
       }
       return 1;
     } finally {
+      leaveBehind();
       end();
       out.flush();
       err.flush();
@@ -134,6 +135,18 @@ public final class GogoSession implements AutoCloseable {
     }
     latest = null;
     succeeded = true;
+  }
+
+  /** A job that the line did not wait for: it must not keep the next line from the foreground. */
+  private void leaveBehind() {
+    Job job = session.foregroundJob();
+    if (job != null) {
+      try {
+        job.background();
+      } catch (IllegalStateException e) {
+        // it has ended this very moment
+      }
+    }
   }
 
   private void end() {
