@@ -55,8 +55,11 @@ final class JvmLifecycle implements Lifecycle {
   @Override
   public void exit(int code) {
     if (exiting.compareAndSet(false, true)) {
-      // not a daemon: it is what keeps the JVM until the framework has stopped
-      new Thread(() -> stopAndExit(code), "exit").start();
+      Thread thread = new Thread(() -> stopAndExit(code), "exit");
+      // or it would be one, as who calls this is: then the JVM would end with the framework's last
+      // thread, and with code 0
+      thread.setDaemon(false);
+      thread.start();
     }
   }
 
