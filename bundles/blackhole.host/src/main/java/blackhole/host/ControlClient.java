@@ -10,6 +10,7 @@ import blackhole.control.v1.NodeMessage;
 import blackhole.control.v1.Ready;
 import blackhole.control.v1.RegistryAck;
 import blackhole.control.v1.RegistryUpdate;
+import blackhole.control.v1.Sample;
 import blackhole.control.v1.Welcome;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -57,6 +58,9 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     /** What became of the calls that this host made. */
     List<ServiceCalls> calls();
 
+    /** What this JVM uses; may answer from any thread. */
+    void sample(Consumer<Sample> answer);
+
     /** No orchestrator for so long. */
     void orphaned(Duration timeout);
 
@@ -67,7 +71,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
   static final int PROTOCOL_VERSION = 1;
 
   /** As the protocol names them. */
-  static final List<String> FEATURES = List.of("registry", "call-report");
+  static final List<String> FEATURES = List.of("registry", "call-report", SampleFeed.FEATURE);
 
   private static final Logger LOG = System.getLogger(ControlClient.class.getName());
 
@@ -86,6 +90,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
   private final CountDownLatch finished = new CountDownLatch(1);
 
   // in the context
+  private final SampleFeed samples;
   private final Announcements said = new Announcements();
   private @Nullable ControlStream stream;
   private boolean welcomed;
@@ -113,6 +118,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     this.backoff = backoff;
     this.orphanTimeout = orphanTimeout;
     this.timer = timer;
+    this.samples = new SampleFeed(context, timer, handler::sample);
   }
 
   @Override
@@ -131,7 +137,11 @@ final class ControlClient implements Announcer, ControlStream.Listener {
 
   @Override
   public void ready(Ready ready) {
-    context.execute(() -> tell(said.ready(ready)));
+    context.execute(
+        () -> {
+          tell(said.ready(ready));
+          samples.ready();
+        });
   }
 
   @Override
@@ -220,6 +230,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     orphanExpiry = null;
     backoff.reset();
     said.all().forEach(from::send);
+    samples.welcomed(from, welcome, said.isReady());
     if (finishing) {
       from.halfClose();
     }
@@ -281,6 +292,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     boolean wasWelcomed = welcomed;
     stream = null;
     welcomed = false;
+    samples.close();
     cancel(welcomeExpiry);
     which.close();
     if (finishing && wasWelcomed) {
@@ -320,6 +332,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     cancel(retry);
     cancel(welcomeExpiry);
     cancel(orphanExpiry);
+    samples.close();
     if (stream != null) {
       stream.close();
       stream = null;

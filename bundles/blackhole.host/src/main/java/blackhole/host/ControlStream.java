@@ -6,6 +6,7 @@ import blackhole.control.v1.NodeMessage;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 /**
@@ -22,11 +23,19 @@ final class ControlStream {
   }
 
   private final ManagedChannel channel;
-  private final StreamObserver<HostMessage> out;
+  private final ClientCallStreamObserver<HostMessage> out;
 
   ControlStream(ManagedChannel channel, Listener listener) {
     this.channel = channel;
-    this.out = ControlGrpc.newStub(channel).attach(new Inbound(listener));
+    // a stub returns nothing else, and this is the documented way to it
+    this.out =
+        (ClientCallStreamObserver<HostMessage>)
+            ControlGrpc.newStub(channel).attach(new Inbound(listener));
+  }
+
+  /** What is sent now goes out at once, and is not queued behind something else. */
+  boolean isReady() {
+    return out.isReady();
   }
 
   void send(HostMessage message) {

@@ -15,6 +15,7 @@ import blackhole.api.service.HostInfo;
 import blackhole.api.shell.LineResult;
 import blackhole.control.v1.Hello;
 import blackhole.control.v1.RegistryUpdate;
+import blackhole.control.v1.Sample;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -176,6 +177,11 @@ public final class HostComponent {
     executor.shutdown();
   }
 
+  /** Made with the first sample: a start has no time for it. */
+  private static final class JvmMeterHolder {
+    static final JvmMeter METER = new JvmMeter();
+  }
+
   /** What the orchestrator orders, passed on to those who do it. */
   private final class Orders implements ControlClient.Handler {
     private final Duration drainTimeout;
@@ -208,6 +214,11 @@ public final class HostComponent {
     public List<ServiceCalls> calls() {
       @Nullable CallStatistics present = statistics;
       return present == null ? List.of() : present.calls();
+    }
+
+    @Override
+    public void sample(Consumer<Sample> answer) {
+      executor.execute(() -> answer.accept(JvmMeterHolder.METER.sample()));
     }
 
     @Override

@@ -12,6 +12,8 @@ import blackhole.control.v1.HostMessage;
 import blackhole.control.v1.NodeMessage;
 import blackhole.control.v1.Ready;
 import blackhole.control.v1.RegistryUpdate;
+import blackhole.control.v1.Sample;
+import blackhole.control.v1.Welcome;
 import blackhole.orchestrator.control.ControlListener;
 import blackhole.orchestrator.control.ControlService;
 import blackhole.orchestrator.control.ControlSessions;
@@ -21,6 +23,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,6 +37,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +48,8 @@ class ControlClientTest {
   private static final String HOST = "identity-1-abc";
   private static final Duration ORPHAN_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration WELCOME_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration FIRST_SAMPLE = Duration.ofSeconds(1);
+  private static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(7);
 
   private final String address = UUID.randomUUID().toString();
   private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
@@ -56,6 +62,10 @@ class ControlClientTest {
   /** What the current orchestrator heard. */
   private BlockingQueue<String> said = new LinkedBlockingQueue<>();
 
+  /** What the next orchestrator asks for. */
+  private Optional<Duration> sampleInterval = Optional.empty();
+
+  private final AtomicInteger samples = new AtomicInteger();
   private ControlSessions sessions;
   private Server orchestrator;
   private String token;
@@ -215,6 +225,79 @@ class ControlClientTest {
   }
 
   @Test
+  void samplesGoOutFromReadyOnAtTheIntervalThatIsAskedFor() throws Exception {
+    sampleInterval = Optional.of(SAMPLE_INTERVAL);
+    connect();
+    assertThat(timer.live()).as("a start has no time for samples").isEmpty();
+    becomeReady();
+
+    timer.take(FIRST_SAMPLE, FIRST_SAMPLE).run();
+    expect(said, "sampled 1");
+    timer.take(SAMPLE_INTERVAL, SAMPLE_INTERVAL).run();
+    expect(said, "sampled 2");
+    timer.take(SAMPLE_INTERVAL, SAMPLE_INTERVAL);
+    assertThat(timer.live()).as("one at a time").isEmpty();
+  }
+
+  @Test
+  void theIntervalIsTheCurrentOrchestrators() throws Exception {
+    sampleInterval = Optional.of(SAMPLE_INTERVAL);
+    connect();
+    becomeReady();
+    ManualTimer.Task first = timer.take(FIRST_SAMPLE, FIRST_SAMPLE);
+    stopOrchestrator();
+    sampleInterval = Optional.of(Duration.ofMillis(300));
+    orchestratorComes();
+
+    expect(said, "helloed");
+    expect(said, "ready /s");
+    timer.take(Duration.ofMillis(300), Duration.ofMillis(300)).run();
+    expect(said, "sampled 1");
+    assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> first.get(10, SECONDS));
+  }
+
+  @Test
+  void anOrchestratorThatDoesNotAskForSamplesGetsNone() throws Exception {
+    connect();
+    becomeReady();
+    client.draining("so that there is something to wait for");
+    expect(said, "draining so that there is something to wait for");
+    assertThat(timer.live()).isEmpty();
+    assertThat(samples).hasValue(0);
+  }
+
+  @Test
+  void aSlowStreamGetsNoSamplesThatWouldWaitInIt() throws Exception {
+    UnreadControl unread = new UnreadControl();
+    orchestrator = InProcessServerBuilder.forName(address).addService(unread).build().start();
+    client.start();
+    unread.attached.get(10, SECONDS);
+    timer.awaitIdle();
+    client.ready(Ready.newBuilder().setSocket("/s").build());
+    timer.take(FIRST_SAMPLE, FIRST_SAMPLE).run();
+    timer.take(SAMPLE_INTERVAL, SAMPLE_INTERVAL).run();
+    assertThat(samples).as("none is made").hasValue(0);
+
+    unread.readOn();
+    awaitSample();
+  }
+
+  /** Whether the stream takes more is known a moment after it does. */
+  private void awaitSample() throws InterruptedException {
+    long deadline = System.nanoTime() + SECONDS.toNanos(20);
+    while (samples.get() == 0) {
+      assertThat(System.nanoTime()).as("a sample in time").isLessThan(deadline);
+      timer.take(SAMPLE_INTERVAL, SAMPLE_INTERVAL).run();
+    }
+    assertThat(samples).hasValue(1);
+  }
+
+  private void becomeReady() throws InterruptedException {
+    client.ready(Ready.newBuilder().setSocket("/s").build());
+    expect(said, "ready /s");
+  }
+
+  @Test
   void drainIsPassedOn() throws Exception {
     connect().drain(Duration.ofSeconds(7));
     expect(asked, "drain PT7S");
@@ -339,7 +422,13 @@ class ControlClientTest {
         InProcessServerBuilder.forName(address)
             .addService(
                 new ControlService(
-                    "node-a", credentials, sessions, new Said(said), Optional.empty(), serverTimer))
+                    "node-a",
+                    credentials,
+                    sessions,
+                    new Said(said),
+                    Optional.empty(),
+                    sampleInterval,
+                    serverTimer))
             .build()
             .start();
   }
@@ -382,6 +471,44 @@ class ControlClientTest {
     }
   }
 
+  /** An orchestrator that asks for samples, but reads nothing after the Hello until told to. */
+  private static final class UnreadControl extends ControlGrpc.ControlImplBase {
+    final CompletableFuture<Void> attached = new CompletableFuture<>();
+    private volatile ServerCallStreamObserver<NodeMessage> stream;
+
+    @Override
+    public StreamObserver<HostMessage> attach(StreamObserver<NodeMessage> out) {
+      stream = (ServerCallStreamObserver<NodeMessage>) out;
+      stream.disableAutoRequest();
+      stream.request(1);
+      return new StreamObserver<>() {
+        @Override
+        public void onNext(HostMessage value) {
+          if (value.hasHello()) {
+            out.onNext(
+                NodeMessage.newBuilder()
+                    .setWelcome(
+                        Welcome.newBuilder()
+                            .addFeatures("samples")
+                            .setSampleIntervalMillis(SAMPLE_INTERVAL.toMillis()))
+                    .build());
+            attached.complete(null);
+          }
+        }
+
+        @Override
+        public void onError(Throwable problem) {}
+
+        @Override
+        public void onCompleted() {}
+      };
+    }
+
+    void readOn() {
+      stream.request(100);
+    }
+  }
+
   private final class Asked implements ControlClient.Handler {
     @Override
     public void drain(Duration timeout) {
@@ -405,6 +532,11 @@ class ControlClientTest {
     @Override
     public List<ServiceCalls> calls() {
       return List.of();
+    }
+
+    @Override
+    public void sample(Consumer<Sample> answer) {
+      answer.accept(Sample.newBuilder().setThreads(samples.incrementAndGet()).build());
     }
 
     @Override
@@ -449,6 +581,11 @@ class ControlClientTest {
     @Override
     public void draining(HostSession session, String reason) {
       said.add("draining " + reason);
+    }
+
+    @Override
+    public void sampled(HostSession session, Sample sample) {
+      said.add("sampled " + sample.getThreads());
     }
 
     @Override

@@ -21,6 +21,7 @@ import blackhole.control.v1.HostCaller;
 import blackhole.control.v1.HostCallers;
 import blackhole.control.v1.Ready;
 import blackhole.control.v1.RegistryUpdate;
+import blackhole.control.v1.Sample;
 import blackhole.orchestrator.control.CallTokens;
 import blackhole.orchestrator.control.ControlListener;
 import blackhole.orchestrator.control.ControlService;
@@ -499,6 +500,9 @@ class RegistryCopyTest {
     public List<ServiceCalls> calls() {
       return List.of(CALLS);
     }
+
+    @Override
+    public void sample(Consumer<Sample> answer) {}
 
     @Override
     public void orphaned(Duration timeout) {}

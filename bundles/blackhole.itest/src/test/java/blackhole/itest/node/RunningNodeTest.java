@@ -3,6 +3,7 @@ package blackhole.itest.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import blackhole.testkit.Await;
 import blackhole.testkit.CommandResult;
 import blackhole.testkit.Commands;
 import blackhole.testkit.LauncherJar;
@@ -17,9 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -46,6 +49,20 @@ class RunningNodeTest {
     "rss_bytes",
     "cpu_cores",
     "bundle_version"
+  };
+  private static final String[] TOP_KEYS = {
+    "service",
+    "instance",
+    "pid",
+    "rss_bytes",
+    "pss_bytes",
+    "memory_limit_bytes",
+    "cpu_cores",
+    "open_fds",
+    "threads",
+    "virtual_threads",
+    "heap_used_bytes",
+    "sampled_at"
   };
   private static final String HEALTH = "blackhole.health.v1.Health";
   private static final String IDENTITY = "blackhole.identity.v1.Identity";
@@ -90,6 +107,26 @@ class RunningNodeTest {
     assertThat(row.get("rss_bytes").getAsLong()).isPositive();
     assertThat(row.get("socket").getAsString())
         .isEqualTo(node.home().resolve("run/identity-1.sock").toString());
+  }
+
+  @Test
+  void topHasEveryKeyForEachInstance() {
+    JsonObject row =
+        Await.value(
+            "a sample of the host's own",
+            Duration.ofSeconds(30),
+            () ->
+                Optional.of(node.json("bh:top identity").get(0).getAsJsonObject())
+                    .filter(seen -> !seen.get("heap_used_bytes").isJsonNull()));
+    assertThat(row.keySet()).containsExactly(TOP_KEYS);
+    assertThat(row.get("service").getAsString()).isEqualTo("identity");
+    assertThat(row.get("pid").getAsLong()).isEqualTo(node.pid("identity").orElseThrow());
+    for (String key :
+        List.of("rss_bytes", "pss_bytes", "memory_limit_bytes", "open_fds", "threads")) {
+      assertThat(row.get(key).getAsLong()).as(key).isPositive();
+    }
+    assertThat(row.get("heap_used_bytes").getAsLong())
+        .isBetween(1L, row.get("memory_limit_bytes").getAsLong());
   }
 
   @Test

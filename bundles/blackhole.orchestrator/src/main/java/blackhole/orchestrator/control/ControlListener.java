@@ -2,6 +2,7 @@ package blackhole.orchestrator.control;
 
 import blackhole.control.v1.Hello;
 import blackhole.control.v1.Ready;
+import blackhole.control.v1.Sample;
 
 /**
  * What hosts say of themselves. The calls for one host come one at a time and in order, over all
@@ -24,6 +25,9 @@ public interface ControlListener {
 
   /** It takes no new calls from now on, on our request or its own. */
   void draining(HostSession session, String reason);
+
+  /** It looked at its JVM. Comes now and then, if samples were asked for. */
+  default void sampled(HostSession session, Sample sample) {}
 
   /** The stream is gone, which says nothing certain about the process. */
   void lost(HostSession session, String cause);

@@ -12,6 +12,7 @@ import io.grpc.stub.StreamObserver;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,12 +28,25 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
   private final ControlSessions sessions;
   private final ControlListener listener;
   private final Optional<RegistryStreams> registry;
+  private final Optional<Duration> sampleInterval;
   private final ScheduledExecutorService timer;
   private final ProtocolVersions versions;
   private final Duration helloTimeout;
 
+  /** One that asks hosts for no samples. */
+  public ControlService(
+      String nodeId,
+      HostCredentials credentials,
+      ControlSessions sessions,
+      ControlListener listener,
+      Optional<RegistryStreams> registry,
+      ScheduledExecutorService timer) {
+    this(nodeId, credentials, sessions, listener, registry, Optional.empty(), timer);
+  }
+
   /**
    * @param registry what hosts are told of the registry; empty for nothing
+   * @param sampleInterval how often hosts send samples; empty for never
    * @param timer for timeouts only; its thread is never blocked
    */
   public ControlService(
@@ -41,6 +55,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
       ControlSessions sessions,
       ControlListener listener,
       Optional<RegistryStreams> registry,
+      Optional<Duration> sampleInterval,
       ScheduledExecutorService timer) {
     this(
         nodeId,
@@ -48,6 +63,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
         sessions,
         listener,
         registry,
+        sampleInterval,
         timer,
         ProtocolVersions.SUPPORTED,
         HELLO_TIMEOUT);
@@ -59,6 +75,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
       ControlSessions sessions,
       ControlListener listener,
       Optional<RegistryStreams> registry,
+      Optional<Duration> sampleInterval,
       ScheduledExecutorService timer,
       ProtocolVersions versions,
       Duration helloTimeout) {
@@ -67,6 +84,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     this.sessions = sessions;
     this.listener = listener;
     this.registry = registry;
+    this.sampleInterval = sampleInterval;
     this.timer = timer;
     this.versions = versions;
     this.helloTimeout = helloTimeout;
@@ -104,7 +122,8 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
             // a host of the version before is spoken to in its own
             .setProtocolVersion(Math.min(hello.getProtocolVersion(), versions.newest()))
             .setNodeId(nodeId)
-            .addAllFeatures(registry.isPresent() ? List.of(Features.REGISTRY) : List.of())
+            .addAllFeatures(features())
+            .setSampleIntervalMillis(sampleInterval.map(Duration::toMillis).orElse(0L))
             .setCallToken(
                 registry.flatMap(source -> source.tokens().token(hello.getHostId())).orElse(""))
             .build();
@@ -113,6 +132,13 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
             hello.getHostId(), predecessor -> succeed(predecessor, publicHello, welcome, out));
     session.context().drain();
     return session;
+  }
+
+  private List<String> features() {
+    List<String> features = new ArrayList<>();
+    registry.ifPresent(there -> features.add(Features.REGISTRY));
+    sampleInterval.ifPresent(there -> features.add(Features.SAMPLES));
+    return features;
   }
 
   /** Only queues what is to happen, since the registry is locked meanwhile. */

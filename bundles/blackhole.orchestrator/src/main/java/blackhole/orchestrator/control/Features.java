@@ -10,6 +10,9 @@ final class Features {
   /** A host: it answers what became of the calls it made. */
   static final String CALL_REPORT = "call-report";
 
+  /** A host: it can send samples of its JVM. An orchestrator: it wants them. */
+  static final String SAMPLES = "samples";
+
   private Features() {}
 
   static boolean has(Hello hello, String feature) {

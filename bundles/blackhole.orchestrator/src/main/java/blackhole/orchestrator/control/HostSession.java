@@ -197,6 +197,7 @@ public final class HostSession {
       case CALL_REPORT ->
           reports.complete(
               message.getCallReport().getId(), CallReports.of(message.getCallReport()));
+      case SAMPLE -> listener.sampled(this, message.getSample());
       case HELLO -> end(Status.FAILED_PRECONDITION.withDescription("a second Hello"));
       // from a newer host, which was told not to; ignored as the protocol says
       case MESSAGE_NOT_SET -> {}

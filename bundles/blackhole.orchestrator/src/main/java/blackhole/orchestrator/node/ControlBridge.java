@@ -1,31 +1,37 @@
 package blackhole.orchestrator.node;
 
 import blackhole.api.registry.Idempotency;
+import blackhole.api.supervision.JvmUsage;
 import blackhole.control.v1.Hello;
 import blackhole.control.v1.Ready;
+import blackhole.control.v1.Sample;
 import blackhole.orchestrator.control.ControlListener;
 import blackhole.orchestrator.control.HostSession;
 import blackhole.orchestrator.control.RegistryMessages;
 import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.supervision.HostEvents;
+import blackhole.orchestrator.usage.JvmReports;
+import blackhole.orchestrator.usage.UsageSampler;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * Tells the supervisor and the registrar what hosts say, in their terms: instances and generations,
- * not sessions.
+ * Tells the supervisor, the registrar and the sampler what hosts say, in their terms: instances and
+ * generations, not sessions.
  */
 final class ControlBridge implements ControlListener {
   private final HostDriver driver;
   private final HostEvents events;
   private final Registrar registrar;
+  private final UsageSampler usage;
 
-  ControlBridge(HostDriver driver, HostEvents events, Registrar registrar) {
+  ControlBridge(HostDriver driver, HostEvents events, Registrar registrar, UsageSampler usage) {
     this.driver = driver;
     this.events = events;
     this.registrar = registrar;
+    this.usage = usage;
   }
 
   private void tell(HostSession session, Consumer<Told> message) {
@@ -65,6 +71,12 @@ final class ControlBridge implements ControlListener {
   public void draining(HostSession session, String reason) {
     tell(session, to -> registrar.withdraw(to.run().id(), session.hostId()));
     tell(session, to -> to.events().draining(to.run().id(), to.run().generation(), reason));
+  }
+
+  @Override
+  public void sampled(HostSession session, Sample sample) {
+    JvmUsage jvm = JvmReports.of(sample);
+    tell(session, to -> usage.reported(to.run().id(), to.run().generation(), jvm));
   }
 
   @Override

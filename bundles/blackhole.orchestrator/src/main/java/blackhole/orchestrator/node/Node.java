@@ -9,7 +9,9 @@ import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.EndpointAddress;
 import blackhole.api.rpc.NodeChannels;
 import blackhole.api.supervision.Hosts;
+import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.NodeConfiguration;
+import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.RemoteNode;
@@ -35,6 +37,8 @@ import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.remote.RemoteNodes;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
+import blackhole.orchestrator.usage.SampledDriver;
+import blackhole.orchestrator.usage.UsageSampler;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -48,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -97,6 +102,7 @@ final class Node {
   private final ControlSessions sessions = new ControlSessions();
   private final HostDriver driver;
   private final SocketProbe probe;
+  private final UsageSampler usage;
   private final SupervisorEngine engine;
   private final ControlService control;
   private final ArchiveTrainer trainer;
@@ -152,14 +158,16 @@ final class Node {
             runId,
             workers);
     this.probe = new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
+    this.usage = new UsageSampler(surroundings.processSampler(), id -> memoryLimit(config, id));
     this.engine = supervisor(config);
     this.control =
         new ControlService(
             nodeId,
             credentials,
             sessions,
-            new ControlBridge(driver, engine, registrar),
+            new ControlBridge(driver, engine, registrar, usage),
             Optional.of(new RegistryStreams(directory, callTokens)),
+            Optional.of(config.supervisor().sampleInterval()),
             timers);
     this.trainer =
         new ArchiveTrainer(home, distribution, archive, surroundings.processes(), timers, files);
@@ -168,12 +176,19 @@ final class Node {
   private SupervisorEngine supervisor(NodeConfig config) {
     return new SupervisorEngine(
         config,
-        driver,
+        new SampledDriver(driver, usage),
         new NotedProbe(probe, registrar::seen),
         context,
         ThreadLocalRandom.current()::nextDouble,
         output,
         Runtime.getRuntime().availableProcessors());
+  }
+
+  private static OptionalLong memoryLimit(NodeConfig config, InstanceId id) {
+    ServiceConfig service = config.services().get(id.service());
+    return service == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(service.limits().maxMemoryBytes());
   }
 
   /** How services are called: those of this node, and those that only others have. */
@@ -218,6 +233,7 @@ final class Node {
     if (!options.attached()) {
       openShell();
     }
+    startSampling();
     output.follow(engine);
     // behind the statuses that the supervisor has yet to publish
     engine
@@ -277,6 +293,13 @@ final class Node {
     surroundings.endpoint().setServing(true);
   }
 
+  private void startSampling() {
+    long interval = configured.config().supervisor().sampleInterval().toNanos();
+    // the timer's thread may not wait for files
+    timers.scheduleWithFixedDelay(
+        () -> workers.execute(usage::sampleAll), interval, interval, TimeUnit.NANOSECONDS);
+  }
+
   private void started() {
     output.end(engine.instances());
     if (options.attached()) {
@@ -289,6 +312,7 @@ final class Node {
   /** Publishes what the shell stands on: it serves from now on. */
   private void openShell() {
     Publisher publisher = surroundings.publisher();
+    publisher.publish(Samples.class, usage);
     publisher.publish(Supervisor.class, engine);
     publisher.publish(Hosts.class, new HostCommands(driver, sessions, surroundings.calls()));
     publisher.publish(NodeConfiguration.class, PublishedConfiguration.of(configured, home, nodeId));

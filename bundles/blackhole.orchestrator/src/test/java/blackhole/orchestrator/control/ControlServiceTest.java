@@ -14,7 +14,9 @@ import blackhole.control.v1.HostMessage;
 import blackhole.control.v1.NodeMessage;
 import blackhole.control.v1.Progress;
 import blackhole.control.v1.Ready;
+import blackhole.control.v1.Sample;
 import blackhole.control.v1.StartFailed;
+import blackhole.control.v1.Welcome;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -45,6 +47,7 @@ class ControlServiceTest {
   private final ControlSessions sessions = new ControlSessions();
   private final Events events = new Events();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private Optional<Duration> sampleInterval = Optional.empty();
   private Server server;
   private ManagedChannel channel;
   private String token;
@@ -66,6 +69,7 @@ class ControlServiceTest {
                     sessions,
                     events,
                     Optional.empty(),
+                    sampleInterval,
                     timer,
                     versions,
                     helloTimeout))
@@ -199,6 +203,28 @@ class ControlServiceTest {
     assertThat(host.status().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
     events.expect("helloed");
     events.expect("lost a second Hello");
+  }
+
+  @Test
+  void samplesAreAskedForAndHeard() throws Exception {
+    stopServing();
+    sampleInterval = Optional.of(Duration.ofSeconds(7));
+    serve(ProtocolVersions.SUPPORTED, LONG);
+    Host host = attached();
+
+    Welcome welcome = host.next().getWelcome();
+    assertThat(welcome.getFeaturesList()).containsExactly("samples");
+    assertThat(welcome.getSampleIntervalMillis()).isEqualTo(7000);
+    HostSession session = events.expect("helloed");
+    host.send(HostMessage.newBuilder().setSample(Sample.newBuilder().setThreads(12)));
+    assertThat(events.expect("sampled 12")).isSameAs(session);
+  }
+
+  @Test
+  void withoutAnIntervalNobodyIsAskedForSamples() throws Exception {
+    Welcome welcome = attached().next().getWelcome();
+    assertThat(welcome.getFeaturesList()).isEmpty();
+    assertThat(welcome.getSampleIntervalMillis()).isZero();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.control.v1.Hello;
 import blackhole.control.v1.Ready;
+import blackhole.control.v1.Sample;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -53,6 +54,11 @@ final class Events implements ControlListener {
   @Override
   public void draining(HostSession session, String reason) {
     queue.add(new Event(session, "draining " + reason));
+  }
+
+  @Override
+  public void sampled(HostSession session, Sample sample) {
+    queue.add(new Event(session, "sampled " + sample.getThreads()));
   }
 
   @Override

@@ -131,6 +131,7 @@ class RegistryStreamTest {
         tokens.issue("other-" + i, "other-" + i);
       }
     }
+    awaitDirectory(first, last);
     host.take(1);
     RegistryUpdate second = host.next().getRegistryUpdate();
 
@@ -185,6 +186,15 @@ class RegistryStreamTest {
         .describe(new ServiceDescription(service, availability, CallPolicy.DEFAULT, Map.of()))
         .toCompletableFuture()
         .join();
+  }
+
+  /** The directory follows the registry a moment later. */
+  private void awaitDirectory(RegistryUpdate from, long revision) {
+    long deadline = System.nanoTime() + SECONDS.toNanos(20);
+    while (directory.since(from.getEpoch(), from.getRevision()).revision() < revision) {
+      assertThat(System.nanoTime()).as("revision %d in time", revision).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
   }
 
   private void acknowledged(long revision) throws Exception {

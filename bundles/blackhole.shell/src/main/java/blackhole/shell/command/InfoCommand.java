@@ -1,10 +1,9 @@
 package blackhole.shell.command;
 
-import blackhole.api.process.ProcessLauncher;
-import blackhole.api.process.ProcessSampler;
 import blackhole.api.supervision.Failure;
 import blackhole.api.supervision.InstanceDetails;
 import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
 import blackhole.shell.render.Json;
 import blackhole.shell.render.Units;
@@ -34,12 +33,9 @@ public final class InfoCommand implements CommandGroup {
   private final InstanceRows rows;
 
   @Activate
-  public InfoCommand(
-      @Reference Supervisor supervisor,
-      @Reference ProcessLauncher processes,
-      @Reference ProcessSampler sampler) {
+  public InfoCommand(@Reference Supervisor supervisor, @Reference Samples samples) {
     this.supervisor = supervisor;
-    this.rows = new InstanceRows(processes, sampler);
+    this.rows = new InstanceRows(samples);
   }
 
   @Override

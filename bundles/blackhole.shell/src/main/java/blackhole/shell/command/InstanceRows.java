@@ -1,10 +1,9 @@
 package blackhole.shell.command;
 
-import blackhole.api.process.ProcessIdentity;
-import blackhole.api.process.ProcessLauncher;
-import blackhole.api.process.ProcessSample;
-import blackhole.api.process.ProcessSampler;
+import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.ProcessUsage;
+import blackhole.api.supervision.Samples;
 import blackhole.shell.render.Units;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,37 +12,38 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Instances as {@code ps} and {@code info} show them, with what their processes use. */
 final class InstanceRows {
-  private final ProcessLauncher processes;
-  private final ProcessSampler sampler;
-  private final CpuMeter cpu = new CpuMeter();
+  private final Samples samples;
 
-  InstanceRows(ProcessLauncher processes, ProcessSampler sampler) {
-    this.processes = processes;
-    this.sampler = sampler;
+  InstanceRows(Samples samples) {
+    this.samples = samples;
   }
 
   /** One row each, in the same order. */
   List<Map<String, @Nullable Object>> of(List<InstanceStatus> instances) {
+    Map<InstanceId, ProcessUsage> usages =
+        samples.look(Samples.Depth.QUICK).stream()
+            .collect(Collectors.toMap(ProcessUsage::id, Function.identity()));
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     for (InstanceStatus status : instances) {
-      Optional<ProcessIdentity> process =
-          status.pid().isPresent() ? processes.find(status.pid().getAsLong()) : Optional.empty();
-      rows.add(row(status, process));
+      // of the process that the row names, not of one that has taken its place meanwhile
+      Optional<ProcessUsage> usage =
+          Optional.ofNullable(usages.get(status.id()))
+              .filter(seen -> status.pid().equals(OptionalLong.of(seen.pid())));
+      rows.add(row(status, usage));
     }
     return rows;
   }
 
-  private Map<String, @Nullable Object> row(
-      InstanceStatus status, Optional<ProcessIdentity> process) {
-    Optional<ProcessSample> sample = process.flatMap(sampler::sample);
-    OptionalDouble cores =
-        process.isPresent() && sample.isPresent()
-            ? cpu.look(process.get(), sample.get(), System.nanoTime())
-            : OptionalDouble.empty();
+  private static Map<String, @Nullable Object> row(
+      InstanceStatus status, Optional<ProcessUsage> usage) {
+    OptionalDouble cores = usage.map(ProcessUsage::cpuCores).orElse(OptionalDouble.empty());
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("service", status.id().service());
     row.put("instance", status.id().instance());
@@ -57,7 +57,7 @@ final class InstanceRows {
     row.put("last_exit", status.lastExit().orElse(null));
     row.put("socket", status.socket().toString());
     row.put("port", status.port().isPresent() ? status.port().getAsInt() : null);
-    row.put("rss_bytes", sample.map(ProcessSample::rssBytes).orElse(null));
+    row.put("rss_bytes", usage.map(ProcessUsage::rssBytes).orElse(null));
     row.put("cpu_cores", cores.isPresent() ? cores.getAsDouble() : null);
     row.put("bundle_version", status.bundleVersion().orElse(null));
     return row;

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -15,10 +16,17 @@ import java.util.concurrent.ExecutionException;
  *
  * @param in what is typed or piped into the command; may be a terminal
  * @param columns the width to fit tables to; 0 when the output does not end at a terminal
+ * @param screen what a live view may draw on; empty when the output ends elsewhere
  */
-public record Invocation(Arguments arguments, InputStream in, PrintStream out, int columns) {
+public record Invocation(
+    Arguments arguments, InputStream in, PrintStream out, int columns, Optional<Screen> screen) {
   /** Who is written into the journal. */
   public static final String WHO = "shell";
+
+  /** Without a screen. */
+  public Invocation(Arguments arguments, InputStream in, PrintStream out, int columns) {
+    this(arguments, in, out, columns, Optional.empty());
+  }
 
   /** Without input. */
   public Invocation(Arguments arguments, PrintStream out, int columns) {

@@ -1,9 +1,8 @@
 package blackhole.shell.command;
 
-import blackhole.api.process.ProcessLauncher;
-import blackhole.api.process.ProcessSampler;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.NodeConfiguration.Setting;
+import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
 import blackhole.shell.render.Table;
 import blackhole.shell.render.Units;
@@ -39,11 +38,10 @@ public final class PsCommand implements CommandGroup {
   public PsCommand(
       @Reference Supervisor supervisor,
       @Reference NodeConfiguration configuration,
-      @Reference ProcessLauncher processes,
-      @Reference ProcessSampler sampler) {
+      @Reference Samples samples) {
     this.supervisor = supervisor;
     this.configuration = configuration;
-    this.rows = new InstanceRows(processes, sampler);
+    this.rows = new InstanceRows(samples);
   }
 
   @Override

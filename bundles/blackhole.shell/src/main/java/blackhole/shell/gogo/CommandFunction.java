@@ -7,6 +7,7 @@ import blackhole.shell.command.Usage;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
 import org.apache.felix.service.command.Process;
@@ -31,10 +32,17 @@ final class CommandFunction implements Function {
       out.print(usage.help());
       return null;
     }
-    // What goes into a pipe is not cut to the width of a terminal it may never see.
+    // What goes into a pipe is not cut to the width of a terminal it may never see, nor drawn.
+    boolean toTerminal = process.isTty(1);
     command
         .action()
-        .run(new Invocation(arguments, process.in(), out, process.isTty(1) ? columns(session) : 0));
+        .run(
+            new Invocation(
+                arguments,
+                process.in(),
+                out,
+                toTerminal ? columns(session) : 0,
+                toTerminal ? GogoSession.screen(session) : Optional.empty()));
     return null;
   }
 

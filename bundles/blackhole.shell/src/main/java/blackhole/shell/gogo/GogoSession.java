@@ -1,5 +1,6 @@
 package blackhole.shell.gogo;
 
+import blackhole.shell.command.Screen;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -98,8 +100,15 @@ public final class GogoSession implements AutoCloseable {
   }
 
   static boolean canDraw(CommandSession session) {
+    return screen(session).isPresent();
+  }
+
+  /** Empty when there is no terminal, or one that can't be drawn on. */
+  static Optional<Screen> screen(CommandSession session) {
     return session.get(TERMINAL) instanceof Terminal terminal
-        && !terminal.getType().startsWith(Terminal.TYPE_DUMB);
+            && !terminal.getType().startsWith(Terminal.TYPE_DUMB)
+        ? Optional.of(new TerminalScreen(terminal))
+        : Optional.empty();
   }
 
   /**

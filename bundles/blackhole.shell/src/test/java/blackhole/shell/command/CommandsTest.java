@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import blackhole.api.shell.LineResult;
+import blackhole.api.supervision.InstanceId;
+import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.shell.render.Json;
 import com.google.gson.JsonObject;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,21 @@ class CommandsTest {
     "bundle_version"
   };
 
+  private static final String[] TOP_KEYS = {
+    "service",
+    "instance",
+    "pid",
+    "rss_bytes",
+    "pss_bytes",
+    "memory_limit_bytes",
+    "cpu_cores",
+    "open_fds",
+    "threads",
+    "virtual_threads",
+    "heap_used_bytes",
+    "sampled_at"
+  };
+
   @TempDir Path home;
   private TestNode node;
 
@@ -62,7 +80,8 @@ class CommandsTest {
     assertThat(identity.get("uptime_seconds").getAsLong()).isEqualTo(192);
     assertThat(identity.get("last_restart").getAsString()).isEqualTo("2026-03-04T05:06:06.500Z");
     assertThat(identity.get("rss_bytes").getAsLong()).isEqualTo(85983232);
-    assertThat(identity.get("cpu_cores").isJsonNull()).isTrue();
+    assertThat(identity.get("cpu_cores").getAsDouble()).isEqualTo(0.125);
+    assertThat(rows.get(1).get("cpu_cores").isJsonNull()).isTrue();
     JsonObject failed = rows.get(2);
     assertThat(failed.get("state").getAsString()).isEqualTo("FAILED");
     assertThat(failed.get("pid").isJsonNull()).isTrue();
@@ -73,7 +92,7 @@ class CommandsTest {
   void psAsATableSpeaksToPeople() throws Exception {
     assertThat(run("ps").lines().toList().get(1))
         .matches(
-            "identity-1 +READY +healthy +4711 +3m 12s +1 +82 MB +- +- +"
+            "identity-1 +READY +healthy +4711 +3m 12s +1 +82 MB +0\\.13 +- +"
                 + home.resolve("run/identity-1.sock"));
   }
 
@@ -84,6 +103,78 @@ class CommandsTest {
     assertThat(storage.keySet()).containsExactly(PS_KEYS);
     assertThat(storage.get("service").getAsString()).isEqualTo("storage");
     assertThat(storage.get("state").getAsString()).isEqualTo("STOPPED");
+  }
+
+  @Test
+  void psShowsNothingOfAProcessThatIsNotTheOneItNames() throws Exception {
+    InstanceStatus identity = node.instances.get(new InstanceId("identity", 1));
+    node.instances.put(identity.id(), withPid(identity, 4713));
+
+    JsonObject row = Json.objects(run("ps", "--json")).get(0);
+    assertThat(row.get("pid").getAsLong()).isEqualTo(4713);
+    assertThat(row.get("rss_bytes").isJsonNull()).isTrue();
+    assertThat(row.get("cpu_cores").isJsonNull()).isTrue();
+  }
+
+  private static InstanceStatus withPid(InstanceStatus status, long pid) {
+    return new InstanceStatus(
+        status.id(),
+        status.state(),
+        status.health(),
+        status.message(),
+        OptionalLong.of(pid),
+        status.started(),
+        status.uptime(),
+        status.restarts(),
+        status.lastRestart(),
+        status.lastExit(),
+        status.socket(),
+        status.port(),
+        status.bundleVersion());
+  }
+
+  @Test
+  void topAsJsonHasEveryKeyInOrderAndNullForWhatIsUnknown() throws Exception {
+    List<JsonObject> rows = Json.objects(run("top", "--json"));
+
+    assertThat(rows).hasSize(3);
+    assertThat(rows).allSatisfy(row -> assertThat(row.keySet()).containsExactly(TOP_KEYS));
+    assertThat(rows.get(0))
+        .hasToString(
+            "{\"service\":\"identity\",\"instance\":1,\"pid\":4711,\"rss_bytes\":85983232,"
+                + "\"pss_bytes\":63963136,\"memory_limit_bytes\":268435456,"
+                + "\"cpu_cores\":0.125,\"open_fds\":41,\"threads\":30,\"virtual_threads\":7,"
+                + "\"heap_used_bytes\":20971520,\"sampled_at\":\"2026-03-04T05:07:08.009Z\"}");
+    JsonObject hardlyKnown = rows.get(1);
+    assertThat(hardlyKnown.get("rss_bytes").getAsLong()).isEqualTo(1000);
+    for (String key :
+        List.of(
+            "pss_bytes", "memory_limit_bytes", "cpu_cores", "virtual_threads", "heap_used_bytes")) {
+      assertThat(hardlyKnown.get(key).isJsonNull()).as(key).isTrue();
+    }
+    JsonObject failed = rows.get(2);
+    assertThat(failed.get("service").getAsString()).isEqualTo("cache-2");
+    for (String key : Arrays.asList(TOP_KEYS).subList(2, TOP_KEYS.length)) {
+      assertThat(failed.get(key).isJsonNull()).as(key).isTrue();
+    }
+  }
+
+  @Test
+  void topAsATableSpeaksToPeople() throws Exception {
+    List<String> lines = run("top").lines().toList();
+    assertThat(lines.get(0))
+        .matches("INSTANCE +PID +CPU +RSS +PSS +LIMIT +HEAP +FDS +THREADS +VTHREADS");
+    assertThat(lines.get(1))
+        .matches("identity-1 +4711 +0.13 +82 MB +61 MB +256 MB +20 MB +41 +30 +7");
+    assertThat(lines.get(3)).matches("cache-2-1( +-){9}");
+    assertThat(lines).hasSize(4);
+  }
+
+  @Test
+  void topShowsOneServiceIfAsked() throws Exception {
+    assertThat(Json.objects(run("top", "identity", "--json"))).hasSize(2);
+    assertThat(run("top", "cache-2")).doesNotContain("identity");
+    assertThatThrownBy(() -> run("top", "identty")).hasMessageContaining("did you mean");
   }
 
   @Test
@@ -109,7 +200,7 @@ class CommandsTest {
 
     assertThat(run("info", "identity-2"))
         .startsWith("identity-2\n")
-        .contains("82 MB", "max_memory: 256MB", "killed from outside, after 1s", "| last words")
+        .contains("1.0 KB", "max_memory: 256MB", "killed from outside, after 1s", "| last words")
         .doesNotContain("identity-1");
   }
 
@@ -197,7 +288,7 @@ class CommandsTest {
   @Test
   void everyCommandHasAnExampleThatItUnderstands() {
     CommandDirectory all = directory();
-    assertThat(all.commands()).hasSize(14);
+    assertThat(all.commands()).hasSize(15);
     for (Command command : all.commands()) {
       List<String> words = Arrays.asList(command.usage().example().split(" ", 2));
       assertThat(words.get(0)).isEqualTo(command.name());

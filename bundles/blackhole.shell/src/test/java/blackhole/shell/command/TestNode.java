@@ -1,11 +1,5 @@
 package blackhole.shell.command;
 
-import blackhole.api.process.ProcessIdentity;
-import blackhole.api.process.ProcessLauncher;
-import blackhole.api.process.ProcessSample;
-import blackhole.api.process.ProcessSampler;
-import blackhole.api.process.ProcessSpec;
-import blackhole.api.process.RunningProcess;
 import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.Failure;
 import blackhole.api.supervision.Hosts;
@@ -14,7 +8,10 @@ import blackhole.api.supervision.InstanceHealth;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.JvmUsage;
 import blackhole.api.supervision.NodeConfiguration;
+import blackhole.api.supervision.ProcessUsage;
+import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.api.supervision.Supervisor;
 import java.nio.file.Path;
@@ -25,16 +22,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A node with two services, as the commands see it. */
-public final class TestNode
-    implements Supervisor, NodeConfiguration, Hosts, ProcessLauncher, ProcessSampler {
+public final class TestNode implements Supervisor, NodeConfiguration, Hosts, Samples {
+  private static final Instant SAMPLED_AT = Instant.parse("2026-03-04T05:07:08.009Z");
+
   public final List<String> asked = new CopyOnWriteArrayList<>();
   public final Map<InstanceId, InstanceStatus> instances = new LinkedHashMap<>();
   public CompletionStage<LineResult> answer =
@@ -43,7 +43,9 @@ public final class TestNode
   public final TestCaller caller = new TestCaller();
   public List<CallerReport> reports = List.of();
   private final Path home;
-  Duration cpuTime = Duration.ofSeconds(10);
+
+  /** How often somebody looked, to the finest depth. */
+  public final AtomicInteger looks = new AtomicInteger();
 
   public TestNode(Path home) {
     this.home = home;
@@ -92,8 +94,9 @@ public final class TestNode
 
   public List<CommandGroup> groups() {
     return List.of(
-        new PsCommand(this, this, this, this),
-        new InfoCommand(this, this, this),
+        new PsCommand(this, this, this),
+        new InfoCommand(this, this),
+        new TopCommand(this, this),
         new LifecycleCommands(this),
         new HealthCommand(this),
         new LogsCommand(this, this),
@@ -211,34 +214,58 @@ public final class TestNode
     return answer;
   }
 
+  /** The first instance is known in all detail, the second hardly. */
   @Override
-  public RunningProcess launch(ProcessSpec spec) {
+  public List<ProcessUsage> look(Depth depth) {
+    boolean full = depth == Depth.FULL;
+    int look = full ? looks.incrementAndGet() : looks.get();
+    ProcessUsage first =
+        new ProcessUsage(
+            new InstanceId("identity", 1),
+            4711,
+            SAMPLED_AT,
+            85983232,
+            full ? OptionalLong.of(61L << 20) : OptionalLong.empty(),
+            OptionalLong.of(256L << 20),
+            OptionalDouble.of(0.125),
+            40 + look,
+            30,
+            Optional.empty(),
+            Optional.of(
+                new JvmUsage(
+                    20L << 20,
+                    128L << 20,
+                    OptionalLong.empty(),
+                    1,
+                    2,
+                    3,
+                    Duration.ZERO,
+                    25,
+                    OptionalInt.of(7))));
+    ProcessUsage second =
+        new ProcessUsage(
+            new InstanceId("identity", 2),
+            4712,
+            SAMPLED_AT,
+            1000,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalDouble.empty(),
+            5,
+            6,
+            Optional.empty(),
+            Optional.empty());
+    return List.of(first, second);
+  }
+
+  @Override
+  public Optional<ProcessUsage> newest(InstanceId id) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public Optional<ProcessIdentity> find(long pid) {
-    return Optional.of(new ProcessIdentity(pid, 1));
-  }
-
-  @Override
-  public Optional<String> environment(ProcessIdentity process, String variable) {
+  public List<ProcessUsage> history(InstanceId id) {
     throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void kill(ProcessIdentity process) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void terminate(ProcessIdentity process) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Optional<ProcessSample> sample(ProcessIdentity process) {
-    return Optional.of(new ProcessSample(85983232, cpuTime, 20, 30));
   }
 
   @Override

@@ -39,13 +39,14 @@ class ShellServerTest {
   private final CountDownLatch waiting = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private NodeHome home;
+  private TestNode node;
   private ShellListener listener;
 
   @BeforeEach
   void listen() throws IOException {
     home = NodeHome.of(temp);
     home.create();
-    TestNode node = new TestNode(temp);
+    node = new TestNode(temp);
     node.groups().forEach(runtime::add);
     runtime.add(() -> List.of(waits(), prints()));
     Sessions sessions =
@@ -384,6 +385,75 @@ class ShellServerTest {
       shell.send(new WindowSize(60, 20).encode());
       shell.type("echo ${COLUMNS}\r");
       shell.await("\n60");
+    }
+  }
+
+  @Test
+  void topIsALiveViewUntilQ() throws Exception {
+    try (TestClient shell = shell(false)) {
+      shell.await("blackhole> ");
+      shell.type("top\r");
+      shell.await("every 2 s; q ends");
+      shell.await("identity-1");
+      assertThat(node.looks).as("it looks again").hasValueGreaterThanOrEqualTo(2);
+      shell.type("q");
+      shell.await("blackhole> ");
+      shell.type("echo still here\r");
+      shell.await("\nstill here");
+      assertThat(shell.stdout())
+          .as("on a screen of its own, which it leaves")
+          .contains("\u001b[?1049h", "\u001b[?1049l");
+    }
+  }
+
+  @Test
+  void topIsALiveViewUntilControlC() throws Exception {
+    try (TestClient shell = shell(false)) {
+      shell.await("blackhole> ");
+      shell.type("top identity\r");
+      shell.await("every 2 s; q ends");
+      shell.type("\u0003");
+      shell.await("blackhole> ");
+      assertThat(shell.stdout()).contains("\u001b[?1049l");
+      shell.type("echo still here\r");
+      shell.await("\nstill here");
+    }
+  }
+
+  @Test
+  void topFollowsTheSizeOfTheTerminal() throws Exception {
+    try (TestClient shell = shell(false)) {
+      shell.await("blackhole> ");
+      shell.type("top\r");
+      shell.await("VTHREADS");
+      shell.await("q ends");
+      shell.send(new WindowSize(30, 3).encode());
+      // the last line that fits is no longer the hint
+      shell.await("CPU     RSS\nidentity-1  4711  0.13   82 MB\n");
+      shell.send(new WindowSize(120, 40).encode());
+      shell.await("VTHREADS");
+      shell.type("q");
+      shell.await("blackhole> ");
+    }
+  }
+
+  @Test
+  void topIsOneAnswerWhereNobodyLooks() throws Exception {
+    try (TestClient client = exec("top", 100);
+        TestClient json = exec("top --json", 100);
+        TestClient shell = shell(false)) {
+      assertThat(client.exitCode()).isZero();
+      assertThat(client.stdout()).startsWith("INSTANCE").doesNotContain("\u001b", "q ends");
+      assertThat(json.exitCode()).isZero();
+      assertThat(json.stdout()).startsWith("[{\"service\":\"identity\"");
+
+      shell.await("blackhole> ");
+      shell.type("top | grep cache\r");
+      shell.await("\ncache-2-1");
+      shell.await("blackhole> ");
+      shell.type("top --json\r");
+      shell.await("\"sampled_at\"");
+      shell.await("blackhole> ");
     }
   }
 
