@@ -6,6 +6,8 @@ import blackhole.process.Controls.Setting;
 final class MemoryV1 implements MemoryController {
   private static final String LIMIT = "memory.limit_in_bytes";
 
+  private static final long CHARGE_STEP_BYTES = 1 << 20;
+
   /** Memory and swap together, never below memory alone; only where swap is accounted. */
   private static final String WITH_SWAP = "memory.memsw.limit_in_bytes";
 
@@ -30,7 +32,16 @@ final class MemoryV1 implements MemoryController {
 
   @Override
   public boolean reachedLimit(Controls group) {
-    String failures = group.text("memory.failcnt");
-    return !failures.isEmpty() && !failures.equals("0");
+    // not by memory.failcnt, which newer kernels leave at 0; they charge in steps of some pages
+    long limit = number(group, LIMIT);
+    return limit > 0 && number(group, "memory.max_usage_in_bytes") >= limit - CHARGE_STEP_BYTES;
+  }
+
+  private static long number(Controls group, String control) {
+    try {
+      return Long.parseLong(group.text(control));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 }
