@@ -2,6 +2,7 @@ package blackhole.orchestrator.node;
 
 import blackhole.api.host.Lifecycle;
 import blackhole.api.process.ProcessLauncher;
+import blackhole.api.process.ProcessLimiter;
 import blackhole.api.rpc.CallStatistics;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.NodeChannels;
@@ -32,6 +33,7 @@ public final class NodeComponent {
       BundleContext context,
       @Reference Lifecycle lifecycle,
       @Reference ProcessLauncher processes,
+      @Reference ProcessLimiter limiter,
       @Reference SocketChannels channels,
       @Reference Endpoint endpoint) {
     NodeOptions options = NodeOptions.of(key -> Optional.ofNullable(context.getProperty(key)));
@@ -39,6 +41,7 @@ public final class NodeComponent {
         new Surroundings(
             lifecycle,
             processes,
+            limiter,
             channels,
             endpoint,
             nodeChannels,

@@ -2,6 +2,7 @@ package blackhole.orchestrator.node;
 
 import blackhole.api.host.Lifecycle;
 import blackhole.api.process.ProcessLauncher;
+import blackhole.api.process.ProcessLimiter;
 import blackhole.api.rpc.CallStatistics;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.NodeChannels;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 record Surroundings(
     Lifecycle lifecycle,
     ProcessLauncher processes,
+    ProcessLimiter limiter,
     SocketChannels channels,
     Endpoint endpoint,
     CompletionStage<NodeChannels> nodeChannels,

@@ -12,6 +12,8 @@ import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceDetails;
 import blackhole.api.supervision.InstanceHealth;
 import blackhole.api.supervision.InstanceId;
+import blackhole.api.supervision.InstanceLimit;
+import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.NodeConfiguration;
@@ -34,7 +36,12 @@ import java.util.function.Consumer;
 
 /** A node with two services, as the commands see it. */
 public final class TestNode
-    implements Supervisor, NodeConfiguration, Hosts, ProcessLauncher, ProcessSampler {
+    implements Supervisor,
+        NodeConfiguration,
+        Hosts,
+        InstanceLimits,
+        ProcessLauncher,
+        ProcessSampler {
   public final List<String> asked = new CopyOnWriteArrayList<>();
   public final Map<InstanceId, InstanceStatus> instances = new LinkedHashMap<>();
   public CompletionStage<LineResult> answer =
@@ -98,6 +105,7 @@ public final class TestNode
         new HealthCommand(this),
         new LogsCommand(this, this),
         new ConfigCommand(this),
+        new LimitsCommand(this, this),
         new InCommand(this, this),
         endpoints(),
         outgoing(),
@@ -244,5 +252,19 @@ public final class TestNode
   @Override
   public CompletionStage<List<CallerReport>> outgoingCalls() {
     return CompletableFuture.completedFuture(reports);
+  }
+
+  @Override
+  public List<InstanceLimit> limits() {
+    List<InstanceLimit> limits = new ArrayList<>();
+    for (InstanceId id : instances.keySet()) {
+      limits.add(
+          new InstanceLimit(
+              id, "max_memory", "256MB", Optional.of("cgroup v2 memory.max"), Optional.empty()));
+      limits.add(
+          new InstanceLimit(
+              id, "io_priority", "-5", Optional.empty(), Optional.of("no ionice on PATH")));
+    }
+    return limits;
   }
 }
