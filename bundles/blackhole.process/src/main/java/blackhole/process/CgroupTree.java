@@ -171,7 +171,8 @@ final class CgroupTree {
     }
   }
 
-  private synchronized void removeParents(String node) {
+  /** Removes the groups above those of a node's processes, unless they are in use. */
+  synchronized void removeParents(String node) {
     for (Path parent : List.of(node(node), hierarchy.own().resolve(ROOT))) {
       try {
         if (!files.exists(parent)) {

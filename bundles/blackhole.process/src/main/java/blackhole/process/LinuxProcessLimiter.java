@@ -96,6 +96,7 @@ public final class LinuxProcessLimiter implements ProcessLimiter {
       return new Grip<>(
           Optional.of(new Grip.Held<>(maker.of(tree.version()), tree, made, controls)), "");
     } catch (IOException e) {
+      tree.removeParents(node);
       return Grip.none(String.valueOf(e.getMessage()));
     }
   }

@@ -119,6 +119,16 @@ class UnifiedLimitsTest {
   }
 
   @Test
+  void whatCannotBeMadeLeavesNothingBehind() throws Exception {
+    UnifiedTree tree = new UnifiedTree(folder, "cpu memory");
+    tree.refused = "identity-1";
+    ProcessGroup group = limiter(tree).create("h0me", "identity-1", limits(1));
+    assertThat(state(group, Kind.CPU_QUOTA).reason())
+        .endsWith("identity-1: Resource temporarily unavailable");
+    assertThat(tree.own.resolve("blackhole")).doesNotExist();
+  }
+
+  @Test
   void aProcessThatHasNotJoinedIsSaid() throws Exception {
     UnifiedTree tree = new UnifiedTree(folder, "cpu memory");
     ProcessGroup group = limiter(tree).create("h0me", "identity-1", limits(1));

@@ -22,6 +22,9 @@ final class UnifiedTree extends CgroupFiles {
   /** Whether the kernel would refuse everything, as on a read-only mount. */
   boolean readOnly;
 
+  /** A group that the kernel would refuse to make. */
+  String refused = "";
+
   /**
    * @param controllers of the node's own group, which holds these processes
    */
@@ -109,6 +112,9 @@ final class UnifiedTree extends CgroupFiles {
   @Override
   void makeGroup(Path group) throws IOException {
     refuse(group);
+    if (group.endsWith(refused)) {
+      throw new FileSystemException(group.toString(), null, "Resource temporarily unavailable");
+    }
     if (!Files.exists(group)) {
       Files.createDirectory(group);
       populate(group, value(group.resolveSibling(""), "cgroup.subtree_control"));
