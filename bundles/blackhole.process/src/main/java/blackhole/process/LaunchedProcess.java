@@ -1,7 +1,9 @@
 package blackhole.process;
 
+import blackhole.api.process.ProcessGroup;
 import blackhole.api.process.ProcessIdentity;
 import blackhole.api.process.RunningProcess;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -10,18 +12,22 @@ final class LaunchedProcess implements RunningProcess {
   private final Process process;
   private final ProcessIdentity identity;
   private final ProcessTree tree;
+  private final Optional<ProcessGroup> group;
   private final CompletableFuture<Integer> exit;
 
-  LaunchedProcess(Process process, ProcessIdentity identity, ProcessTree tree) {
+  LaunchedProcess(
+      Process process, ProcessIdentity identity, ProcessTree tree, Optional<ProcessGroup> group) {
     this.process = process;
     this.identity = identity;
     this.tree = tree;
+    this.group = group;
     this.exit =
         process
             .onExit()
             .thenApply(
                 ended -> {
                   tree.killOrphans(identity.pid());
+                  group.ifPresent(ProcessGroup::close);
                   return ended.exitValue();
                 });
   }
@@ -45,6 +51,7 @@ final class LaunchedProcess implements RunningProcess {
   public void kill() {
     tree.kill(identity);
     process.destroyForcibly();
+    group.ifPresent(ProcessGroup::kill);
   }
 
   @Override

@@ -19,7 +19,7 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * Starts processes through {@code setsid}, which gives each a session and group of its own and then
- * becomes the program (no process stands between).
+ * becomes the program (no process stands between); with limits, through what sets them.
  *
  * <p>A parent-death signal is not asked for: it fires when the thread that forked ends, and hosts
  * are meant to outlive us.
@@ -63,12 +63,15 @@ public final class LinuxProcessLauncher implements ProcessLauncher {
     Path program =
         Programs.resolve(spec.command().get(0), spec.directory(), spec.environment().get("PATH"));
     Process process = start(spec, program);
-    return new LaunchedProcess(process, identity(process.pid()), tree);
+    ProcessIdentity identity = identity(process.pid());
+    spec.group().ifPresent(group -> group.started(identity));
+    return new LaunchedProcess(process, identity, tree, spec.group());
   }
 
   private Process start(ProcessSpec spec, Path program) throws IOException {
     List<String> command = new ArrayList<>();
     setsid.ifPresent(command::add);
+    spec.group().ifPresent(group -> command.addAll(group.prefix()));
     command.add(program.toString());
     command.addAll(spec.command().subList(1, spec.command().size()));
     ProcessBuilder builder =

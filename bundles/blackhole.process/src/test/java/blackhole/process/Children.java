@@ -38,6 +38,12 @@ final class Children implements AutoCloseable {
     return process;
   }
 
+  /** Ends with the rest, whoever started it. */
+  RunningProcess started(RunningProcess process) {
+    started.add(process);
+    return process;
+  }
+
   Path output() {
     return folder.resolve("out");
   }

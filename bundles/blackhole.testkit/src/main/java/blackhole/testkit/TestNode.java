@@ -13,8 +13,12 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -436,10 +440,11 @@ public final class TestNode implements AutoCloseable {
     }
   }
 
-  /** What is left of a stopped node that should not be: processes, sockets and links. */
+  /** What is left of a stopped node that should not be: processes, cgroups, sockets and links. */
   public List<String> leftBehind() {
     List<String> left = new ArrayList<>();
     processes().forEach(handle -> left.add("process " + handle.pid() + " " + handle.info()));
+    cgroups().forEach(group -> left.add("cgroup " + group));
     Path run = home.resolve("run");
     if (Files.isDirectory(run)) {
       try (var files = Files.list(run)) {
@@ -451,6 +456,40 @@ public final class TestNode implements AutoCloseable {
       }
     }
     return left;
+  }
+
+  /** The cgroups made for hosts of this home, wherever the node's own one is. */
+  public List<Path> cgroups() {
+    String name = NodeHome.of(home).digest();
+    List<Path> found = new ArrayList<>();
+    FileVisitor<Path> visitor =
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            if (folder.endsWith(Path.of("blackhole", name))) {
+              found.add(folder);
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException problem) {
+            // a group of somebody else that goes, or that we may not see
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException problem) {
+            return FileVisitResult.CONTINUE;
+          }
+        };
+    try {
+      Files.walkFileTree(Path.of("/sys/fs/cgroup"), visitor);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return found;
   }
 
   /** Stops the node if it runs, removes everything, and fails if an ordered stop left something. */

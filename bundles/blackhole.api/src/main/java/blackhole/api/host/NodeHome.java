@@ -214,8 +214,8 @@ public final class NodeHome {
     return path.toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** Of the real path, so that a home reached through a link is the same home. */
-  private String digest() {
+  /** Sixteen hex digits that tell homes apart: of the real path, so that links do not matter. */
+  public String digest() {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256")

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.zip.Deflater;
 
 /** The faults by name, and what each answers if it comes so far. */
 final class Faults {
@@ -23,6 +24,7 @@ final class Faults {
       case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(words[1]));
       case "signal" -> signal(words[1]);
       case "exhaust-heap" -> exhaustHeap();
+      case "leak-native" -> leakNative();
       case "flood" -> flood(Integer.parseInt(words[1]));
       case "replace-output" -> System.setOut(new PrintStream(new Broken(), true));
       case "hang-on-exit" -> Runtime.getRuntime().addShutdownHook(new Thread(Faults::hang));
@@ -50,6 +52,18 @@ final class Faults {
                 hoard.add(new long[1 << 17]);
               }
             });
+  }
+
+  /** Beside the heap, by what no limit of the JVM covers: zlib's own memory. */
+  private static void leakNative() {
+    List<Deflater> hoard = new ArrayList<>();
+    byte[] some = new byte[1 << 16];
+    while (true) {
+      Deflater deflater = new Deflater();
+      deflater.setInput(some);
+      deflater.deflate(new byte[1 << 10]);
+      hoard.add(deflater);
+    }
   }
 
   private static void flood(int megabytes) {

@@ -59,6 +59,7 @@ final class ControlBridge implements ControlListener {
     Map<String, Idempotency> methods = RegistryMessages.methods(ready.getMethodsList());
     // first, so that it is known when the supervisor calls the instance READY
     tell(session, to -> registrar.ready(to.run().id(), session.hostId(), port, methods));
+    driver.run(session.hostId()).ifPresent(driver::ready);
     tell(session, to -> to.events().ready(to.run().id(), to.run().generation(), port, version));
   }
 

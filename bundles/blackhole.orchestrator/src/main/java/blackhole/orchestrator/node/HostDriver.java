@@ -3,6 +3,7 @@ package blackhole.orchestrator.node;
 import blackhole.api.host.Assignment;
 import blackhole.api.host.AssignmentFile;
 import blackhole.api.host.NodeHome;
+import blackhole.api.process.ProcessGroup;
 import blackhole.api.process.ProcessLauncher;
 import blackhole.api.process.ProcessSpec;
 import blackhole.api.process.RunningProcess;
@@ -56,6 +57,7 @@ final class HostDriver implements InstanceDriver {
   private final Farewell farewell;
   private final HostRecords records;
   private final HostFiles files;
+  private final HostLimits limits;
   private final Executor executor;
 
   /** Unique to this orchestrator, so that host ids differ from those of the one before. */
@@ -84,7 +86,8 @@ final class HostDriver implements InstanceDriver {
       ControlSessions sessions,
       Registrar registrar,
       HostRecords records,
-      HostFiles files) {}
+      HostFiles files,
+      HostLimits limits) {}
 
   HostDriver(Parts parts, String runId, Executor executor) {
     this.home = parts.home();
@@ -100,6 +103,7 @@ final class HostDriver implements InstanceDriver {
     this.farewell = new Farewell(registrar::withdraw, sessions, FAREWELL);
     this.records = parts.records();
     this.files = parts.files();
+    this.limits = parts.limits();
     this.runId = runId;
     this.executor = executor;
   }
@@ -128,13 +132,7 @@ final class HostDriver implements InstanceDriver {
     byHostId.put(hostId, run);
     String token = credentials.issue(hostId);
     callTokens.issue(hostId, id.toString());
-    RunningProcess process =
-        processes.launch(
-            new ProcessSpec(
-                command(service, assignment, file),
-                HostEnvironment.of(System.getenv(), assignment, home.controlSocket(), token),
-                home.root(),
-                home.hostOutput(hostId)));
+    RunningProcess process = spawn(run, command(service, assignment, file), token);
     try {
       records.write(
           new HostRecord(
@@ -145,6 +143,23 @@ final class HostDriver implements InstanceDriver {
       throw e;
     }
     return process;
+  }
+
+  private RunningProcess spawn(Run run, List<String> command, String token) throws IOException {
+    ProcessGroup group = limits.create(run.id(), run.hostId());
+    try {
+      return processes.launch(
+          new ProcessSpec(
+              command,
+              HostEnvironment.of(System.getenv(), run.assignment(), home.controlSocket(), token),
+              home.root(),
+              home.hostOutput(run.hostId()),
+              Optional.of(group)));
+    } catch (IOException e) {
+      limits.ended(run.hostId());
+      group.close();
+      throw e;
+    }
   }
 
   private List<String> command(ServiceConfig service, Assignment assignment, Path file) {
@@ -179,6 +194,11 @@ final class HostDriver implements InstanceDriver {
     return Optional.ofNullable(runs.get(id)).flatMap(run -> sessions.find(run.hostId()));
   }
 
+  /** A host serves. Returns at once. */
+  void ready(Run run) {
+    executor.execute(() -> limits.ready(run.hostId()));
+  }
+
   @Override
   public boolean drain(InstanceId id, long generation, Duration timeout) {
     @Nullable Run run = runs.get(id);
@@ -206,7 +226,7 @@ final class HostDriver implements InstanceDriver {
     files.remove(run.hostId(), assignment.socket(), assignment.link());
     records.remove(run.hostId());
     byHostId.remove(run.hostId());
-    return new Remains(lines, Optional.empty());
+    return new Remains(lines, limits.ended(run.hostId()));
   }
 
   @Override

@@ -10,6 +10,8 @@ import blackhole.api.rpc.EndpointAddress;
 import blackhole.api.rpc.NodeChannels;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceId;
+import blackhole.api.supervision.InstanceLimits;
+import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
@@ -94,6 +96,7 @@ final class Node {
 
   private final AtomicInteger terminations = new AtomicInteger();
 
+  private final HostLimits limits;
   private final StrandedHosts stranded;
   private final Optional<TlsFiles> tls;
   private final Registry registry;
@@ -139,7 +142,9 @@ final class Node {
     this.registrar =
         new Registrar(
             nodeId, registry, directory::acknowledged, policies(config, bundles), context);
-    this.stranded = new StrandedHosts(records, surroundings.processes(), files, timers);
+    this.limits = new HostLimits(surroundings.limiter(), home.digest(), config);
+    this.stranded =
+        new StrandedHosts(records, surroundings.processes(), files, timers, limits::removeStranded);
     this.driver =
         new HostDriver(
             new HostDriver.Parts(
@@ -154,7 +159,8 @@ final class Node {
                 sessions,
                 registrar,
                 records,
-                files),
+                files,
+                limits),
             runId,
             workers);
     this.probe = new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
@@ -243,6 +249,7 @@ final class Node {
 
   private void endStranded() throws IOException {
     int ended = stranded.end(STRANDED_PATIENCE).toCompletableFuture().join();
+    limits.removeEmpty();
     if (ended > 0) {
       String hosts = ended == 1 ? "1 host" : ended + " hosts";
       output.note("ended " + hosts + " that an earlier orchestrator left behind");
@@ -314,8 +321,13 @@ final class Node {
     Publisher publisher = surroundings.publisher();
     publisher.publish(Samples.class, usage);
     publisher.publish(Supervisor.class, engine);
+    publisher.publish(InstanceLimits.class, () -> limits.of(desired()));
     publisher.publish(Hosts.class, new HostCommands(driver, sessions, surroundings.calls()));
     publisher.publish(NodeConfiguration.class, PublishedConfiguration.of(configured, home, nodeId));
+  }
+
+  private List<InstanceId> desired() {
+    return engine.instances().stream().map(InstanceStatus::id).toList();
   }
 
   /** Called once for each signal; the second one ends what the first began. */

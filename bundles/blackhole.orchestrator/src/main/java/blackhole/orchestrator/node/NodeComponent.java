@@ -2,6 +2,7 @@ package blackhole.orchestrator.node;
 
 import blackhole.api.host.Lifecycle;
 import blackhole.api.process.ProcessLauncher;
+import blackhole.api.process.ProcessLimiter;
 import blackhole.api.process.ProcessSampler;
 import blackhole.api.rpc.CallStatistics;
 import blackhole.api.rpc.Endpoint;
@@ -34,6 +35,7 @@ public final class NodeComponent {
       @Reference Lifecycle lifecycle,
       @Reference ProcessLauncher processes,
       @Reference ProcessSampler processSampler,
+      @Reference ProcessLimiter limiter,
       @Reference SocketChannels channels,
       @Reference Endpoint endpoint) {
     NodeOptions options = NodeOptions.of(key -> Optional.ofNullable(context.getProperty(key)));
@@ -42,6 +44,7 @@ public final class NodeComponent {
             lifecycle,
             processes,
             processSampler,
+            limiter,
             channels,
             endpoint,
             nodeChannels,

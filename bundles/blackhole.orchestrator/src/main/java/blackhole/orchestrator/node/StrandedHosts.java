@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Ends the hosts that an orchestrator left behind when it was killed, before a new one starts its
@@ -27,16 +28,22 @@ final class StrandedHosts {
   private final ProcessLauncher processes;
   private final HostFiles files;
   private final ScheduledExecutorService timers;
+  private final Consumer<String> removeGroup;
 
+  /**
+   * @param removeGroup ends what else runs of a host, by its id
+   */
   StrandedHosts(
       HostRecords records,
       ProcessLauncher processes,
       HostFiles files,
-      ScheduledExecutorService timers) {
+      ScheduledExecutorService timers,
+      Consumer<String> removeGroup) {
     this.records = records;
     this.processes = processes;
     this.files = files;
     this.timers = timers;
+    this.removeGroup = removeGroup;
   }
 
   /**
@@ -100,6 +107,7 @@ final class StrandedHosts {
   }
 
   private void forget(HostRecord record) {
+    removeGroup.accept(record.hostId());
     files.remove(record.hostId(), record.socket(), record.link());
     records.remove(record.hostId());
   }

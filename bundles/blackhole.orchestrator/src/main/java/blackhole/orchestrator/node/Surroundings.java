@@ -2,6 +2,7 @@ package blackhole.orchestrator.node;
 
 import blackhole.api.host.Lifecycle;
 import blackhole.api.process.ProcessLauncher;
+import blackhole.api.process.ProcessLimiter;
 import blackhole.api.process.ProcessSampler;
 import blackhole.api.rpc.CallStatistics;
 import blackhole.api.rpc.Endpoint;
@@ -22,6 +23,7 @@ record Surroundings(
     Lifecycle lifecycle,
     ProcessLauncher processes,
     ProcessSampler processSampler,
+    ProcessLimiter limiter,
     SocketChannels channels,
     Endpoint endpoint,
     CompletionStage<NodeChannels> nodeChannels,

@@ -13,6 +13,9 @@ record ExitCause(String words, OptionalInt exitCode, Optional<String> signal) {
   /** The JVM's own, by {@code -XX:+ExitOnOutOfMemoryError}. */
   private static final int OUT_OF_MEMORY = 3;
 
+  /** By SIGKILL. */
+  private static final int KILLED = 137;
+
   /** Puts together what is known; {@code reached} is how hard we had tried to end it. */
   static ExitCause of(
       OptionalInt exitCode, Phase phase, Ask ask, Escalation reached, Evidence evidence) {
@@ -63,8 +66,9 @@ record ExitCause(String words, OptionalInt exitCode, Optional<String> signal) {
 
   /** By the exit code alone. */
   private static String plain(OptionalInt exitCode, Evidence evidence) {
-    if (evidence.outOfMemory().isPresent()) {
-      return "out of memory: " + evidence.outOfMemory().get();
+    // one that was killed for its memory left by SIGKILL, unless the kernel took a child of it
+    if (evidence.outOfMemory().isPresent() && exitCode.orElse(KILLED) == KILLED) {
+      return "out of memory (" + evidence.outOfMemory().get() + ")";
     }
     if (exitCode.isEmpty()) {
       return "ended; how, cannot be known";

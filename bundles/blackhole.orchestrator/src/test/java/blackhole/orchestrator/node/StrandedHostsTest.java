@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ class StrandedHostsTest {
   @TempDir Path directory;
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
   private final Processes processes = new Processes();
+  private final List<String> groups = new CopyOnWriteArrayList<>();
   private HostRecords records;
   private NodeHome home;
 
@@ -57,7 +59,7 @@ class StrandedHostsTest {
   }
 
   private int end() throws Exception {
-    return new StrandedHosts(records, processes, new HostFiles(home), timers)
+    return new StrandedHosts(records, processes, new HostFiles(home), timers, groups::add)
         .end(PATIENCE)
         .toCompletableFuture()
         .get(30, TimeUnit.SECONDS);
@@ -71,6 +73,7 @@ class StrandedHostsTest {
     assertThat(processes.terminated).containsExactly(record.process());
     assertThat(processes.killed).isEmpty();
     assertThat(record.socket()).doesNotExist();
+    assertThat(groups).containsExactly(record.hostId());
     assertThat(Files.isSymbolicLink(record.link())).isFalse();
     assertThat(records.all()).isEmpty();
   }

@@ -69,9 +69,12 @@ class ExitCauseTest {
 
   @Test
   void aKillForItsMemoryIsNotAnOperators() {
-    Evidence cgroup = Evidence.NONE.withOutOfMemory(Optional.of("its limit of 256 MB was reached"));
+    Evidence cgroup = Evidence.NONE.withOutOfMemory(Optional.of("cgroup limit 256 MB"));
     assertThat(words(137, Phase.READY, NOBODY, cgroup))
-        .isEqualTo("out of memory: its limit of 256 MB was reached");
+        .isEqualTo("out of memory (cgroup limit 256 MB)");
+    assertThat(words(1, Phase.READY, NOBODY, cgroup))
+        .as("the kernel killed a child of it")
+        .isEqualTo("exited with code 1");
   }
 
   @Test

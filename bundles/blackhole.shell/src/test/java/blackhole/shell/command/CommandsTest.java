@@ -89,6 +89,29 @@ class CommandsTest {
   }
 
   @Test
+  void limitsSayWhatEnforcesThemOrWhyNothingDoes() throws Exception {
+    assertThat(Json.objects(run("limits", "identity-2", "--json")))
+        .map(JsonObject::toString)
+        .containsExactly(
+            "{\"service\":\"identity\",\"instance\":2,\"limit\":\"max_memory\",\"value\":\"256MB\","
+                + "\"enforced\":true,\"how\":\"cgroup v2 memory.max\",\"reason\":null}",
+            "{\"service\":\"identity\",\"instance\":2,\"limit\":\"io_priority\",\"value\":\"-5\","
+                + "\"enforced\":false,\"how\":null,\"reason\":\"no ionice on PATH\"}");
+    assertThat(Json.objects(run("limits", "identity", "--json"))).hasSize(4);
+    assertThat(Json.objects(run("limits", "--json"))).hasSize(6);
+  }
+
+  @Test
+  void limitsAsATable() throws Exception {
+    List<String> lines = run("limits", "identity").lines().toList();
+    assertThat(lines.get(1)).matches("identity-1 +max_memory +256MB +yes +cgroup v2 memory.max");
+    assertThat(lines.get(2)).matches("identity-1 +io_priority +-5 +no +no ionice on PATH");
+    assertThatThrownBy(() -> run("limits", "identty"))
+        .isInstanceOf(CommandException.class)
+        .hasMessage("unknown service 'identty'; did you mean 'identity'?");
+  }
+
+  @Test
   void psAsATableSpeaksToPeople() throws Exception {
     assertThat(run("ps").lines().toList().get(1))
         .matches(

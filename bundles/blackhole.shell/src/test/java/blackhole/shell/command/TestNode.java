@@ -6,6 +6,8 @@ import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceDetails;
 import blackhole.api.supervision.InstanceHealth;
 import blackhole.api.supervision.InstanceId;
+import blackhole.api.supervision.InstanceLimit;
+import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.JvmUsage;
@@ -32,7 +34,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A node with two services, as the commands see it. */
-public final class TestNode implements Supervisor, NodeConfiguration, Hosts, Samples {
+public final class TestNode
+    implements Supervisor, NodeConfiguration, Hosts, InstanceLimits, Samples {
   private static final Instant SAMPLED_AT = Instant.parse("2026-03-04T05:07:08.009Z");
 
   public final List<String> asked = new CopyOnWriteArrayList<>();
@@ -101,6 +104,7 @@ public final class TestNode implements Supervisor, NodeConfiguration, Hosts, Sam
         new HealthCommand(this),
         new LogsCommand(this, this),
         new ConfigCommand(this),
+        new LimitsCommand(this, this),
         new InCommand(this, this),
         endpoints(),
         outgoing(),
@@ -271,5 +275,19 @@ public final class TestNode implements Supervisor, NodeConfiguration, Hosts, Sam
   @Override
   public CompletionStage<List<CallerReport>> outgoingCalls() {
     return CompletableFuture.completedFuture(reports);
+  }
+
+  @Override
+  public List<InstanceLimit> limits() {
+    List<InstanceLimit> limits = new ArrayList<>();
+    for (InstanceId id : instances.keySet()) {
+      limits.add(
+          new InstanceLimit(
+              id, "max_memory", "256MB", Optional.of("cgroup v2 memory.max"), Optional.empty()));
+      limits.add(
+          new InstanceLimit(
+              id, "io_priority", "-5", Optional.empty(), Optional.of("no ionice on PATH")));
+    }
+    return limits;
   }
 }

@@ -1,0 +1,41 @@
+package blackhole.api.process;
+
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What a process and all it starts may use. What is empty is not limited.
+ *
+ * @param memoryBytes of all kinds; beyond it the kernel kills
+ * @param softMemoryBytes beyond it the kernel takes memory back first
+ * @param cpuCores as a share of time: 0.5 is half of one core
+ * @param cpuWeight against others when there is not enough for all; 100 is usual, 200 twice that
+ * @param ioLevel of best effort, 0 (first) to 7
+ * @param openFiles file descriptors of each process
+ */
+public record ProcessLimits(
+    OptionalLong memoryBytes,
+    OptionalLong softMemoryBytes,
+    OptionalDouble cpuCores,
+    int cpuWeight,
+    OptionalInt ioLevel,
+    OptionalInt openFiles) {
+  public static final int USUAL_CPU_WEIGHT = 100;
+
+  /** Limits nothing. */
+  public static final ProcessLimits NONE =
+      new ProcessLimits(
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          OptionalDouble.empty(),
+          USUAL_CPU_WEIGHT,
+          OptionalInt.empty(),
+          OptionalInt.empty());
+
+  /** The same, with as much CPU time as there is. */
+  public ProcessLimits withoutCpuQuota() {
+    return new ProcessLimits(
+        memoryBytes, softMemoryBytes, OptionalDouble.empty(), cpuWeight, ioLevel, openFiles);
+  }
+}

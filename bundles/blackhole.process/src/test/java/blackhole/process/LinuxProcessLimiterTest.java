@@ -1,0 +1,228 @@
+package blackhole.process;
+
+import static blackhole.process.Children.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import blackhole.api.process.LimitState;
+import blackhole.api.process.LimitState.Kind;
+import blackhole.api.process.ProcessGroup;
+import blackhole.api.process.ProcessLimits;
+import blackhole.api.process.ProcessSpec;
+import blackhole.api.process.RunningProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Limits by this machine's kernel, as far as it gives us the right; skipped where it does not. */
+class LinuxProcessLimiterTest {
+  private static final long MB = 1 << 20;
+  private static final ProcessLimits LIMITS =
+      new ProcessLimits(
+          OptionalLong.of(64 * MB),
+          OptionalLong.of(56 * MB),
+          OptionalDouble.of(0.1),
+          150,
+          OptionalInt.of(6),
+          OptionalInt.of(77));
+
+  @TempDir Path folder;
+  private final String node = "test-" + UUID.randomUUID();
+  private final LinuxProcessLauncher launcher = new LinuxProcessLauncher();
+  private final LinuxProcessLimiter limiter = new LinuxProcessLimiter();
+  private Children children;
+
+  @BeforeEach
+  void open() {
+    children = new Children(launcher, folder);
+  }
+
+  @AfterEach
+  void close() {
+    children.close();
+    limiter.remove(node, "it");
+    limiter.removeEmpty(node);
+  }
+
+  private ProcessGroup group() {
+    return limiter.create(node, "it", LIMITS);
+  }
+
+  private LinuxProcessGroup enforced(Kind kind) {
+    ProcessGroup group = group();
+    assumeThat(state(group, kind)).as("of " + group.states()).matches(LimitState::enforced);
+    assumeThat(((LinuxProcessGroup) group).groups()).isNotEmpty();
+    return (LinuxProcessGroup) group;
+  }
+
+  private static LimitState state(ProcessGroup group, Kind kind) {
+    return group.states().stream().filter(state -> state.kind() == kind).findFirst().orElseThrow();
+  }
+
+  private RunningProcess script(ProcessGroup group, String script) throws Exception {
+    return children.started(
+        launcher.launch(
+            new ProcessSpec(
+                List.of("sh", "-c", script),
+                Map.of("PATH", "/usr/local/bin:/usr/bin:/bin"),
+                folder,
+                children.output(),
+                Optional.of(group))));
+  }
+
+  private static void until(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - deadline).as("nanoseconds over time").isNegative();
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  private static long throttled(LinuxProcessGroup group) {
+    CgroupFiles files = new CgroupFiles();
+    return group.groups().stream()
+        .mapToLong(path -> files.count(path.resolve("cpu.stat"), "nr_throttled"))
+        .sum();
+  }
+
+  @Test
+  void whatSpinsIsThrottled() throws Exception {
+    LinuxProcessGroup group = enforced(Kind.CPU_QUOTA);
+    script(group, "while :; do :; done");
+    until(() -> throttled(group) >= 5);
+    assertThat(state(group, Kind.CPU_QUOTA).enforced()).isTrue();
+  }
+
+  @Test
+  void aQuotaThatComesLaterBitesToo() throws Exception {
+    LinuxProcessGroup group = enforced(Kind.CPU_QUOTA);
+    group.apply(LIMITS.withoutCpuQuota());
+    Children.Pipe pipe = children.pipe("pipe");
+    script(group, "exec 3>pipe; echo up >&3; while :; do :; done");
+    assertThat(pipe.line()).isEqualTo("up");
+    assertThat(throttled(group)).isZero();
+    group.apply(LIMITS);
+    until(() -> throttled(group) >= 5);
+  }
+
+  @Test
+  void whatLeaksIsKilledAndNamed() throws Exception {
+    LinuxProcessGroup group = enforced(Kind.MEMORY);
+    // holds what may be the last line, which never ends
+    RunningProcess process = script(group, "exec tail /dev/zero");
+    assertThat(await(process.onExit())).isEqualTo(137);
+    assertThat(group.outOfMemory()).contains("cgroup limit 64 MB");
+    assertThat(group.groups()).noneMatch(Files::exists);
+  }
+
+  @Test
+  void anOperatorsKillIsNotNamedSo() throws Exception {
+    LinuxProcessGroup group = enforced(Kind.MEMORY);
+    RunningProcess process = script(group, "kill -KILL $$");
+    assertThat(await(process.onExit())).isEqualTo(137);
+    assertThat(group.outOfMemory()).isEmpty();
+  }
+
+  @Test
+  void isInItsGroupsBeforeItsFirstInstruction() throws Exception {
+    LinuxProcessGroup group = enforced(Kind.MEMORY);
+    await(script(group, "cat /proc/self/cgroup").onExit());
+    assertThat(children.printed()).contains("blackhole/" + node + "/it");
+  }
+
+  @Test
+  void killReachesWhatHasHiddenItself() throws Exception {
+    LinuxProcessGroup group = enforced(Kind.MEMORY);
+    Children.Pipe pipe = children.pipe("pipe");
+    // in a session of its own, and no descendant any more when the one between has ended
+    RunningProcess process =
+        script(
+            group,
+            "exec 3>pipe; (setsid sh -c 'echo hidden >&3; sleep 600' &) ; echo up >&3; sleep 600");
+    assertThat(List.of(pipe.line(), pipe.line())).containsExactlyInAnyOrder("hidden", "up");
+    process.kill();
+    assertThat(await(process.onExit())).isEqualTo(137);
+    assertThat(pipe.line()).as("held open by any that is left").isNull();
+    assertThat(group.groups()).noneMatch(Files::exists);
+  }
+
+  @Test
+  void whatACrashLeavesBehindGoesWithTheGroup() throws Exception {
+    LinuxProcessGroup group = enforced(Kind.MEMORY);
+    Children.Pipe pipe = children.pipe("pipe");
+    RunningProcess process =
+        script(
+            group, "exec 3>pipe; (setsid sh -c 'echo hidden >&3; sleep 600' &) ; sleep 0; exit 1");
+    assertThat(await(process.onExit())).isEqualTo(1);
+    String last = pipe.line();
+    assertThat(last == null ? pipe.line() : last.equals("hidden") ? pipe.line() : last).isNull();
+    assertThat(group.groups()).noneMatch(Files::exists);
+    assertThat(group.groups()).noneMatch(path -> Files.exists(path.getParent()));
+  }
+
+  @Test
+  void openFilesAreLimited() throws Exception {
+    ProcessGroup group = group();
+    assumeThat(state(group, Kind.OPEN_FILES)).matches(LimitState::enforced);
+    await(script(group, "ulimit -Sn; ulimit -Hn").onExit());
+    assertThat(children.printed()).isEqualTo("77\n77\n");
+  }
+
+  @Test
+  void openFilesAndIoLevelChangeWhileItRuns() throws Exception {
+    ProcessGroup group = group();
+    assumeThat(state(group, Kind.OPEN_FILES)).matches(LimitState::enforced);
+    assumeThat(state(group, Kind.IO_LEVEL)).matches(LimitState::enforced);
+    Children.Pipe pipe = children.pipe("pipe");
+    RunningProcess process = script(group, "exec 3>pipe; echo up >&3; sleep 600 & wait");
+    assertThat(pipe.line()).isEqualTo("up");
+    group.apply(
+        new ProcessLimits(
+            LIMITS.memoryBytes(),
+            LIMITS.softMemoryBytes(),
+            LIMITS.cpuCores(),
+            LIMITS.cpuWeight(),
+            OptionalInt.of(2),
+            OptionalInt.of(55)));
+    Path limits = Path.of("/proc", "" + process.identity().pid(), "limits");
+    assertThat(Files.readString(limits)).containsPattern("Max open files +55 +55");
+    assertThat(state(group, Kind.IO_LEVEL))
+        .isEqualTo(LimitState.enforced(Kind.IO_LEVEL, "ionice, best effort 2"));
+  }
+
+  @Test
+  void withoutAnyToolItRunsAndSaysWhatIsMissing() throws Exception {
+    LinuxProcessLimiter bare =
+        new LinuxProcessLimiter(folder, new CgroupFiles(), folder.toString());
+    ProcessGroup group = bare.create(node, "it", LIMITS);
+    assertThat(group.prefix()).isEmpty();
+    assertThat(group.states()).noneMatch(LimitState::enforced);
+    assertThat(state(group, Kind.MEMORY).reason())
+        .isEqualTo("this system has no cgroup with the memory controller");
+    assertThat(state(group, Kind.IO_LEVEL).reason()).isEqualTo("no ionice on PATH");
+    assertThat(await(script(group, "exit 3").onExit())).isEqualTo(3);
+    assertThat(group.outOfMemory()).isEmpty();
+  }
+
+  @Test
+  void aGroupIsNoPath() {
+    assertThatThrownBy(() -> limiter.create(node, "..", LIMITS))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> limiter.create("a/b", "it", LIMITS))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
