@@ -21,11 +21,17 @@ final class ManualTimer extends AbstractExecutorService implements ScheduledExec
 
   /** Waits for a live task with a delay in this range, and takes it. */
   synchronized Task take(Duration min, Duration max) throws InterruptedException {
+    Task task = await(min, max);
+    tasks.remove(task);
+    return task;
+  }
+
+  /** Waits for a live task with a delay in this range, and leaves it. */
+  synchronized Task await(Duration min, Duration max) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (true) {
       for (Task task : live()) {
         if (task.delay.compareTo(min) >= 0 && task.delay.compareTo(max) <= 0) {
-          tasks.remove(task);
           return task;
         }
       }
