@@ -9,7 +9,9 @@ import blackhole.api.rpc.Channels;
 import blackhole.api.shell.LineExecutor;
 import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.Hosts;
+import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.NodeConfiguration;
+import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -87,7 +89,9 @@ public class OrchestratorRunTest {
                 Set.of(
                     Supervisor.class.getName(),
                     NodeConfiguration.class.getName(),
-                    Hosts.class.getName())));
+                    Hosts.class.getName(),
+                    InstanceLimits.class.getName(),
+                    Samples.class.getName())));
     assertThat(context.getServiceReference(Supervisor.class)).isNull();
   }
 
