@@ -29,7 +29,9 @@ final class RunCommand {
       if (options.attached()) {
         new ForegroundShell(options.home(), guardian, environment, err).start();
       }
-      return guardian.run();
+      int code = guardian.run();
+      options.home().removeShortFolder();
+      return code;
     } finally {
       Tty.restore();
     }

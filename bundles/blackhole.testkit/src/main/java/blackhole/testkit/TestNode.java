@@ -445,6 +445,10 @@ public final class TestNode implements AutoCloseable {
     List<String> left = new ArrayList<>();
     processes().forEach(handle -> left.add("process " + handle.pid() + " " + handle.info()));
     cgroups().forEach(group -> left.add("cgroup " + group));
+    Path shortFolder = NodeHome.of(home).shortFolder();
+    if (Files.exists(shortFolder)) {
+      left.add(shortFolder.toString());
+    }
     Path run = home.resolve("run");
     if (Files.isDirectory(run)) {
       try (var files = Files.list(run)) {

@@ -2,6 +2,7 @@ package blackhole.api.host;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -84,6 +85,18 @@ public final class NodeHome {
   /** Where what does not fit into {@link #run} goes. Most nodes never make it. */
   public Path shortFolder() {
     return Path.of(System.getProperty("java.io.tmpdir", "/tmp")).resolve("blackhole-" + digest());
+  }
+
+  /**
+   * Takes the short folder away, if there is one. It stays while there is a socket in it, as that
+   * of a host that lives on: the next node of this home uses it, and removes it.
+   */
+  public void removeShortFolder() throws IOException {
+    try {
+      Files.deleteIfExists(shortFolder());
+    } catch (DirectoryNotEmptyException e) {
+      // in use
+    }
   }
 
   /** The jar's bundles, unpacked. */
