@@ -20,6 +20,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -269,7 +270,7 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     @Override
     public void onClose(Status status, Metadata trailers) {
       Status told = told(status);
-      end(told, wasCutOff(status, trailers) ? Outcome.UNKNOWN : Outcome.of(told.getCode()));
+      end(told, wasCutOff(told, status, trailers) ? Outcome.UNKNOWN : Outcome.of(told.getCode()));
       Metadata details = PlatformAnswer.trailersOf(status);
       super.onClose(told, details == null ? trailers : details);
     }
@@ -279,9 +280,9 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
      * starts another, for which calls wait. To open the circuit for the calls of one process would
      * make an outage of half a minute of a restart that takes a second.
      */
-    private boolean wasCutOff(Status status, Metadata trailers) {
+    private boolean wasCutOff(Status told, Status status, Metadata trailers) {
       return stayedHere
-          && status.getCode() == Status.Code.UNAVAILABLE
+          && told.getCode() == Status.Code.UNAVAILABLE
           && !(status.getCause() instanceof PlatformAnswer)
           && !answered
           // an answer has a content type at least
@@ -295,6 +296,13 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
       }
       if (status.getCause() instanceof PlatformAnswer) {
         return status.withCause(null);
+      }
+      if (status.getCode() == Status.Code.UNKNOWN
+          && status.getCause() instanceof ClosedChannelException) {
+        // what gRPC makes of a connection that went in the moment of a write
+        return Status.UNAVAILABLE
+            .withDescription("the connection was lost")
+            .withCause(status.getCause());
       }
       String reason = heldFor;
       if (status.getCode() == Status.Code.DEADLINE_EXCEEDED && reason != null) {

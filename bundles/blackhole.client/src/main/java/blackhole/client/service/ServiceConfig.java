@@ -14,7 +14,14 @@ import java.util.Map;
  */
 final class ServiceConfig {
   private static final List<String> RETRYABLE =
-      List.of("UNAVAILABLE", "RESOURCE_EXHAUSTED", "ABORTED", "DEADLINE_EXCEEDED");
+      List.of(
+          "UNAVAILABLE",
+          "RESOURCE_EXHAUSTED",
+          "ABORTED",
+          "DEADLINE_EXCEEDED",
+          // what gRPC says of a connection that went in the moment of a write; an endpoint of ours
+          // never answers so, as what a handler throws is INTERNAL
+          "UNKNOWN");
 
   /** gRPC's own bound for the throttle's tokens. */
   private static final int MOST_TOKENS = 1000;
