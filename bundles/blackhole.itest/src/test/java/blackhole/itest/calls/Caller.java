@@ -13,6 +13,7 @@ import blackhole.storage.v1.GetRequest;
 import blackhole.storage.v1.GetResponse;
 import blackhole.storage.v1.PutRequest;
 import blackhole.storage.v1.PutResponse;
+import blackhole.storage.v1.StatRequest;
 import blackhole.storage.v1.StorageGrpc;
 import com.google.protobuf.ByteString;
 import io.grpc.Metadata;
@@ -66,6 +67,13 @@ final class Caller {
         yield CallResponse.newBuilder().setAnswer(Integer.toString(appended.getInstance()));
       }
       case STORAGE_PUT -> CallResponse.newBuilder().setAnswer(put(request));
+      case STORAGE_STAT ->
+          CallResponse.newBuilder()
+              .setAnswer(
+                  storage(request)
+                      .stat(StatRequest.newBuilder().setCid(request.getArgument()).build())
+                      .getBlob()
+                      .getCid());
       case STORAGE_GET -> CallResponse.newBuilder().setAnswer(get(request));
       default -> throw new IllegalArgumentException("unknown kind: " + request);
     };
@@ -105,11 +113,13 @@ final class Caller {
     }
   }
 
+  private StorageGrpc.StorageBlockingStub storage(CallRequest request) {
+    return set(StorageGrpc.newBlockingStub(channels.to(request.getService())), request);
+  }
+
   private String get(CallRequest request) {
-    StorageGrpc.StorageBlockingStub storage =
-        set(StorageGrpc.newBlockingStub(channels.to(request.getService())), request);
     Iterator<GetResponse> chunks =
-        storage.get(GetRequest.newBuilder().setCid(request.getArgument()).build());
+        storage(request).get(GetRequest.newBuilder().setCid(request.getArgument()).build());
     ByteString content = ByteString.EMPTY;
     while (chunks.hasNext()) {
       content = content.concat(chunks.next().getChunk());

@@ -38,8 +38,7 @@ class CallsUnderKillsTest {
             """
             services:
               identity: {}
-              storage: { instances: 2, %1$s }
-              target: { bundle: %2$s, instances: 2, %1$s }
+                      target: { bundle: %2$s, instances: 2, %1$s }
               driver: { bundle: %3$s }
             """
                 .formatted(restarts, CallBundles.target(bundles), CallBundles.driver(bundles)));
@@ -49,17 +48,6 @@ class CallsUnderKillsTest {
   @AfterAll
   static void stop() {
     node.close();
-  }
-
-  @Test
-  void noIdempotentCallFailsWhileInstancesOfStorageAreKilled() {
-    String cid =
-        driver.call("storage", Kind.STORAGE_PUT, "content that is read over and over").getAnswer();
-
-    Report report = underKills("storage", CallBundles.request("storage", Kind.STORAGE_GET, cid));
-
-    assertThat(report.getFailuresList()).isEmpty();
-    assertThat(report.getCalls()).isGreaterThan(KILLS * THREADS);
   }
 
   /** What may not be repeated is not, and what never left is sent once it can be. */
