@@ -38,7 +38,7 @@ class CallsUnderKillsTest {
             """
             services:
               identity: {}
-                      target: { bundle: %2$s, instances: 2, %1$s }
+              target: { bundle: %2$s, instances: 2, %1$s }
               driver: { bundle: %3$s }
             """
                 .formatted(restarts, CallBundles.target(bundles), CallBundles.driver(bundles)));
