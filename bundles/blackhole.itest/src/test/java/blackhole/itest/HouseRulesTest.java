@@ -22,7 +22,12 @@ class HouseRulesTest {
 
   /** Built here, but no bundles that a node runs. */
   private static final Set<String> WORKSHOP =
-      Set.of("blackhole.testkit", "blackhole.itest", "blackhole.bench", "blackhole.boot");
+      Set.of(
+          "blackhole.testkit",
+          "blackhole.itest",
+          "blackhole.bench",
+          "blackhole.boot",
+          "blackhole.sqlite");
 
   private static final Set<String> MIDDLE_FLOOR =
       Set.of(

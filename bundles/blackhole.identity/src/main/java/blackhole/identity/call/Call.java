@@ -1,14 +1,14 @@
 package blackhole.identity.call;
 
+import blackhole.sqlite.Patience;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
  * A caller's patience: a deadline on the monotonic clock, and whether the caller has gone. Whatever
  * waits, waits no longer than {@link #remainingNanos}. Thread-safe.
  */
-public final class Call {
+public final class Call implements Patience {
   private final LongSupplier nanoTime;
   private final long deadlineNanos;
   private volatile boolean cancelled;
@@ -27,13 +27,9 @@ public final class Call {
   }
 
   /** What is left until the deadline; 0 when it has passed. */
+  @Override
   public long remainingNanos() {
     return Math.max(0, deadlineNanos - nanoTime.getAsLong());
-  }
-
-  /** As {@link #remainingNanos}, rounded up and no more than the bound given. */
-  public int remainingMillis(int atMost) {
-    return (int) Math.min(atMost, TimeUnit.NANOSECONDS.toMillis(remainingNanos()) + 1);
   }
 
   /** Nobody waits for the answer any more: work that has not begun need not begin. */
@@ -42,6 +38,7 @@ public final class Call {
   }
 
   /** Whether the caller has gone or its deadline has passed. */
+  @Override
   public boolean isOver() {
     return cancelled || remainingNanos() == 0;
   }

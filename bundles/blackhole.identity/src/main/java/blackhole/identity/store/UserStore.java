@@ -3,17 +3,18 @@ package blackhole.identity.store;
 import blackhole.identity.call.Call;
 import blackhole.identity.call.IdentityException;
 import blackhole.identity.call.IdentityException.Reason;
+import blackhole.sqlite.Database;
+import blackhole.sqlite.Failures;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -27,13 +28,29 @@ import org.sqlite.SQLiteException;
 public final class UserStore implements AutoCloseable {
   private static final String FILE = "identity.db";
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(15);
+
+  private static final List<String> SCHEMA =
+      List.of(
+          """
+          CREATE TABLE users (
+            id            TEXT PRIMARY KEY,
+            name          TEXT NOT NULL,
+            name_key      TEXT NOT NULL UNIQUE,
+            password_hash TEXT NOT NULL,
+            role          TEXT NOT NULL,
+            did           TEXT NOT NULL UNIQUE,
+            sealed_key    BLOB NOT NULL,
+            created_at    INTEGER NOT NULL
+          ) STRICT
+          """);
+
   private static final String COLUMNS =
       "id, name, name_key, password_hash, role, did, sealed_key, created_at";
 
-  private final ConnectionPool pool;
+  private final Database database;
 
-  private UserStore(ConnectionPool pool) {
-    this.pool = pool;
+  private UserStore(Database database) {
+    this.database = database;
   }
 
   /**
@@ -45,46 +62,29 @@ public final class UserStore implements AutoCloseable {
    */
   public static UserStore open(Path directory, int poolSize, long cacheBytes) throws IOException {
     Path file = directory.resolve(FILE);
-    try {
-      SqliteLibrary.load(directory.resolve("native"));
-      createOwnerOnly(file);
-    } catch (IOException e) {
-      throw new IOException("cannot open " + file + ": " + e, e);
-    }
-    ConnectionPool pool = new ConnectionPool(file, poolSize, cacheBytes);
-    try {
-      Call call = Call.within(OPEN_LIMIT);
-      pool.write(
-          call,
-          connection -> {
-            Schema.upgrade(connection, call);
-            return true;
-          });
-      return new UserStore(pool);
-    } catch (IdentityException e) {
-      pool.close();
-      throw new IOException("cannot open " + file + ": " + e.getMessage(), e);
-    }
+    Database.Settings settings = new Database.Settings("the user database", poolSize, cacheBytes);
+    return new UserStore(
+        Database.open(file, settings, SCHEMA, UserStore::failure, Call.within(OPEN_LIMIT)));
   }
 
-  /** SQLite gives its journal the mode of the database. */
-  private static void createOwnerOnly(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      try {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      } catch (FileAlreadyExistsException e) {
-        // another process was first
-      }
-    }
+  private static IdentityException failure(
+      Failures.Kind kind, String message, @Nullable Throwable cause) {
+    Reason reason =
+        switch (kind) {
+          case TIMED_OUT -> Reason.TIMED_OUT;
+          case OVERLOADED -> Reason.OVERLOADED;
+          case DISK_FULL, STOPPING, UNAVAILABLE -> Reason.UNAVAILABLE;
+        };
+    return cause == null
+        ? new IdentityException(reason, message)
+        : new IdentityException(reason, message, cause);
   }
 
   /**
    * @return false if the name is taken
    */
   public boolean insert(User user, Call call) {
-    return pool.write(
+    return database.write(
         call,
         connection -> {
           try (PreparedStatement insert =
@@ -118,7 +118,7 @@ public final class UserStore implements AutoCloseable {
 
   /** Replaces a password hash, unless it has been replaced since it was read. */
   public void replaceHash(User user, String passwordHash, Call call) {
-    pool.write(
+    database.write(
         call,
         connection -> {
           try (PreparedStatement update =
@@ -134,7 +134,7 @@ public final class UserStore implements AutoCloseable {
 
   /** Reads a little; returns if that works, throws as the other methods do if it does not. */
   public void probe(Call call) {
-    pool.read(
+    database.read(
         call,
         connection -> {
           try (PreparedStatement probe =
@@ -145,7 +145,7 @@ public final class UserStore implements AutoCloseable {
   }
 
   private Optional<User> find(String column, String value, Call call) {
-    return pool.read(call, connection -> find(connection, column, value));
+    return database.read(call, connection -> find(connection, column, value));
   }
 
   private static Optional<User> find(SQLiteConnection connection, String column, String value)
@@ -173,17 +173,11 @@ public final class UserStore implements AutoCloseable {
 
   /** What a connection of the pool says to a pragma; for tests and diagnosis. */
   public String pragma(String name, Call call) {
-    return pool.read(
-        call,
-        connection -> {
-          try (PreparedStatement pragma = connection.prepareStatement("PRAGMA " + name)) {
-            return pragma.executeQuery().getString(1);
-          }
-        });
+    return database.pragma(name, call);
   }
 
   @Override
   public void close() {
-    pool.close();
+    database.close();
   }
 }

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -146,82 +145,6 @@ class UserStoreTest {
       assertThat(files.filter(Files::isRegularFile)).hasSize(1);
     }
     assertThat(System.getProperty("org.sqlite.lib.path")).isNull();
-  }
-
-  @Test
-  void hasAsManyConnectionsAsConfigured() throws Exception {
-    ConnectionPool pool = new ConnectionPool(data.resolve("other.db"), 2, MB);
-    CountDownLatch inUse = new CountDownLatch(2);
-    CountDownLatch release = new CountDownLatch(1);
-    try {
-      List<Future<Boolean>> holders = new ArrayList<>();
-      for (int i = 0; i < 2; i++) {
-        holders.add(
-            threads.submit(
-                () ->
-                    pool.read(
-                        call(),
-                        connection -> {
-                          inUse.countDown();
-                          return await(release);
-                        })));
-      }
-      assertThat(inUse.await(30, SECONDS)).isTrue();
-      assertThatThrownBy(() -> pool.read(Call.within(Duration.ofMillis(20)), c -> true))
-          .isInstanceOfSatisfying(
-              IdentityException.class, e -> assertThat(e.reason()).isEqualTo(Reason.OVERLOADED))
-          .hasMessageContaining("database_pool_size is 2");
-
-      release.countDown();
-      for (Future<Boolean> holder : holders) {
-        assertThat(holder.get(30, SECONDS)).isTrue();
-      }
-      assertThat(pool.<Boolean>read(call(), c -> true)).isTrue();
-    } finally {
-      release.countDown();
-      pool.close();
-    }
-  }
-
-  private static boolean await(CountDownLatch latch) {
-    try {
-      return latch.await(30, SECONDS);
-    } catch (InterruptedException e) {
-      return false;
-    }
-  }
-
-  @Test
-  void usesNoConnectionAgainThatFailed() throws Exception {
-    ConnectionPool pool = new ConnectionPool(data.resolve("other.db"), 1, MB);
-    try {
-      assertThatThrownBy(
-              () ->
-                  pool.read(
-                      call(),
-                      connection -> {
-                        try (Statement statement = connection.createStatement()) {
-                          statement.execute("BEGIN IMMEDIATE");
-                          return statement.execute("SELECT nonsense");
-                        }
-                      }))
-          .isInstanceOfSatisfying(
-              IdentityException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
-      // the transaction of the failed one is not ours
-      boolean began =
-          pool.write(
-              call(),
-              connection -> {
-                try (Statement statement = connection.createStatement()) {
-                  statement.execute("BEGIN IMMEDIATE");
-                  statement.execute("ROLLBACK");
-                  return true;
-                }
-              });
-      assertThat(began).isTrue();
-    } finally {
-      pool.close();
-    }
   }
 
   @Test

@@ -1,14 +1,14 @@
 package blackhole.storage.call;
 
+import blackhole.sqlite.Patience;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
  * A caller's patience: a deadline on the monotonic clock, and whether the caller has gone. Whatever
  * waits, waits no longer than {@link #remainingNanos}. Thread-safe.
  */
-public final class Call {
+public final class Call implements Patience {
   private final long deadlineNanos;
   private final BooleanSupplier gone;
 
@@ -29,16 +29,13 @@ public final class Call {
   }
 
   /** What is left until the deadline; 0 when it has passed. */
+  @Override
   public long remainingNanos() {
     return Math.max(0, deadlineNanos - System.nanoTime());
   }
 
-  /** As {@link #remainingNanos}, rounded up and no more than the bound given. */
-  public int remainingMillis(int atMost) {
-    return (int) Math.min(atMost, TimeUnit.NANOSECONDS.toMillis(remainingNanos()) + 1);
-  }
-
   /** Whether the caller has gone or its deadline has passed. */
+  @Override
   public boolean isOver() {
     return gone.getAsBoolean() || remainingNanos() == 0;
   }

@@ -1,14 +1,13 @@
 package blackhole.storage.store;
 
+import blackhole.sqlite.Database;
+import blackhole.sqlite.Failures;
 import blackhole.storage.call.Call;
 import blackhole.storage.call.StorageException;
 import blackhole.storage.call.StorageException.Reason;
 import blackhole.storage.cid.Cid;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 
 /**
@@ -27,12 +27,37 @@ import org.sqlite.SQLiteConnection;
 final class BlobIndex implements AutoCloseable {
   private static final String FILE = "storage.db";
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(15);
+
+  private static final List<String> SCHEMA =
+      List.of(
+          """
+          -- what is stored; incarnation is another number each time it is
+          CREATE TABLE blobs (
+            cid         TEXT PRIMARY KEY,
+            size        INTEGER NOT NULL,
+            stored_at   INTEGER NOT NULL,
+            incarnation INTEGER NOT NULL,
+            damage      TEXT NOT NULL
+          ) STRICT, WITHOUT ROWID
+          """,
+          """
+          CREATE INDEX damaged_blobs ON blobs (cid) WHERE damage != ''
+          """,
+          """
+          -- names whose file may be there without being in blobs: about to be published or removed
+          CREATE TABLE unsettled (
+            cid TEXT PRIMARY KEY
+          ) STRICT, WITHOUT ROWID
+          """);
+
   private static final String COLUMNS = "cid, size, stored_at, incarnation, damage";
 
-  private final ConnectionPool pool;
+  private final Path directory;
+  private final Database database;
 
-  private BlobIndex(ConnectionPool pool) {
-    this.pool = pool;
+  private BlobIndex(Path directory, Database database) {
+    this.directory = directory;
+    this.database = database;
   }
 
   /**
@@ -42,39 +67,24 @@ final class BlobIndex implements AutoCloseable {
    */
   static BlobIndex open(Path directory, int poolSize, long cacheBytes) throws IOException {
     Path file = directory.resolve(FILE);
-    try {
-      SqliteLibrary.load(directory.resolve("native"));
-      createOwnerOnly(file);
-    } catch (IOException e) {
-      throw new IOException("cannot open " + file + ": " + e, e);
-    }
-    ConnectionPool pool = new ConnectionPool(file, poolSize, cacheBytes);
-    try {
-      Call call = Call.within(OPEN_LIMIT);
-      pool.write(
-          call,
-          connection -> {
-            Schema.upgrade(connection, call);
-            return true;
-          });
-      return new BlobIndex(pool);
-    } catch (StorageException e) {
-      pool.close();
-      throw new IOException("cannot open " + file + ": " + e.getMessage(), e);
-    }
+    Database.Settings settings = new Database.Settings("the blob index", poolSize, cacheBytes);
+    return new BlobIndex(
+        directory,
+        Database.open(file, settings, SCHEMA, BlobIndex::failure, Call.within(OPEN_LIMIT)));
   }
 
-  /** SQLite gives its journal the mode of the database. */
-  private static void createOwnerOnly(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      try {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      } catch (FileAlreadyExistsException e) {
-        // another process was first
-      }
-    }
+  private static StorageException failure(
+      Failures.Kind kind, String message, @Nullable Throwable cause) {
+    Reason reason =
+        switch (kind) {
+          case TIMED_OUT -> Reason.TIMED_OUT;
+          case OVERLOADED -> Reason.OVERLOADED;
+          case DISK_FULL -> Reason.DISK_FULL;
+          case STOPPING, UNAVAILABLE -> Reason.STORE_UNAVAILABLE;
+        };
+    return cause == null
+        ? new StorageException(reason, message)
+        : new StorageException(reason, message, cause);
   }
 
   /** What can be done within a change; see {@link #change}. */
@@ -136,7 +146,7 @@ final class BlobIndex implements AutoCloseable {
    * is committed and synced when this returns; when the work throws, the index stays as it was.
    */
   <T> T change(Call call, Change<T> work) {
-    return pool.change(call, connection -> work.in(new Transaction(connection)));
+    return database.change(call, connection -> in(connection, work));
   }
 
   /**
@@ -144,11 +154,19 @@ final class BlobIndex implements AutoCloseable {
    * that is killed undoes it.
    */
   <T> T changeUnsynced(Call call, Change<T> work) {
-    return pool.changeUnsynced(call, connection -> work.in(new Transaction(connection)));
+    return database.changeUnsynced(call, connection -> in(connection, work));
+  }
+
+  private <T> T in(SQLiteConnection connection, Change<T> work) throws SQLException {
+    try {
+      return work.in(new Transaction(connection));
+    } catch (IOException e) {
+      throw IoFailure.of(e, directory);
+    }
   }
 
   Optional<Blob> find(Cid cid, Call call) {
-    return pool.read(call, connection -> find(connection, cid));
+    return database.read(call, connection -> find(connection, cid));
   }
 
   private static Optional<Blob> find(SQLiteConnection connection, Cid cid) throws SQLException {
@@ -166,7 +184,7 @@ final class BlobIndex implements AutoCloseable {
    * @param limit how many at most
    */
   List<Blob> list(String after, int limit, Call call) {
-    return pool.read(
+    return database.read(
         call,
         connection -> {
           try (PreparedStatement select =
@@ -186,7 +204,7 @@ final class BlobIndex implements AutoCloseable {
   }
 
   List<Cid> unsettled(Call call) {
-    return pool.read(
+    return database.read(
         call,
         connection -> {
           try (PreparedStatement select = connection.prepareStatement("SELECT cid FROM unsettled");
@@ -216,7 +234,7 @@ final class BlobIndex implements AutoCloseable {
 
   /** How many are known to be damaged. */
   int damaged(Call call) {
-    return pool.read(
+    return database.read(
         call,
         connection -> {
           try (PreparedStatement count =
@@ -228,13 +246,7 @@ final class BlobIndex implements AutoCloseable {
 
   /** What a connection of the pool says to a pragma; for tests and diagnosis. */
   String pragma(String name, Call call) {
-    return pool.read(
-        call,
-        connection -> {
-          try (PreparedStatement pragma = connection.prepareStatement("PRAGMA " + name)) {
-            return pragma.executeQuery().getString(1);
-          }
-        });
+    return database.pragma(name, call);
   }
 
   private static Blob blob(ResultSet row) throws SQLException {
@@ -248,6 +260,6 @@ final class BlobIndex implements AutoCloseable {
 
   @Override
   public void close() {
-    pool.close();
+    database.close();
   }
 }

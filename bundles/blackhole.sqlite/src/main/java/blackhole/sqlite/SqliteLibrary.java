@@ -1,4 +1,4 @@
-package blackhole.storage.store;
+package blackhole.sqlite;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,5 @@
-package blackhole.identity.store;
+package blackhole.sqlite;
 
-import blackhole.identity.call.Call;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,33 +11,22 @@ import org.sqlite.SQLiteConnection;
  * Several processes may bring the same database up to date at once.
  */
 final class Schema {
-  /** A step, once released, is never changed: add another. */
-  private static final List<String> STEPS =
-      List.of(
-          """
-          CREATE TABLE users (
-            id            TEXT PRIMARY KEY,
-            name          TEXT NOT NULL,
-            name_key      TEXT NOT NULL UNIQUE,
-            password_hash TEXT NOT NULL,
-            role          TEXT NOT NULL,
-            did           TEXT NOT NULL UNIQUE,
-            sealed_key    BLOB NOT NULL,
-            created_at    INTEGER NOT NULL
-          ) STRICT
-          """);
+  private final List<String> steps;
 
-  static final int VERSION = STEPS.size();
-
-  private Schema() {}
+  /**
+   * @param steps statements; one that was released is never changed
+   */
+  Schema(List<String> steps) {
+    this.steps = List.copyOf(steps);
+  }
 
   /**
    * @throws SQLException also if a newer version of the service wrote the database
    */
-  static void upgrade(SQLiteConnection connection, Call call) throws SQLException {
+  void upgrade(SQLiteConnection connection, Patience patience) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      enableWriteAheadLog(statement, call);
-      if (version(statement) == VERSION) {
+      enableWriteAheadLog(statement, patience);
+      if (version(statement) == steps.size()) {
         return;
       }
       statement.execute("BEGIN IMMEDIATE");
@@ -52,33 +40,34 @@ final class Schema {
     }
   }
 
-  private static void apply(Statement statement) throws SQLException {
+  private void apply(Statement statement) throws SQLException {
     int version = version(statement); // again: another process may have been first
-    if (version > VERSION) {
+    if (version > steps.size()) {
       throw new SQLException(
           "the database has version "
               + version
               + ", but this service knows only up to "
-              + VERSION
+              + steps.size()
               + "; use the newer service, or restore a backup");
     }
-    for (String step : STEPS.subList(version, VERSION)) {
+    for (String step : steps.subList(version, steps.size())) {
       statement.execute(step);
     }
-    statement.execute("PRAGMA user_version = " + VERSION);
+    statement.execute("PRAGMA user_version = " + steps.size());
   }
 
   /**
    * The mode stays with the file. Of two processes that set it at once, SQLite refuses one without
    * a wait, so that one waits for the other's lock and tries again.
    */
-  private static void enableWriteAheadLog(Statement statement, Call call) throws SQLException {
+  private static void enableWriteAheadLog(Statement statement, Patience patience)
+      throws SQLException {
     while (true) {
       try {
         statement.execute("PRAGMA journal_mode = WAL");
         return;
       } catch (SQLException e) {
-        if (!ConnectionPool.isBusy(e) || call.isOver()) {
+        if (!SqlErrors.isBusy(e) || patience.isOver()) {
           throw e;
         }
       }
@@ -86,7 +75,7 @@ final class Schema {
         statement.execute("BEGIN IMMEDIATE");
         statement.execute("ROLLBACK");
       } catch (SQLException e) {
-        if (!ConnectionPool.isBusy(e) || call.isOver()) {
+        if (!SqlErrors.isBusy(e) || patience.isOver()) {
           throw e;
         }
       }
