@@ -2,7 +2,6 @@ package blackhole.orchestrator.node;
 
 import blackhole.api.host.NodeHome;
 import blackhole.api.host.TlsFiles;
-import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.Registry;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallerIdentity;
@@ -16,7 +15,6 @@ import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
 import blackhole.orchestrator.config.NodeConfig;
-import blackhole.orchestrator.config.RemoteNode;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
 import blackhole.orchestrator.control.CallTokens;
@@ -32,7 +30,6 @@ import blackhole.orchestrator.plan.IssuerLoader;
 import blackhole.orchestrator.plan.NodeId;
 import blackhole.orchestrator.plan.NodeTls;
 import blackhole.orchestrator.plan.ServiceBundles;
-import blackhole.orchestrator.registry.CallPolicies;
 import blackhole.orchestrator.registry.InMemoryRegistry;
 import blackhole.orchestrator.registry.NodeDirectory;
 import blackhole.orchestrator.registry.Registrar;
@@ -49,9 +46,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -141,7 +136,11 @@ final class Node {
     this.directory = new NodeDirectory(registry, registryContext, runId);
     this.registrar =
         new Registrar(
-            nodeId, registry, directory::acknowledged, policies(config, bundles), context);
+            nodeId,
+            registry,
+            directory::acknowledged,
+            KnownServices.policies(config, bundles),
+            context);
     this.limits = new HostLimits(surroundings.limiter(), home.digest(), config);
     this.stranded =
         new StrandedHosts(records, surroundings.processes(), files, timers, limits::removeStranded);
@@ -195,39 +194,6 @@ final class Node {
     return service == null
         ? OptionalLong.empty()
         : OptionalLong.of(service.limits().maxMemoryBytes());
-  }
-
-  /** How services are called: those of this node, and those that only others have. */
-  private static Map<String, CallPolicy> policies(NodeConfig config, ServiceBundles bundles) {
-    Map<String, CallPolicy> policies = new LinkedHashMap<>();
-    for (ServiceConfig service : config.enabledServices()) {
-      policies.put(service.name(), CallPolicies.of(service, keepsData(service, bundles)));
-    }
-    for (RemoteNode node : config.remotes()) {
-      for (String name : node.services().keySet()) {
-        policies.computeIfAbsent(name, unused -> policyElsewhere(config, bundles, name));
-      }
-    }
-    return policies;
-  }
-
-  /** A service that is disabled here is called as its stanza says. */
-  private static CallPolicy policyElsewhere(
-      NodeConfig config, ServiceBundles bundles, String name) {
-    ServiceConfig disabled = config.services().get(name);
-    return disabled == null
-        ? CallPolicies.elsewhere()
-        : CallPolicies.of(disabled, keepsData(disabled, bundles));
-  }
-
-  /** A bundle that cannot be read may keep data; its start will say what is wrong with it. */
-  private static boolean keepsData(ServiceConfig service, ServiceBundles bundles) {
-    try {
-      return bundles.find(service).keepsData();
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "the bundle of " + service.name() + " cannot be read", e);
-      return true;
-    }
   }
 
   /** Ends what an earlier orchestrator left, and begins to start all services. */
