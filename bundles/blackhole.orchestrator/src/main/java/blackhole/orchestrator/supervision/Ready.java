@@ -6,6 +6,7 @@ import blackhole.api.service.HealthResult;
 import blackhole.api.service.HealthStatus;
 import blackhole.api.supervision.InstanceHealth;
 import blackhole.api.supervision.InstanceState;
+import blackhole.orchestrator.evidence.Findings;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -95,14 +96,14 @@ record Ready(long since, Optional<HealthResult> health, int unanswered, boolean 
   }
 
   @Override
-  public Step exited(Moment now, OptionalInt exitCode, Optional<String> outOfMemory) {
+  public Step exited(Moment now, OptionalInt exitCode, Findings findings) {
     ExitCause cause =
         ExitCause.of(
             exitCode,
             Phase.READY,
             new Ask.Nobody(),
             Escalation.DRAIN,
-            Evidence.NONE.withOutOfMemory(outOfMemory));
+            Evidence.NONE.with(findings));
     return NextRun.afterFailure(now, cause, now.since(since));
   }
 
