@@ -33,6 +33,7 @@ final class Faults {
       case "exhaust-direct" -> exhaustDirect();
       case "exhaust-files" -> exhaustFiles();
       case "leak-native" -> leakNative();
+      case "flap" -> Moods.swing();
       case "flood" -> flood(Integer.parseInt(words[1]));
       case "replace-output" -> System.setOut(new PrintStream(new Broken(), true));
       case "hang-on-exit" -> Runtime.getRuntime().addShutdownHook(new Thread(Faults::hang));

@@ -177,6 +177,21 @@ class FaultyServicesTest {
     assertThat(node.exec("bh:info puppet")).contains("hs_err file: " + report, "threads ");
   }
 
+  @Test
+  void flappingIsNoticedAndRestartsNothing() {
+    long pid = puppet();
+
+    assertThat(commit("flap")).isEqualTo("done");
+
+    Await.until(
+        "it is seen to flap",
+        TestNode.PATIENCE,
+        () -> node.exec("bh:health puppet").contains("flaps: its health has changed"));
+    assertThat(node.pid("puppet")).hasValue(pid);
+    assertThat(node.state("puppet")).isEqualTo("READY");
+    node.exec("bh:restart puppet");
+  }
+
   /** It has lived for three intervals. */
   private static boolean isSampled() {
     return node.info("puppet").get("uptime_seconds").getAsLong() >= 3;

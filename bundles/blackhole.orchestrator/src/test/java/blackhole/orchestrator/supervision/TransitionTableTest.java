@@ -123,7 +123,7 @@ class TransitionTableTest {
     STATES.put("spawned", new Starting(true, false, Evidence.NONE));
     STATES.put("greeted", new Starting(true, true, Evidence.NONE));
     STATES.put("ready", new Ready(0));
-    STATES.put("not answering", new Ready(0, Optional.empty(), 2, false));
+    STATES.put("not answering", new Ready(0, Optional.empty(), 2, false, HealthTrend.NEW));
     STATES.put(
         "draining to stop", ending(new Ask.Stop("bob"), Ending.Next.STOP, Escalation.DRAIN, 24));
     STATES.put(
