@@ -32,6 +32,7 @@ final class Faults {
       case "exhaust-metaspace" -> exhaustMetaspace();
       case "exhaust-direct" -> exhaustDirect();
       case "exhaust-files" -> exhaustFiles();
+      case "exhaust-threads" -> exhaustThreads();
       case "leak-native" -> leakNative();
       case "flap" -> Moods.swing();
       case "flood" -> flood(Integer.parseInt(words[1]));
@@ -97,6 +98,14 @@ final class Faults {
       }
     } catch (IOException e) {
       // there are no more
+    }
+  }
+
+  private static void exhaustThreads() {
+    while (true) {
+      Thread thread = new Thread(Faults::hang);
+      thread.setDaemon(true);
+      thread.start();
     }
   }
 

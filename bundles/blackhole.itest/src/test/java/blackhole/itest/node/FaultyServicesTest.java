@@ -59,7 +59,7 @@ class FaultyServicesTest {
                 services:
                   puppet:
                     bundle: %1$s
-                    resource_limits: { max_memory: 192MB, max_file_desc: 256 }
+                    resource_limits: { max_memory: 192MB, max_file_desc: 256, max_threads: 200 }
                     restart_policy: { max_restarts: 1000, restart_delay: 10ms, max_backoff: 50ms }
                   looper:
                     bundle: %1$s
@@ -148,6 +148,19 @@ class FaultyServicesTest {
     assertThat(node.lastCause("puppet"))
         .isEqualTo("out of file descriptors (too many open files of 256)");
     assertThat(lastFailure().get("kind").getAsString()).isEqualTo("out_of_files");
+  }
+
+  @Test
+  void aBombOfThreadsEndsTheServiceAloneAndIsNamed() {
+    long old = puppet();
+    assumeThat(node.exec("bh:limits puppet")).containsPattern("max_threads +200 +yes");
+
+    assertThatExceptionOfType(StatusRuntimeException.class)
+        .isThrownBy(() -> commit("exhaust-threads"));
+
+    node.awaitReplaced("puppet", old, TestNode.PATIENCE);
+    assertThat(node.lastCause("puppet")).startsWith("out of threads (unable to create native");
+    assertThat(lastFailure().get("kind").getAsString()).isEqualTo("out_of_threads");
   }
 
   @Test
