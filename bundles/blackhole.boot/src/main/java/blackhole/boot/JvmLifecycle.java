@@ -1,6 +1,8 @@
 package blackhole.boot;
 
 import blackhole.api.host.Lifecycle;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -24,12 +26,20 @@ final class JvmLifecycle implements Lifecycle {
   private final AtomicReference<@Nullable NodeFramework> framework = new AtomicReference<>();
   private final AtomicBoolean exiting = new AtomicBoolean();
   private final AtomicInteger signals = new AtomicInteger();
+  private final LastWords lastWords =
+      new LastWords(
+          new FileOutputStream(FileDescriptor.err), code -> Runtime.getRuntime().halt(code));
 
   /** From now on signals come here instead of ending the JVM. */
   void listen() {
     for (String name : new String[] {"TERM", "INT", "HUP"}) {
       Signal.handle(new Signal(name), this::received);
     }
+  }
+
+  /** From now on an {@link OutOfMemoryError} that nobody catches ends the JVM. */
+  void endWhenOutOfMemory() {
+    Thread.setDefaultUncaughtExceptionHandler(lastWords);
   }
 
   void manage(NodeFramework made) {
@@ -50,6 +60,11 @@ final class JvmLifecycle implements Lifecycle {
   @Override
   public void onTerminate(Runnable newHandler) {
     handler.set(newHandler);
+  }
+
+  @Override
+  public void halt(String reason) {
+    lastWords.end(reason);
   }
 
   @Override

@@ -44,6 +44,7 @@ public final class Main {
       id = assignment.hostId();
       boolean console = options.find("console").isPresent();
       Logs.start(assignment.log(), assignment.service() + "-" + assignment.instance(), console);
+      lifecycle.endWhenOutOfMemory();
     } else {
       Logs.start(home.resolve("log").resolve("node.log"), "node", false);
     }

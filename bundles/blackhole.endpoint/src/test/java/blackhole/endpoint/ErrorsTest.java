@@ -16,7 +16,9 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +68,20 @@ class ErrorsTest {
       assertHandlerFailed(failure);
       assertThat(log.warnings()).containsExactly("the handler of test.Echo/Say failed");
     }
+  }
+
+  @Test
+  void memoryThatRanOutIsHandedOnToWhoeverEndsTheProcess() {
+    List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+    OutOfMemoryError direct = new OutOfMemoryError("direct buffer memory");
+    UnaryOperator<String> exhausted =
+        text -> {
+          Thread.currentThread()
+              .setUncaughtExceptionHandler((thread, thrown) -> uncaught.add(thrown));
+          throw new IllegalStateException(direct);
+        };
+    assertHandlerFailed(fail(exhausted));
+    assertThat(uncaught).singleElement().extracting(Throwable::getCause).isSameAs(direct);
   }
 
   private static void assertHandlerFailed(StatusRuntimeException failure) {

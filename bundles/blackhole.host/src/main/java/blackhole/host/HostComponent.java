@@ -11,6 +11,7 @@ import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.HostCallers;
 import blackhole.api.rpc.ServiceCalls;
 import blackhole.api.rpc.SocketChannels;
+import blackhole.api.service.HealthCheck;
 import blackhole.api.service.HostInfo;
 import blackhole.api.shell.LineResult;
 import blackhole.control.v1.Hello;
@@ -52,6 +53,7 @@ import org.osgi.util.tracker.ServiceTracker;
     immediate = true)
 public final class HostComponent {
   private static final Duration SHELL_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LOOK_AT_FILES = Duration.ofSeconds(1);
   private static final Duration FIRST_RETRY = Duration.ofMillis(50);
   private static final Duration MAX_RETRY = Duration.ofSeconds(1);
 
@@ -88,12 +90,14 @@ public final class HostComponent {
     KnownCallers callers = new KnownCallers();
     DirectoryCopy directory = new DirectoryCopy(this::later);
     registry = new RegistryCopy(directory, callers);
+    OpenFiles files = new OpenFiles(new ProcFiles(), lifecycle::halt);
     // before the service's bundle starts: its calls, and those to it, stand on these
     registrations =
         List.of(
             context.registerService(ServiceDirectory.class, directory, null),
             context.registerService(CallerIdentity.class, caller, null),
-            context.registerService(HostCallers.class, callers, null));
+            context.registerService(HostCallers.class, callers, null),
+            context.registerService(HealthCheck.class, files, null));
     shell = new LazyShell(context, SHELL_TIMEOUT);
     commands = new CommandRunner(shell::get, assignment.home());
     ServiceBundles service =
@@ -102,6 +106,7 @@ public final class HostComponent {
     assignment
         .output()
         .ifPresent(file -> new OutputGuard(file, OutputGuard.MAX_BYTES).start(timer, executor));
+    watch(files);
     if (Boolean.getBoolean("blackhole.train")) {
       executor.execute(
           new Rehearsal(
@@ -119,6 +124,13 @@ public final class HostComponent {
             .controlSocket()
             .<Announcer>map(socket -> client(socket, assignment, channels, service))
             .orElse(Announcer.NOBODY));
+  }
+
+  private void watch(OpenFiles files) {
+    long millis = LOOK_AT_FILES.toMillis();
+    Future<?> unused =
+        timer.scheduleWithFixedDelay(
+            () -> executor.execute(files::look), millis, millis, TimeUnit.MILLISECONDS);
   }
 
   private ControlClient client(

@@ -369,6 +369,11 @@ class HostAgentTest {
       events.add("exit " + code);
       exit.complete(code);
     }
+
+    @Override
+    public void halt(String reason) {
+      events.add("halt " + reason);
+    }
   }
 
   private final class Recorder implements Announcer {

@@ -131,6 +131,11 @@ class RehearsalTest {
     public void exit(int code) {
       events.add("exit " + code);
     }
+
+    @Override
+    public void halt(String reason) {
+      events.add("halt " + reason);
+    }
   }
 
   private final class RehearsalEndpoint implements Endpoint, ServerInterceptor {

@@ -23,6 +23,7 @@ final class LinuxProcessGroup implements ProcessGroup {
   private final String process;
   private final Grip<MemoryController> memory;
   private final Grip<CpuController> cpu;
+  private final Grip<ThreadController> threads;
   private final LimitTools tools;
   private final CgroupFiles files;
   private final ProcFs procFs;
@@ -40,6 +41,7 @@ final class LinuxProcessGroup implements ProcessGroup {
       String process,
       Grip<MemoryController> memory,
       Grip<CpuController> cpu,
+      Grip<ThreadController> threads,
       LimitTools tools,
       CgroupFiles files,
       ProcFs procFs) {
@@ -47,11 +49,13 @@ final class LinuxProcessGroup implements ProcessGroup {
     this.process = process;
     this.memory = memory;
     this.cpu = cpu;
+    this.threads = threads;
     this.tools = tools;
     this.files = files;
     this.procFs = procFs;
     memory.held().ifPresent(held -> groups.put(held.group(), held.tree()));
     cpu.held().ifPresent(held -> groups.put(held.group(), held.tree()));
+    threads.held().ifPresent(held -> groups.put(held.group(), held.tree()));
   }
 
   /** Where it is. */
@@ -87,6 +91,9 @@ final class LinuxProcessGroup implements ProcessGroup {
     Optional<Integer> nice = weight(before.cpuWeight(), wanted.cpuWeight());
     io(before.ioLevel(), wanted.ioLevel());
     openFiles(before.openFiles(), wanted.openFiles());
+    wanted
+        .threads()
+        .ifPresent(count -> outcomes.put(Kind.THREADS, threads.set((c, g) -> c.limit(g, count))));
     if (started == null) {
       prefix = chain(nice);
     }
@@ -172,6 +179,7 @@ final class LinuxProcessGroup implements ProcessGroup {
         switch (kind) {
           case MEMORY, SOFT_MEMORY -> memory.held().map(Grip.Held::group);
           case CPU_QUOTA, CPU_WEIGHT -> cpu.held().map(Grip.Held::group);
+          case THREADS -> threads.held().map(Grip.Held::group);
           case IO_LEVEL, OPEN_FILES -> Optional.empty();
         };
     ProcessIdentity running = started;

@@ -33,6 +33,7 @@ public final class LinuxProcessLimiter implements ProcessLimiter {
   private final ProcFs procFs = new ProcFs();
   private final Place memory;
   private final Place cpu;
+  private final Place threads;
   private final Map<Hierarchy, CgroupTree> trees = new HashMap<>();
 
   @Activate
@@ -50,8 +51,9 @@ public final class LinuxProcessLimiter implements ProcessLimiter {
     CgroupMounts mounts = CgroupMounts.ofThisProcess(proc, files);
     this.memory = mounts.place(MemoryController.NAME);
     this.cpu = mounts.place(CpuController.NAME);
+    this.threads = mounts.place(ThreadController.NAME);
     Delegation delegation = new Delegation(files, OwnProcesses::contains);
-    for (Place place : List.of(memory, cpu)) {
+    for (Place place : List.of(memory, cpu, threads)) {
       if (place instanceof Place.At at) {
         trees.computeIfAbsent(
             at.hierarchy(), hierarchy -> new CgroupTree(files, hierarchy, delegation));
@@ -70,11 +72,19 @@ public final class LinuxProcessLimiter implements ProcessLimiter {
             this.<MemoryController>grip(
                 memory, MemoryController.NAME, node, process, MemoryController::of),
             this.<CpuController>grip(cpu, CpuController.NAME, node, process, CpuController::of),
+            threads(node, process, limits),
             tools,
             files,
             procFs);
     group.apply(limits);
     return group;
+  }
+
+  /** A tree of v1 that is not needed is not entered. */
+  private Grip<ThreadController> threads(String node, String process, ProcessLimits limits) {
+    return limits.threads().isEmpty()
+        ? Grip.none("it was started without a limit of threads")
+        : grip(threads, ThreadController.NAME, node, process, version -> new ThreadController());
   }
 
   private interface Maker<C> {

@@ -38,7 +38,8 @@ class LinuxProcessLimiterTest {
           OptionalDouble.of(0.1),
           150,
           OptionalInt.of(6),
-          OptionalInt.of(77));
+          OptionalInt.of(77),
+          OptionalInt.of(9));
 
   @TempDir Path folder;
   private final String node = "test-" + UUID.randomUUID();
@@ -172,6 +173,16 @@ class LinuxProcessLimiterTest {
     assertThat(last == null ? pipe.line() : last.equals("hidden") ? pipe.line() : last).isNull();
     assertThat(group.groups()).noneMatch(Files::exists);
     assertThat(group.groups()).noneMatch(path -> Files.exists(path.getParent()));
+  }
+
+  @Test
+  void aBombOfThreadsMeetsItsOwnLimit() throws Exception {
+    LinuxProcessGroup group = enforced(Kind.THREADS);
+    RunningProcess process =
+        script(group, "for i in 1 2 3 4 5 6 7 8 9 10; do sleep 600 & done; exit 0");
+    assertThat(await(process.onExit())).as("the shell cannot fork").isNotZero();
+    assertThat(children.printed()).contains("fork");
+    assertThat(group.groups()).noneMatch(Files::exists);
   }
 
   @Test

@@ -63,6 +63,40 @@ class UnifiedLimitsTest {
   }
 
   @Test
+  void threadsAreLimitedWhereThatIsWanted() throws Exception {
+    UnifiedTree tree = new UnifiedTree(folder, "cpu memory pids");
+    ProcessGroup group = limiter(tree).create("h0me", "identity-1", threads(77));
+    Path made = tree.own.resolve("blackhole/h0me/identity-1");
+    assertThat(tree.value(made, "pids.max")).isEqualTo("77");
+    assertThat(state(group, Kind.THREADS))
+        .isEqualTo(LimitState.enforced(Kind.THREADS, "cgroup v2 pids.max"));
+    group.apply(threads(88));
+    assertThat(tree.value(made, "pids.max")).isEqualTo("88");
+    group.close();
+    assertThat(tree.own.resolve("blackhole")).doesNotExist();
+  }
+
+  @Test
+  void withoutThatControllerItIsSaid() throws Exception {
+    UnifiedTree tree = new UnifiedTree(folder, "cpu memory");
+    ProcessGroup group = limiter(tree).create("h0me", "identity-1", threads(77));
+    assertThat(state(group, Kind.THREADS).reason())
+        .isEqualTo("cgroup v2 at " + tree.own + " has no pids controller");
+    assertThat(state(group, Kind.MEMORY).enforced()).isTrue();
+  }
+
+  private static ProcessLimits threads(int count) {
+    return new ProcessLimits(
+        OptionalLong.of(256 * MB),
+        OptionalLong.empty(),
+        OptionalDouble.empty(),
+        100,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalInt.of(count));
+  }
+
+  @Test
   void aQuotaComesLaterAndChanges() throws Exception {
     UnifiedTree tree = new UnifiedTree(folder, "cpu memory");
     ProcessGroup group = limiter(tree).create("h0me", "identity-1", limits(0.5).withoutCpuQuota());

@@ -56,6 +56,9 @@ final class UnifiedTree extends CgroupFiles {
     if (controllers.contains("cpu")) {
       names.addAll(List.of("cpu.max", "cpu.weight"));
     }
+    if (controllers.contains("pids")) {
+      names.add("pids.max");
+    }
     for (String name : names) {
       if (!Files.exists(group.resolve(name))) {
         Files.createFile(group.resolve(name));

@@ -20,4 +20,12 @@ public interface Lifecycle {
    * nothing.
    */
   void exit(int code);
+
+  /**
+   * Ends the JVM at once, in no order: it has run out of something that it cannot go on without.
+   * The reason becomes its last words, by which the orchestrator names the end.
+   *
+   * @param reason as an exception would be printed, in one line
+   */
+  void halt(String reason);
 }

@@ -140,6 +140,16 @@ public final class NodeHome {
     return log().resolve(hostId + ".out");
   }
 
+  /** Where the JVM of a host reports a fault. */
+  public Path hostCrashReport(String hostId) {
+    return log().resolve("hs_err_" + hostId + ".log");
+  }
+
+  /** Where the JVM of a host dumps its heap, if it is told to. */
+  public Path hostHeapDump(String hostId) {
+    return log().resolve(hostId + ".hprof");
+  }
+
   /** The development authority, and this node's certificate by it. */
   public Path tls() {
     return root.resolve("tls");

@@ -14,7 +14,8 @@ public record LimitState(Kind kind, boolean enforced, String how, String reason)
     CPU_QUOTA,
     CPU_WEIGHT,
     IO_LEVEL,
-    OPEN_FILES
+    OPEN_FILES,
+    THREADS
   }
 
   public static LimitState enforced(Kind kind, String how) {

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param cpuWeight against others when there is not enough for all; 100 is usual, 200 twice that
  * @param ioLevel of best effort, 0 (first) to 7
  * @param openFiles file descriptors of each process
+ * @param threads of all processes together
  */
 public record ProcessLimits(
     OptionalLong memoryBytes,
@@ -20,7 +21,8 @@ public record ProcessLimits(
     OptionalDouble cpuCores,
     int cpuWeight,
     OptionalInt ioLevel,
-    OptionalInt openFiles) {
+    OptionalInt openFiles,
+    OptionalInt threads) {
   public static final int USUAL_CPU_WEIGHT = 100;
 
   /** Limits nothing. */
@@ -31,11 +33,30 @@ public record ProcessLimits(
           OptionalDouble.empty(),
           USUAL_CPU_WEIGHT,
           OptionalInt.empty(),
+          OptionalInt.empty(),
           OptionalInt.empty());
+
+  /** Without a limit of threads. */
+  public ProcessLimits(
+      OptionalLong memoryBytes,
+      OptionalLong softMemoryBytes,
+      OptionalDouble cpuCores,
+      int cpuWeight,
+      OptionalInt ioLevel,
+      OptionalInt openFiles) {
+    this(
+        memoryBytes, softMemoryBytes, cpuCores, cpuWeight, ioLevel, openFiles, OptionalInt.empty());
+  }
 
   /** The same, with as much CPU time as there is. */
   public ProcessLimits withoutCpuQuota() {
     return new ProcessLimits(
-        memoryBytes, softMemoryBytes, OptionalDouble.empty(), cpuWeight, ioLevel, openFiles);
+        memoryBytes,
+        softMemoryBytes,
+        OptionalDouble.empty(),
+        cpuWeight,
+        ioLevel,
+        openFiles,
+        threads);
   }
 }

@@ -144,9 +144,22 @@ final class GuardedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     }
   }
 
+  /**
+   * Nobody else gets to see it, so the handler of uncaught errors does: a process that runs out of
+   * memory in any way is not to go on as if nothing had been.
+   */
+  private static void handOnOutOfMemory(@Nullable Throwable thrown) {
+    if (thrown instanceof OutOfMemoryError
+        || (thrown != null && thrown.getCause() instanceof OutOfMemoryError)) {
+      Thread here = Thread.currentThread();
+      here.getUncaughtExceptionHandler().uncaughtException(here, thrown);
+    }
+  }
+
   private RpcStatus failed(@Nullable Throwable thrown) {
     String method = getMethodDescriptor().getFullMethodName();
     LOG.log(Level.ERROR, "the handler of " + method + " failed", thrown);
+    handOnOutOfMemory(thrown);
     return RpcStatus.of(
         Status.Code.INTERNAL,
         Reasons.DOMAIN,

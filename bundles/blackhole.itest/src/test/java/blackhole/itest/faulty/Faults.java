@@ -1,8 +1,11 @@
 package blackhole.itest.faulty;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +18,8 @@ import java.util.zip.Deflater;
 
 /** The faults by name, and what each answers if it comes so far. */
 final class Faults {
+  private static final List<FileInputStream> OPEN = new ArrayList<>();
+
   private Faults() {}
 
   static String commit(String fault) throws IOException, InterruptedException {
@@ -24,7 +29,12 @@ final class Faults {
       case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(words[1]));
       case "signal" -> signal(words[1]);
       case "exhaust-heap" -> exhaustHeap();
+      case "exhaust-metaspace" -> exhaustMetaspace();
+      case "exhaust-direct" -> exhaustDirect();
+      case "exhaust-files" -> exhaustFiles();
+      case "exhaust-threads" -> exhaustThreads();
       case "leak-native" -> leakNative();
+      case "flap" -> Moods.swing();
       case "flood" -> flood(Integer.parseInt(words[1]));
       case "replace-output" -> System.setOut(new PrintStream(new Broken(), true));
       case "hang-on-exit" -> Runtime.getRuntime().addShutdownHook(new Thread(Faults::hang));
@@ -52,6 +62,51 @@ final class Faults {
                 hoard.add(new long[1 << 17]);
               }
             });
+  }
+
+  /** By the same class in ever more class loaders. */
+  private static void exhaustMetaspace() throws IOException {
+    List<Loader> hoard = new ArrayList<>();
+    try (InputStream in = Faults.class.getResourceAsStream("Faults.class")) {
+      byte[] bytes = in.readAllBytes();
+      while (true) {
+        hoard.add(new Loader(bytes));
+      }
+    }
+  }
+
+  private static final class Loader extends ClassLoader {
+    Loader(byte[] bytes) {
+      super(null);
+      defineClass(Faults.class.getName(), bytes, 0, bytes.length);
+    }
+  }
+
+  /** On the thread of the call, which the JVM leaves to us: it minds the heap only. */
+  private static void exhaustDirect() {
+    List<ByteBuffer> hoard = new ArrayList<>();
+    while (true) {
+      hoard.add(ByteBuffer.allocateDirect(1 << 20));
+    }
+  }
+
+  /** Answers, and keeps them. */
+  private static void exhaustFiles() {
+    try {
+      while (true) {
+        OPEN.add(new FileInputStream("/dev/null"));
+      }
+    } catch (IOException e) {
+      // there are no more
+    }
+  }
+
+  private static void exhaustThreads() {
+    while (true) {
+      Thread thread = new Thread(Faults::hang);
+      thread.setDaemon(true);
+      thread.start();
+    }
   }
 
   /** Beside the heap, by what no limit of the JVM covers: zlib's own memory. */

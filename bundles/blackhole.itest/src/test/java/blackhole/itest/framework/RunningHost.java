@@ -53,6 +53,11 @@ final class RunningHost implements AutoCloseable {
     public void exit(int code) {
       exitCode.complete(code);
     }
+
+    @Override
+    public void halt(String reason) {
+      exitCode.completeExceptionally(new IllegalStateException(reason));
+    }
   }
 
   private final BundleContext context;

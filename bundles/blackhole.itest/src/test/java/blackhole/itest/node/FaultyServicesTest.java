@@ -2,11 +2,13 @@ package blackhole.itest.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import blackhole.itest.faulty.FaultyService;
 import blackhole.testkit.Await;
 import blackhole.testkit.TestNode;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;
 import io.grpc.StatusRuntimeException;
@@ -53,10 +55,11 @@ class FaultyServicesTest {
                   start_timeout: 25s
                   graceful_shutdown_timeout: 3s
                   health_check_interval: 1s
+                  sample_interval: 1s
                 services:
                   puppet:
                     bundle: %1$s
-                    resource_limits: { max_memory: 192MB }
+                    resource_limits: { max_memory: 192MB, max_file_desc: 256, max_threads: 200 }
                     restart_policy: { max_restarts: 1000, restart_delay: 10ms, max_backoff: 50ms }
                   looper:
                     bundle: %1$s
@@ -113,8 +116,10 @@ class FaultyServicesTest {
         "halt 137      | ended from outside by SIGKILL",
         "exit 143      | ended from outside by SIGTERM",
         "signal KILL   | ended from outside by SIGKILL",
-        "signal SEGV   | crashed with SIG",
-        "exhaust-heap  | out of memory: the JVM could not go on and exited with code 3",
+        "signal SEGV   | crashed with SIGSEGV in C [",
+        "exhaust-heap  | out of memory (heap)",
+        "exhaust-metaspace | out of memory (metaspace)",
+        "exhaust-direct | out of memory (direct buffers: Cannot reserve ",
       })
   void anEndThatNobodyAskedForIsNamedAndRepaired(String fault, String cause) {
     long old = puppet();
@@ -130,6 +135,83 @@ class FaultyServicesTest {
     assertThat(node.lastCause("puppet")).startsWith(cause);
     assertThat(node.status("puppet").get("last_exit").getAsString()).startsWith(cause);
     assertThat(node.status("puppet").get("restarts").getAsInt()).isEqualTo(restarts + 1);
+  }
+
+  @Test
+  void aLeakOfFileDescriptorsEndsTheServiceAloneAndIsNamed() {
+    long old = puppet();
+    assumeThat(node.exec("bh:limits puppet")).containsPattern("max_file_desc +256 +yes");
+
+    assertThat(commit("exhaust-files")).isEqualTo("done");
+
+    node.awaitReplaced("puppet", old, TestNode.PATIENCE);
+    assertThat(node.lastCause("puppet"))
+        .isEqualTo("out of file descriptors (too many open files of 256)");
+    assertThat(lastFailure().get("kind").getAsString()).isEqualTo("out_of_files");
+  }
+
+  @Test
+  void aBombOfThreadsEndsTheServiceAloneAndIsNamed() {
+    long old = puppet();
+    assumeThat(node.exec("bh:limits puppet")).containsPattern("max_threads +200 +yes");
+
+    assertThatExceptionOfType(StatusRuntimeException.class)
+        .isThrownBy(() -> commit("exhaust-threads"));
+
+    node.awaitReplaced("puppet", old, TestNode.PATIENCE);
+    assertThat(node.lastCause("puppet")).startsWith("out of threads (unable to create native");
+    assertThat(lastFailure().get("kind").getAsString()).isEqualTo("out_of_threads");
+  }
+
+  @Test
+  void aCrashLeavesADossier() {
+    long old = puppet();
+    Await.until("it was sampled", TestNode.PATIENCE, FaultyServicesTest::isSampled);
+    try {
+      commit("signal SEGV");
+    } catch (StatusRuntimeException e) {
+      assertThat(e).hasMessageContaining("UNAVAILABLE");
+    }
+    node.awaitReplaced("puppet", old, TestNode.PATIENCE);
+
+    JsonObject failure = lastFailure();
+    assertThat(failure.get("kind").getAsString()).isEqualTo("crashed");
+    assertThat(failure.get("signal").getAsString()).isEqualTo("SIGSEGV");
+    assertThat(failure.get("exit_code").getAsInt()).isEqualTo(134);
+    Path report = Path.of(failure.get("hs_err").getAsString());
+    assertThat(report).isRegularFile().hasParent(node.home().resolve("log"));
+    assertThat(failure.get("cause").getAsString()).endsWith("(see " + report + ")");
+    assertThat(failure.get("heap_dump").isJsonNull()).isTrue();
+    assertThat(failure.getAsJsonArray("last_log_lines")).isNotEmpty();
+    JsonArray samples = failure.getAsJsonArray("last_samples");
+    assertThat(samples).isNotEmpty();
+    JsonObject sample = samples.get(0).getAsJsonObject();
+    assertThat(sample.get("rss_bytes").getAsLong()).isPositive();
+    assertThat(node.exec("bh:info puppet")).contains("hs_err file: " + report, "threads ");
+  }
+
+  @Test
+  void flappingIsNoticedAndRestartsNothing() {
+    long pid = puppet();
+
+    assertThat(commit("flap")).isEqualTo("done");
+
+    Await.until(
+        "it is seen to flap",
+        TestNode.PATIENCE,
+        () -> node.exec("bh:health puppet").contains("flaps: its health has changed"));
+    assertThat(node.pid("puppet")).hasValue(pid);
+    assertThat(node.state("puppet")).isEqualTo("READY");
+    node.exec("bh:restart puppet");
+  }
+
+  /** It has lived for three intervals. */
+  private static boolean isSampled() {
+    return node.info("puppet").get("uptime_seconds").getAsLong() >= 3;
+  }
+
+  private static JsonObject lastFailure() {
+    return node.info("puppet").getAsJsonArray("failures").get(0).getAsJsonObject();
   }
 
   @Test

@@ -60,6 +60,7 @@ class HostDeathTest {
     assertThat(failure.get("exit_code").getAsInt()).isEqualTo(137);
     assertThat(failure.get("lived_seconds").getAsDouble()).isPositive();
     assertThat(failure.getAsJsonArray("last_log_lines")).isNotEmpty();
+    assertThat(failure.get("kind").getAsString()).isEqualTo("killed");
     assertThat(socket).doesNotExist();
     assertThat(realSocket()).isNotEqualTo(socket);
   }
@@ -100,6 +101,8 @@ class HostDeathTest {
 
     assertThat(node.lastCause("identity"))
         .isEqualTo("hung: 8 health checks in a row were not answered");
+    JsonObject failure = node.info("identity").getAsJsonArray("failures").get(0).getAsJsonObject();
+    assertThat(failure.get("kind").getAsString()).isEqualTo("hung");
     assertThat(Processes.lives(old)).isFalse();
   }
 

@@ -2,6 +2,7 @@ package blackhole.itest.node;
 
 import aQute.bnd.osgi.Builder;
 import aQute.bnd.osgi.Jar;
+import blackhole.api.service.HealthCheck;
 import com.google.protobuf.StringValue;
 import io.grpc.BindableService;
 import java.io.File;
@@ -37,7 +38,8 @@ final class TestBundles {
     Path file = directory.resolve(name + ".jar");
     try (Builder builder = new Builder()) {
       List<File> classPath = new ArrayList<>();
-      for (Class<?> type : List.of(TestBundles.class, BindableService.class, StringValue.class)) {
+      for (Class<?> type :
+          List.of(TestBundles.class, BindableService.class, StringValue.class, HealthCheck.class)) {
         classPath.add(place(type));
       }
       for (Class<?> type : more) {

@@ -49,6 +49,8 @@ public final class JvmFlags {
         "-Xms10m",
         "-Xmx" + heapMegabytes(maxMemoryBytes) + "m",
         "-XX:MaxDirectMemorySize=" + directMegabytes(maxMemoryBytes) + "m",
+        // an idle host has 25 MB: only what leaks classes comes near, and it should be named so
+        "-XX:MaxMetaspaceSize=" + heapMegabytes(maxMemoryBytes) + "m",
         "-XX:+UseSerialGC",
         "-XX:+ExitOnOutOfMemoryError");
   }

@@ -10,12 +10,23 @@ import java.util.OptionalInt;
  * @param maxCpuCores empty for no limit
  * @param ioPriority −20 to 19, as nice values
  * @param maxFileDescriptors empty for the node's own
+ * @param maxThreads empty for no limit
  */
 public record ResourceLimits(
     long maxMemoryBytes,
     OptionalDouble maxCpuCores,
     int ioPriority,
-    OptionalInt maxFileDescriptors) {
+    OptionalInt maxFileDescriptors,
+    OptionalInt maxThreads) {
+  /** Without a limit of threads. */
+  public ResourceLimits(
+      long maxMemoryBytes,
+      OptionalDouble maxCpuCores,
+      int ioPriority,
+      OptionalInt maxFileDescriptors) {
+    this(maxMemoryBytes, maxCpuCores, ioPriority, maxFileDescriptors, OptionalInt.empty());
+  }
+
   /** The best-effort level of ioprio_set(2), 0 (first) to 7, as the kernel maps nice values. */
   public int ioLevel() {
     return (ioPriority + 20) / 5;

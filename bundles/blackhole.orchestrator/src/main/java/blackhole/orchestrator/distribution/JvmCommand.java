@@ -48,10 +48,10 @@ public final class JvmCommand {
   private static List<String> start(Path home, List<String> jvmFlags, String classPath) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // else it lands in the working directory; first, so that other flags may name another file
+    command.add("-XX:ErrorFile=" + home.resolve("log").resolve("hs_err_%p.log"));
     command.addAll(jvmFlags);
     command.addAll(commonFlags());
-    // else it lands in the working directory
-    command.add("-XX:ErrorFile=" + home.resolve("log").resolve("hs_err_%p.log"));
     command.addAll(List.of("-cp", classPath, MAIN));
     return command;
   }

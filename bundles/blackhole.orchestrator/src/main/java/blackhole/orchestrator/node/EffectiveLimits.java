@@ -17,6 +17,7 @@ final class EffectiveLimits {
     limits
         .maxFileDescriptors()
         .ifPresent(count -> shown.put("max_file_desc", Integer.toString(count)));
+    limits.maxThreads().ifPresent(count -> shown.put("max_threads", Integer.toString(count)));
     return shown;
   }
 }

@@ -16,6 +16,8 @@ import blackhole.orchestrator.control.HostSession;
 import blackhole.orchestrator.distribution.ClassDataArchive;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.distribution.JvmCommand;
+import blackhole.orchestrator.evidence.Findings;
+import blackhole.orchestrator.evidence.Leftovers;
 import blackhole.orchestrator.plan.HostPlan;
 import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.supervision.InstanceDriver;
@@ -40,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostDriver implements InstanceDriver {
   private static final int LAST_LINES = 10;
+
+  /** Of its output, where its last words are looked for: other threads may have gone on. */
+  private static final int LAST_WORDS_LINES = 100;
 
   /** How long callers may take to turn away from an instance before it is told to drain. */
   private static final Duration FAREWELL = Duration.ofSeconds(1);
@@ -167,7 +172,11 @@ final class HostDriver implements InstanceDriver {
     options.put("id", assignment.hostId());
     options.put("service", assignment.service());
     options.put("instance", Integer.toString(assignment.instance()));
-    return JvmCommand.host(distribution, home.root(), flags(service), file, options);
+    List<String> flags = new ArrayList<>();
+    flags.add("-XX:ErrorFile=" + home.hostCrashReport(assignment.hostId()));
+    flags.add("-XX:HeapDumpPath=" + home.hostHeapDump(assignment.hostId()));
+    flags.addAll(flags(service));
+    return JvmCommand.host(distribution, home.root(), flags, file, options);
   }
 
   private List<String> flags(ServiceConfig service) {
@@ -223,10 +232,19 @@ final class HostDriver implements InstanceDriver {
   private Remains cleanUp(Run run) {
     Assignment assignment = run.assignment();
     List<String> lines = LastLines.of(LAST_LINES, assignment.log(), home.hostOutput(run.hostId()));
+    Findings findings = findings(run.hostId());
     files.remove(run.hostId(), assignment.socket(), assignment.link());
     records.remove(run.hostId());
     byHostId.remove(run.hostId());
-    return new Remains(lines, limits.ended(run.hostId()));
+    return new Remains(lines, findings, List.of());
+  }
+
+  private Findings findings(String hostId) {
+    return Leftovers.of(
+        LastLines.of(LAST_WORDS_LINES, home.hostOutput(hostId)),
+        home.hostCrashReport(hostId),
+        home.hostHeapDump(hostId),
+        limits.ended(hostId));
   }
 
   @Override

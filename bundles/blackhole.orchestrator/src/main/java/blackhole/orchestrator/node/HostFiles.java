@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,12 @@ final class HostFiles {
 
   /** Outputs of hosts that are gone; older ones are removed. */
   private static final int OUTPUTS_KEPT = 20;
+
+  /** Of all JVMs of this home, the orchestrator's too. */
+  private static final int CRASH_REPORTS_KEPT = 10;
+
+  /** Each is as large as a heap. */
+  private static final int HEAP_DUMPS_KEPT = 2;
 
   private final NodeHome home;
 
@@ -41,7 +48,9 @@ final class HostFiles {
       Files.deleteIfExists(assignment(hostId));
       removeTree(home.cache().resolve(hostId));
       removeEmptyOutput(hostId);
-      removeOldOutputs();
+      keepNewest(OUTPUTS_KEPT, name -> name.endsWith(".out"));
+      keepNewest(CRASH_REPORTS_KEPT, name -> name.startsWith("hs_err_"));
+      keepNewest(HEAP_DUMPS_KEPT, name -> name.endsWith(".hprof"));
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot clean up after " + hostId, e);
     }
@@ -69,16 +78,16 @@ final class HostFiles {
     }
   }
 
-  private void removeOldOutputs() throws IOException {
-    List<Path> outputs;
+  private void keepNewest(int count, Predicate<String> names) throws IOException {
+    List<Path> found;
     try (Stream<Path> files = Files.list(home.log())) {
-      outputs =
+      found =
           files
-              .filter(file -> file.toString().endsWith(".out"))
+              .filter(file -> names.test(file.getFileName().toString()))
               .sorted(Comparator.comparing(HostFiles::lastModifiedMillis).reversed())
               .toList();
     }
-    for (Path old : outputs.subList(Math.min(OUTPUTS_KEPT, outputs.size()), outputs.size())) {
+    for (Path old : found.subList(Math.min(count, found.size()), found.size())) {
       Files.deleteIfExists(old);
     }
   }

@@ -127,6 +127,7 @@ final class HostLimits {
         new Written("cpu_priority_boost", Integer.toString(policy.cpuPriorityBoost())));
     put(values, Kind.IO_LEVEL, "io_priority", shown);
     put(values, Kind.OPEN_FILES, "max_file_desc", shown);
+    put(values, Kind.THREADS, "max_threads", shown);
     return values;
   }
 
@@ -152,7 +153,8 @@ final class HostLimits {
         limits.maxCpuCores(),
         policy.cpuWeight(),
         OptionalInt.of(limits.ioLevel()),
-        limits.maxFileDescriptors());
+        limits.maxFileDescriptors(),
+        limits.maxThreads());
   }
 
   private ServiceConfig service(InstanceId id) {

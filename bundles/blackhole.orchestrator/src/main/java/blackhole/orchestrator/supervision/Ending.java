@@ -4,9 +4,9 @@ import static blackhole.orchestrator.supervision.Moment.SUPERVISOR;
 
 import blackhole.api.supervision.InstanceHealth;
 import blackhole.api.supervision.InstanceState;
+import blackhole.orchestrator.evidence.Findings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -112,7 +112,7 @@ record Ending(
     if (ask instanceof Ask.Outside outside) {
       return "drains, though nobody here asked (" + outside.reason() + ")";
     }
-    return cause(OptionalInt.empty(), Optional.empty()).words();
+    return cause(OptionalInt.empty(), Findings.NONE).words();
   }
 
   @Override
@@ -166,7 +166,7 @@ record Ending(
 
   @Override
   public Step spawnFailed(Moment now, String reason) {
-    return exited(now, OptionalInt.empty(), Optional.empty());
+    return exited(now, OptionalInt.empty(), Findings.NONE);
   }
 
   @Override
@@ -194,8 +194,8 @@ record Ending(
   }
 
   @Override
-  public Step exited(Moment now, OptionalInt exitCode, Optional<String> outOfMemory) {
-    ExitCause cause = cause(exitCode, outOfMemory);
+  public Step exited(Moment now, OptionalInt exitCode, Findings findings) {
+    ExitCause cause = cause(exitCode, findings);
     Action exit = new Action.RecordExit(cause, !(ask instanceof Ask.Stop));
     return switch (next) {
       case POLICY -> NextRun.afterFailure(now, cause, ran);
@@ -204,8 +204,8 @@ record Ending(
     };
   }
 
-  private ExitCause cause(OptionalInt exitCode, Optional<String> outOfMemory) {
-    return ExitCause.of(exitCode, phase, ask, reached, evidence.withOutOfMemory(outOfMemory));
+  private ExitCause cause(OptionalInt exitCode, Findings findings) {
+    return ExitCause.of(exitCode, phase, ask, reached, evidence.with(findings));
   }
 
   private Step harder(Moment now, Escalation how, String cause) {

@@ -1,5 +1,6 @@
 package blackhole.orchestrator.supervision;
 
+import blackhole.orchestrator.evidence.Findings;
 import java.util.Optional;
 
 /**
@@ -7,21 +8,20 @@ import java.util.Optional;
  *
  * @param lastStep of its start, as the host told it
  * @param startFailure why the host could not start, in its own words
- * @param outOfMemory in words, when something shows that it was killed for its memory
+ * @param findings what it left behind; none before its end
  */
-record Evidence(
-    Optional<String> lastStep, Optional<String> startFailure, Optional<String> outOfMemory) {
-  static final Evidence NONE = new Evidence(Optional.empty(), Optional.empty(), Optional.empty());
+record Evidence(Optional<String> lastStep, Optional<String> startFailure, Findings findings) {
+  static final Evidence NONE = new Evidence(Optional.empty(), Optional.empty(), Findings.NONE);
 
   Evidence withStep(String step) {
-    return new Evidence(Optional.of(step), startFailure, outOfMemory);
+    return new Evidence(Optional.of(step), startFailure, findings);
   }
 
   Evidence withStartFailure(String reason) {
-    return new Evidence(lastStep, Optional.of(reason), outOfMemory);
+    return new Evidence(lastStep, Optional.of(reason), findings);
   }
 
-  Evidence withOutOfMemory(Optional<String> found) {
+  Evidence with(Findings found) {
     return new Evidence(lastStep, startFailure, found);
   }
 }

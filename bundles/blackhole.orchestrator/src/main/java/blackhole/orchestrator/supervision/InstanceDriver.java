@@ -2,11 +2,12 @@ package blackhole.orchestrator.supervision;
 
 import blackhole.api.process.RunningProcess;
 import blackhole.api.supervision.InstanceId;
+import blackhole.api.supervision.ProcessUsage;
+import blackhole.orchestrator.evidence.Findings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -41,13 +42,19 @@ public interface InstanceDriver {
    * What a process leaves behind.
    *
    * @param lastLogLines of its log and its output, oldest first
-   * @param outOfMemory in words, when something shows that it was killed for its memory
+   * @param findings what they and other files say of its end
+   * @param lastSamples what it used before, oldest first
    */
-  record Remains(List<String> lastLogLines, Optional<String> outOfMemory) {
-    public static final Remains NONE = new Remains(List.of(), Optional.empty());
+  record Remains(List<String> lastLogLines, Findings findings, List<ProcessUsage> lastSamples) {
+    public static final Remains NONE = new Remains(List.of(), Findings.NONE, List.of());
 
     public Remains {
       lastLogLines = List.copyOf(lastLogLines);
+      lastSamples = List.copyOf(lastSamples);
+    }
+
+    public Remains with(List<ProcessUsage> samples) {
+      return new Remains(lastLogLines, findings, samples);
     }
   }
 

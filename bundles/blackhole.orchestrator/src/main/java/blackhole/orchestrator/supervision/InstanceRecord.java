@@ -1,7 +1,7 @@
 package blackhole.orchestrator.supervision;
 
 import blackhole.api.supervision.Failure;
-import java.time.Duration;
+import blackhole.orchestrator.evidence.Findings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +25,21 @@ final class InstanceRecord {
     lastExit = Optional.of(cause.words());
   }
 
-  void failed(Instant when, ExitCause cause, Duration lived, List<String> lastLogLines) {
+  void failed(Instant when, ExitCause cause, HostProcess.End end) {
+    Findings findings = end.remains().findings();
     List<Failure> longer = new ArrayList<>();
     longer.add(
-        new Failure(when, cause.exitCode(), cause.signal(), cause.words(), lived, lastLogLines));
+        new Failure(
+            when,
+            cause.kind(),
+            cause.exitCode(),
+            cause.signal(),
+            cause.words(),
+            end.lived(),
+            end.remains().lastLogLines(),
+            findings.crashReport(),
+            findings.heapDump(),
+            end.remains().lastSamples()));
     longer.addAll(failures.subList(0, Math.min(failures.size(), FAILURES_KEPT - 1)));
     failures = List.copyOf(longer);
   }

@@ -5,7 +5,6 @@ import static blackhole.orchestrator.supervision.Moment.SUPERVISOR;
 import blackhole.api.supervision.InstanceId;
 import blackhole.orchestrator.config.ServiceConfig;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -258,7 +257,7 @@ final class ManagedInstance {
     @Override
     public void exited(HostProcess.End how) {
       end = how;
-      apply(now -> state.exited(now, how.exitCode(), how.remains().outOfMemory()));
+      apply(now -> state.exited(now, how.exitCode(), how.remains().findings()));
       end = NO_PROCESS;
     }
   }
@@ -301,8 +300,7 @@ final class ManagedInstance {
       record.exited(cause);
       if (unasked) {
         failure = Optional.of(cause);
-        List<String> lines = end.remains().lastLogLines();
-        record.failed(node.context().wallTime(), cause, end.lived(), lines);
+        record.failed(node.context().wallTime(), cause, end);
       }
     }
 

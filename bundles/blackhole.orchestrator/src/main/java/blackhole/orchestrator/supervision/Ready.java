@@ -6,6 +6,7 @@ import blackhole.api.service.HealthResult;
 import blackhole.api.service.HealthStatus;
 import blackhole.api.supervision.InstanceHealth;
 import blackhole.api.supervision.InstanceState;
+import blackhole.orchestrator.evidence.Findings;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,11 +20,13 @@ import java.util.stream.Stream;
  * @param health its last answer; empty before the first
  * @param unanswered health checks in a row
  * @param connected whether its control stream stands
+ * @param trend of its health
  */
-record Ready(long since, Optional<HealthResult> health, int unanswered, boolean connected)
+record Ready(
+    long since, Optional<HealthResult> health, int unanswered, boolean connected, HealthTrend trend)
     implements State {
   Ready(long since) {
-    this(since, Optional.empty(), 0, true);
+    this(since, Optional.empty(), 0, true, HealthTrend.NEW);
   }
 
   @Override
@@ -46,7 +49,9 @@ record Ready(long since, Optional<HealthResult> health, int unanswered, boolean 
     }
     return switch (health.get().status()) {
       case HEALTHY ->
-          dependencies.missing().isEmpty() ? InstanceHealth.HEALTHY : InstanceHealth.DEGRADED;
+          dependencies.missing().isEmpty() && !trend.flaps()
+              ? InstanceHealth.HEALTHY
+              : InstanceHealth.DEGRADED;
       case DEGRADED -> InstanceHealth.DEGRADED;
       case UNHEALTHY -> InstanceHealth.UNHEALTHY;
     };
@@ -56,6 +61,7 @@ record Ready(long since, Optional<HealthResult> health, int unanswered, boolean 
   public String message(Dependencies dependencies) {
     return Stream.of(
             unanswered > 0 ? Words.unanswered(unanswered) : ownWord(),
+            trend.words(),
             dependencies.words(),
             connected ? "" : "its control stream is lost")
         .filter(part -> !part.isEmpty())
@@ -95,44 +101,56 @@ record Ready(long since, Optional<HealthResult> health, int unanswered, boolean 
   }
 
   @Override
-  public Step exited(Moment now, OptionalInt exitCode, Optional<String> outOfMemory) {
+  public Step exited(Moment now, OptionalInt exitCode, Findings findings) {
     ExitCause cause =
         ExitCause.of(
             exitCode,
             Phase.READY,
             new Ask.Nobody(),
             Escalation.DRAIN,
-            Evidence.NONE.withOutOfMemory(outOfMemory));
+            Evidence.NONE.with(findings));
     return NextRun.afterFailure(now, cause, now.since(since));
   }
 
   /** It lost its stream, and is back. */
   @Override
   public Step greeted(Moment now) {
-    return now.stay(new Ready(since, health, unanswered, true));
+    return now.stay(new Ready(since, health, unanswered, true, trend));
   }
 
   /** No reason to do anything to it: its process and its health are watched by other means. */
   @Override
   public Step controlLost(Moment now) {
-    return now.stay(new Ready(since, health, unanswered, false));
+    return now.stay(new Ready(since, health, unanswered, false, trend));
   }
 
   @Override
   public Step healthAnswered(Moment now, HealthResult result) {
-    return now.to(new Ready(since, Optional.of(result), 0, connected), news(result), SUPERVISOR);
+    HealthTrend next = trend.after(result.status() != HealthStatus.UNHEALTHY);
+    return checked(now, new Ready(since, Optional.of(result), 0, connected, next), news(result));
   }
 
   @Override
   public Step healthUnanswered(Moment now) {
     int inRow = unanswered + 1;
     if (inRow < now.rules().livenessFailures()) {
-      Ready missed = new Ready(since, health, inRow, connected);
-      return now.to(missed, Words.unanswered(inRow), SUPERVISOR);
+      Ready missed = new Ready(since, health, inRow, connected, trend.after(false));
+      return checked(now, missed, Words.unanswered(inRow));
     }
     // a process that does not answer would not drain either
     return end(
         now, new Ask.Hung(inRow), Ending.Next.POLICY, SUPERVISOR, Escalation.KILL, now.budget());
+  }
+
+  /** One that flaps is told of when it begins and when it ends: the log would be full of it. */
+  private Step checked(Moment now, Ready next, String news) {
+    if (next.trend.flaps() && !trend.flaps()) {
+      return now.to(next, news, SUPERVISOR).and(new Action.Warn(next.trend.words()));
+    }
+    if (next.trend.flaps()) {
+      return now.stay(next);
+    }
+    return now.to(next, trend.flaps() ? "does not flap any more" : news, SUPERVISOR);
   }
 
   /** What an answer says that the one before did not. */

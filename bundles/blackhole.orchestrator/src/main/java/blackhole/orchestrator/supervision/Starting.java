@@ -4,8 +4,8 @@ import static blackhole.orchestrator.supervision.Moment.SUPERVISOR;
 
 import blackhole.api.supervision.InstanceHealth;
 import blackhole.api.supervision.InstanceState;
+import blackhole.orchestrator.evidence.Findings;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -113,14 +113,10 @@ record Starting(boolean spawned, boolean greeted, Evidence evidence) implements 
   }
 
   @Override
-  public Step exited(Moment now, OptionalInt exitCode, Optional<String> outOfMemory) {
+  public Step exited(Moment now, OptionalInt exitCode, Findings findings) {
     ExitCause cause =
         ExitCause.of(
-            exitCode,
-            phase(),
-            new Ask.Nobody(),
-            Escalation.DRAIN,
-            evidence.withOutOfMemory(outOfMemory));
+            exitCode, phase(), new Ask.Nobody(), Escalation.DRAIN, evidence.with(findings));
     return NextRun.afterFailure(now, cause, Duration.ZERO);
   }
 

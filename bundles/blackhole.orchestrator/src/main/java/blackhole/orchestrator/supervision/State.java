@@ -3,7 +3,7 @@ package blackhole.orchestrator.supervision;
 import blackhole.api.service.HealthResult;
 import blackhole.api.supervision.InstanceHealth;
 import blackhole.api.supervision.InstanceState;
-import java.util.Optional;
+import blackhole.orchestrator.evidence.Findings;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -78,9 +78,9 @@ sealed interface State permits Stopped, Waiting, Queued, Starting, Ready, Ending
   /**
    * Its process has ended.
    *
-   * @param outOfMemory in words, when something shows that it was killed for its memory
+   * @param findings what it left behind
    */
-  default Step exited(Moment now, OptionalInt exitCode, Optional<String> outOfMemory) {
+  default Step exited(Moment now, OptionalInt exitCode, Findings findings) {
     return now.stay(this);
   }
 

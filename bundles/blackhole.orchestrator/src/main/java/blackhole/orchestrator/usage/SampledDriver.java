@@ -2,12 +2,17 @@ package blackhole.orchestrator.usage;
 
 import blackhole.api.process.RunningProcess;
 import blackhole.api.supervision.InstanceId;
+import blackhole.api.supervision.ProcessUsage;
 import blackhole.orchestrator.supervision.InstanceDriver;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Tells the sampler of the processes that a driver starts, and of their ends. */
 public record SampledDriver(InstanceDriver driver, UsageSampler sampler) implements InstanceDriver {
+  /** Of a process that has ended, with what else it left. */
+  static final int SAMPLES_SHOWN = 5;
+
   @Override
   public CompletionStage<RunningProcess> launch(InstanceId id, long generation) {
     return driver
@@ -26,8 +31,10 @@ public record SampledDriver(InstanceDriver driver, UsageSampler sampler) impleme
 
   @Override
   public CompletionStage<Remains> ended(InstanceId id, long generation) {
-    sampler.ended(id, generation);
-    return driver.ended(id, generation);
+    List<ProcessUsage> samples = sampler.ended(id, generation);
+    int shown = Math.min(samples.size(), SAMPLES_SHOWN);
+    List<ProcessUsage> last = samples.subList(samples.size() - shown, samples.size());
+    return driver.ended(id, generation).thenApply(remains -> remains.with(last));
   }
 
   @Override

@@ -50,9 +50,15 @@ public final class UsageSampler implements Samples {
         id, new SampledProcess(id, generation, process, memoryLimits.apply(id), sampler, clock));
   }
 
-  /** A process has ended: it is not looked at any more, but its history stays. */
-  public void ended(InstanceId id, long generation) {
-    present(id, generation).ifPresent(SampledProcess::end);
+  /**
+   * A process has ended: it is not looked at any more, but its history stays.
+   *
+   * @return its regular samples, oldest first
+   */
+  public List<ProcessUsage> ended(InstanceId id, long generation) {
+    Optional<SampledProcess> process = present(id, generation);
+    process.ifPresent(SampledProcess::end);
+    return process.map(SampledProcess::history).orElse(List.of());
   }
 
   /** What the JVM of an instance's process says of itself. */

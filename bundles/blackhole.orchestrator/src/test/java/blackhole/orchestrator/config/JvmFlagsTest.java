@@ -21,6 +21,7 @@ class JvmFlagsTest {
             "-Xms10m",
             "-Xmx128m",
             "-XX:MaxDirectMemorySize=32m",
+            "-XX:MaxMetaspaceSize=128m",
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError");
   }
@@ -38,9 +39,10 @@ class JvmFlagsTest {
     "4096, 3072, 64",
     "1048576, 786432, 64",
   })
-  void heap_and_direct_memory_follow_from_the_limit(long limit, long heap, long direct) {
+  void the_parts_of_memory_follow_from_the_limit(long limit, long heap, long direct) {
     assertThat(megabytes(JvmFlags.of(limit * MB), "-Xmx")).isEqualTo(heap);
     assertThat(megabytes(JvmFlags.of(limit * MB), "-XX:MaxDirectMemorySize=")).isEqualTo(direct);
+    assertThat(megabytes(JvmFlags.of(limit * MB), "-XX:MaxMetaspaceSize=")).isEqualTo(heap);
   }
 
   @Test

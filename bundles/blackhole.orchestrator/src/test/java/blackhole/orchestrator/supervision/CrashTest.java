@@ -9,6 +9,7 @@ import blackhole.api.supervision.InstanceHealth;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
+import blackhole.orchestrator.evidence.Findings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -231,7 +232,7 @@ class CrashTest {
   @Test
   void theKernelsKillIsNotAnOperators() {
     Rig rig = new Rig(service("identity")).started();
-    rig.driver.outOfMemory = Optional.of("cgroup limit 256 MB");
+    rig.driver.findings = Findings.ofCgroupKill("cgroup limit 256 MB");
     rig.host("identity").exit(137);
     rig.time.settle();
     assertThat(rig.status("identity").lastExit()).contains("out of memory (cgroup limit 256 MB)");

@@ -2,6 +2,11 @@ package blackhole.orchestrator.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blackhole.api.supervision.FailureKind;
+import blackhole.orchestrator.evidence.Crash;
+import blackhole.orchestrator.evidence.Exhaustion;
+import blackhole.orchestrator.evidence.Findings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -28,10 +33,10 @@ class ExitCauseTest {
           255 |         | exited with code 255
           129 | SIGHUP  | ended from outside by SIGHUP
           130 | SIGINT  | ended from outside by SIGINT
-          134 | SIGABRT | crashed with SIGABRT (its output and hs_err file tell where)
-          135 | SIGBUS  | crashed with SIGBUS (its output and hs_err file tell where)
+          134 | SIGABRT | crashed with SIGABRT (its output may tell where)
+          135 | SIGBUS  | crashed with SIGBUS (its output may tell where)
           137 | SIGKILL | ended from outside by SIGKILL
-          139 | SIGSEGV | crashed with SIGSEGV (its output and hs_err file tell where)
+          139 | SIGSEGV | crashed with SIGSEGV (its output may tell where)
           143 | SIGTERM | ended from outside by SIGTERM
           163 | SIG35   | ended from outside by SIG35
           """)
@@ -69,12 +74,54 @@ class ExitCauseTest {
 
   @Test
   void aKillForItsMemoryIsNotAnOperators() {
-    Evidence cgroup = Evidence.NONE.withOutOfMemory(Optional.of("cgroup limit 256 MB"));
+    Evidence cgroup = Evidence.NONE.with(Findings.ofCgroupKill("cgroup limit 256 MB"));
     assertThat(words(137, Phase.READY, NOBODY, cgroup))
         .isEqualTo("out of memory (cgroup limit 256 MB)");
     assertThat(words(1, Phase.READY, NOBODY, cgroup))
         .as("the kernel killed a child of it")
         .isEqualTo("exited with code 1");
+  }
+
+  @Test
+  void byItsLastWords() {
+    Evidence heap =
+        Evidence.NONE.with(
+            Findings.ofExhaustion(
+                new Exhaustion(FailureKind.HEAP_OUT_OF_MEMORY, "out of memory (heap)")));
+    ExitCause cause = cause(OptionalInt.of(3), Phase.READY, NOBODY, heap);
+    assertThat(cause.words()).isEqualTo("out of memory (heap)");
+    assertThat(cause.kind()).isEqualTo(FailureKind.HEAP_OUT_OF_MEMORY);
+    assertThat(words(1, Phase.READY, NOBODY, heap))
+        .as("whatever it may have printed")
+        .isEqualTo("exited with code 1");
+  }
+
+  @Test
+  void byTheReportOfTheJvm() {
+    Crash crash = new Crash("crashed with SIGSEGV in C [libc.so.6]", Optional.of("SIGSEGV"), false);
+    Evidence report = Evidence.NONE.with(Findings.ofCrash(crash, Path.of("/log/hs_err_a-1.log")));
+    ExitCause cause = cause(OptionalInt.of(134), Phase.READY, NOBODY, report);
+    assertThat(cause.words())
+        .isEqualTo("crashed with SIGSEGV in C [libc.so.6] (see /log/hs_err_a-1.log)");
+    assertThat(cause.signal()).as("the JVM aborts after it").contains("SIGSEGV");
+    assertThat(cause.exitCode()).hasValue(134);
+    assertThat(cause.kind()).isEqualTo(FailureKind.CRASHED);
+    assertThat(cause(OptionalInt.of(137), Phase.READY, NOBODY, report).kind())
+        .isEqualTo(FailureKind.KILLED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, EXITED",
+    "1, EXITED",
+    "3, OUT_OF_MEMORY",
+    "139, CRASHED",
+    "137, KILLED",
+    "143, KILLED"
+  })
+  void eachEndHasItsKind(int exitCode, FailureKind kind) {
+    assertThat(cause(OptionalInt.of(exitCode), Phase.READY, NOBODY, Evidence.NONE).kind())
+        .isEqualTo(kind);
   }
 
   @Test
@@ -134,6 +181,7 @@ class ExitCauseTest {
     assertThat(ExitCause.notSpawned("no such program: /usr/bin/java"))
         .isEqualTo(
             new ExitCause(
+                FailureKind.NOT_SPAWNED,
                 "its process could not be started: no such program: /usr/bin/java",
                 OptionalInt.empty(),
                 Optional.empty()));

@@ -2,6 +2,7 @@ package blackhole.orchestrator.supervision;
 
 import blackhole.api.process.RunningProcess;
 import blackhole.api.supervision.InstanceId;
+import blackhole.orchestrator.evidence.Findings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,7 @@ final class FakeDriver implements InstanceDriver {
   Duration drainTime = Duration.ofMillis(100);
   Duration spawnTime = Duration.ZERO;
   Optional<String> spawnProblem = Optional.empty();
-  Optional<String> outOfMemory = Optional.empty();
+  Findings findings = Findings.NONE;
   boolean looksAtRemains = true;
   int mostStarting;
 
@@ -85,7 +86,7 @@ final class FakeDriver implements InstanceDriver {
       return new CompletableFuture<>();
     }
     return CompletableFuture.completedFuture(
-        new Remains(List.of("last words of " + id + "." + generation), outOfMemory));
+        new Remains(List.of("last words of " + id + "." + generation), findings, List.of()));
   }
 
   @Override

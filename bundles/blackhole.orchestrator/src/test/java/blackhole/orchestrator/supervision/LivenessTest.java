@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** What health checks lead to. */
@@ -126,6 +127,46 @@ class LivenessTest {
       rig.health.clear();
       rig.advance(10);
     }
+    assertThat(rig.driver.hosts).hasSize(1);
+  }
+
+  @Test
+  void flappingIsNoticedOnceAndRestartsNothing() {
+    Rig rig = new Rig(service("identity")).started();
+    for (int i = 0; i < 50; i++) {
+      answerWith(rig, HealthResult.unhealthy("no disk"));
+      rig.advance(10);
+      answerWith(rig, HealthResult.healthy());
+      rig.advance(10);
+    }
+    assertThat(rig.driver.hosts).hasSize(1);
+    assertThat(rig.status("identity").health()).isEqualTo(InstanceHealth.DEGRADED);
+    assertThat(rig.status("identity").message())
+        .isEqualTo("flaps: its health has changed 9 times in the last 10 checks");
+    assertThat(rig.journal)
+        .filteredOn(Journal.Entry::warning)
+        .extracting(Journal.Entry::cause)
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("flaps: ");
+    assertThat(rig.journal).as("no line for each check").hasSizeLessThan(12);
+
+    rig.advance(100);
+    assertThat(rig.status("identity").health()).isEqualTo(InstanceHealth.HEALTHY);
+    assertThat(rig.status("identity").message()).isEmpty();
+    assertThat(rig.journalLines())
+        .contains("identity-1 READY: does not flap any more (supervisor)");
+  }
+
+  @Test
+  void answersThatAreMissingNowAndThenAreFlappingToo() {
+    Rig rig = new Rig(service("identity")).started();
+    for (int i = 0; i < 3; i++) {
+      rig.health.put("identity", Rig::silence);
+      rig.advance(20);
+      rig.health.clear();
+      rig.advance(10);
+    }
+    assertThat(rig.status("identity").message()).startsWith("flaps: ");
     assertThat(rig.driver.hosts).hasSize(1);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.service.HealthResult;
 import blackhole.api.supervision.InstanceState;
+import blackhole.orchestrator.evidence.Findings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,7 +123,7 @@ class TransitionTableTest {
     STATES.put("spawned", new Starting(true, false, Evidence.NONE));
     STATES.put("greeted", new Starting(true, true, Evidence.NONE));
     STATES.put("ready", new Ready(0));
-    STATES.put("not answering", new Ready(0, Optional.empty(), 2, false));
+    STATES.put("not answering", new Ready(0, Optional.empty(), 2, false, HealthTrend.NEW));
     STATES.put(
         "draining to stop", ending(new Ask.Stop("bob"), Ending.Next.STOP, Escalation.DRAIN, 24));
     STATES.put(
@@ -148,7 +149,7 @@ class TransitionTableTest {
     EVENTS.put("timer", State::timerFired);
     EVENTS.put("spawned", State::spawned);
     EVENTS.put("spawn failed", (state, now) -> state.spawnFailed(now, "no such program: java"));
-    EVENTS.put("exited 1", (state, now) -> state.exited(now, OptionalInt.of(1), Optional.empty()));
+    EVENTS.put("exited 1", (state, now) -> state.exited(now, OptionalInt.of(1), Findings.NONE));
     EVENTS.put("greeted", State::greeted);
     EVENTS.put("progress", (state, now) -> state.progressed(now, "bundle installed"));
     EVENTS.put("ready", (state, now) -> state.announcedReady(now, "ready"));

@@ -42,6 +42,21 @@ class SampledDriverTest {
   }
 
   @Test
+  void whatItLastUsedIsPartOfWhatItLeaves() {
+    system.run(PROCESS, Duration.ZERO);
+    launched.complete(new Process());
+    driver.launch(ID, 1);
+    for (int i = 0; i < SampledDriver.SAMPLES_SHOWN + 2; i++) {
+      sampler.sampleAll();
+      system.pass(Duration.ofSeconds(10));
+    }
+    InstanceDriver.Remains remains = driver.ended(ID, 1).toCompletableFuture().join();
+    assertThat(remains.lastSamples())
+        .hasSize(SampledDriver.SAMPLES_SHOWN)
+        .endsWith(sampler.history(ID).get(SampledDriver.SAMPLES_SHOWN + 1));
+  }
+
+  @Test
   void aLaunchThatFailsIsNothingToSample() {
     CompletionStage<RunningProcess> launch = driver.launch(ID, 1);
     launched.completeExceptionally(new IOException("no such program"));

@@ -1,6 +1,5 @@
 package blackhole.shell.command;
 
-import blackhole.api.supervision.Failure;
 import blackhole.api.supervision.InstanceDetails;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.Samples;
@@ -72,22 +71,13 @@ public final class InfoCommand implements CommandGroup {
     Map<String, @Nullable Object> row =
         new LinkedHashMap<>(rows.of(List.of(details.status())).get(0));
     row.put("started", details.status().started().map(Units::time).orElse(null));
-    row.put("failures", details.failures().stream().map(InfoCommand::failure).toList());
+    row.put(
+        "failures",
+        details.failures().stream().map(failure -> new Dossier(failure).row()).toList());
     row.put("limits", details.limits());
     row.put("jvm_flags", details.jvmFlags());
     row.put("depends_on", details.dependsOn());
     row.put("archive", details.archive().orElse(null));
-    return row;
-  }
-
-  private static Map<String, @Nullable Object> failure(Failure failure) {
-    Map<String, @Nullable Object> row = new LinkedHashMap<>();
-    row.put("time", Units.time(failure.time()));
-    row.put("exit_code", failure.exitCode().isPresent() ? failure.exitCode().getAsInt() : null);
-    row.put("signal", failure.signal().orElse(null));
-    row.put("cause", failure.cause());
-    row.put("lived_seconds", failure.lived().toMillis() / 1000.0);
-    row.put("last_log_lines", failure.lastLogLines());
     return row;
   }
 
@@ -120,19 +110,8 @@ public final class InfoCommand implements CommandGroup {
     }
     if (!details.failures().isEmpty()) {
       out.println("  failures, newest first");
-      details.failures().forEach(failure -> print(out, failure));
+      details.failures().forEach(failure -> new Dossier(failure).print(out));
     }
-  }
-
-  private static void print(PrintStream out, Failure failure) {
-    out.println(
-        "    "
-            + Units.time(failure.time())
-            + "  "
-            + failure.cause()
-            + ", after "
-            + Units.duration(failure.lived()));
-    failure.lastLogLines().forEach(line -> out.println("      | " + line));
   }
 
   private static void line(PrintStream out, String name, @Nullable Object value) {

@@ -218,12 +218,40 @@ class CommandsTest {
         .contains("started", "failures", "limits", "jvm_flags", "depends_on", "archive");
     JsonObject failure = rows.get(0).getAsJsonArray("failures").get(0).getAsJsonObject();
     assertThat(failure.keySet())
-        .containsExactly("time", "exit_code", "signal", "cause", "lived_seconds", "last_log_lines");
+        .containsExactly(
+            "time",
+            "exit_code",
+            "signal",
+            "cause",
+            "kind",
+            "lived_seconds",
+            "last_log_lines",
+            "hs_err",
+            "heap_dump",
+            "last_samples");
     assertThat(failure.get("lived_seconds").getAsDouble()).isEqualTo(1.5);
+    assertThat(failure.get("kind").getAsString()).isEqualTo("killed");
+    assertThat(failure.get("hs_err").getAsString()).endsWith("hs_err_identity-1-x-1.log");
+    assertThat(failure.get("heap_dump").isJsonNull()).isTrue();
+    JsonObject sample = failure.getAsJsonArray("last_samples").get(0).getAsJsonObject();
+    assertThat(sample.keySet())
+        .containsExactly(
+            "sampled_at",
+            "rss_bytes",
+            "cpu_cores",
+            "open_fds",
+            "threads",
+            "heap_used_bytes",
+            "heap_after_gc_bytes",
+            "metaspace_bytes",
+            "direct_bytes");
+    assertThat(sample.get("open_fds").getAsInt()).isEqualTo(42);
+    assertThat(sample.get("heap_used_bytes").isJsonNull()).isTrue();
 
     assertThat(run("info", "identity-2"))
         .startsWith("identity-2\n")
         .contains("1.0 KB", "max_memory: 256MB", "killed from outside, after 1s", "| last words")
+        .contains("hs_err file: /home/log/hs_err_identity-2-x-1.log", "fds 42, threads 7")
         .doesNotContain("identity-1");
   }
 

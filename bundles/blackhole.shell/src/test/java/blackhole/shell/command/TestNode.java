@@ -2,6 +2,7 @@ package blackhole.shell.command;
 
 import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.Failure;
+import blackhole.api.supervision.FailureKind;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceDetails;
 import blackhole.api.supervision.InstanceHealth;
@@ -145,11 +146,15 @@ public final class TestNode
                     List.of(
                         new Failure(
                             Instant.parse("2026-03-04T05:06:00Z"),
+                            FailureKind.KILLED,
                             OptionalInt.of(137),
                             Optional.of("SIGKILL"),
                             "killed from outside",
                             Duration.ofMillis(1500),
-                            List.of("last words"))),
+                            List.of("last words"),
+                            Optional.of(Path.of("/home/log/hs_err_" + id + "-x-1.log")),
+                            Optional.empty(),
+                            List.of(lastSample(id)))),
                     Map.of("max_memory", "256MB"),
                     List.of("-Xmx128m"),
                     List.of("storage"),
@@ -216,6 +221,21 @@ public final class TestNode
   public CompletionStage<LineResult> execute(InstanceId id, String line) {
     asked.add(id + " " + line);
     return answer;
+  }
+
+  private static ProcessUsage lastSample(InstanceId id) {
+    return new ProcessUsage(
+        id,
+        99,
+        Instant.parse("2026-03-04T05:05:55Z"),
+        1 << 20,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalDouble.empty(),
+        42,
+        7,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The first instance is known in all detail, the second hardly. */

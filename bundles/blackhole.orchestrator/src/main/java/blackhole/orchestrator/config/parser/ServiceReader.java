@@ -76,7 +76,8 @@ final class ServiceReader {
         get(LimitKeys.MAX_MEMORY),
         find(LimitKeys.MAX_CPU).map(OptionalDouble::of).orElse(OptionalDouble.empty()),
         get(LimitKeys.IO_PRIORITY),
-        optionalInt(LimitKeys.MAX_FILE_DESC));
+        optionalInt(LimitKeys.MAX_FILE_DESC),
+        optionalInt(LimitKeys.MAX_THREADS));
   }
 
   private RestartPolicy restartPolicy() {

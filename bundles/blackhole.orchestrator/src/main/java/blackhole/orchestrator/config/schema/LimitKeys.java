@@ -33,5 +33,11 @@ public final class LimitKeys {
           new IntegerType(64, 1 << 20),
           "the node's own limit of open files");
 
+  public static final Key<Integer> MAX_THREADS =
+      Key.withoutDefault(
+          "services.*.resource_limits.max_threads",
+          new IntegerType(64, 1 << 20),
+          "no limit of threads (of the host and all it starts)");
+
   private LimitKeys() {}
 }

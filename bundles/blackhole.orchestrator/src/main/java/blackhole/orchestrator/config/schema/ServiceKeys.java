@@ -128,6 +128,7 @@ public final class ServiceKeys {
           LimitKeys.MAX_CPU,
           LimitKeys.IO_PRIORITY,
           LimitKeys.MAX_FILE_DESC,
+          LimitKeys.MAX_THREADS,
           RestartKeys.MAX_RESTARTS,
           RestartKeys.RESTART_DELAY,
           RestartKeys.BACKOFF_FACTOR,

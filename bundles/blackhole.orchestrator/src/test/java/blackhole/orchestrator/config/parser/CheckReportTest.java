@@ -37,7 +37,7 @@ class CheckReportTest {
               port       50001
               limits     memory 1GB (soft 819MB), CPU 1.0 cores, io priority 0 (best-effort level 4), open files 1024
               class      critical_services, CPU weight 200
-              jvm flags  -Xms10m -Xmx768m -XX:MaxDirectMemorySize=64m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError
+              jvm flags  -Xms10m -Xmx768m -XX:MaxDirectMemorySize=64m -XX:MaxMetaspaceSize=768m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError
               restarts   at once, 1s, 2s, 4s, 8s, then FAILED after 5 restarts in 10m
 
             storage
@@ -47,7 +47,7 @@ class CheckReportTest {
               port       50002
               limits     memory 4GB (soft 3686MB), CPU 2.0 cores, io priority -5 (best-effort level 3), open files 4096
               class      core_services, CPU weight 150
-              jvm flags  -Xms10m -Xmx3072m -XX:MaxDirectMemorySize=64m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError
+              jvm flags  -Xms10m -Xmx3072m -XX:MaxDirectMemorySize=64m -XX:MaxMetaspaceSize=3072m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError
               restarts   at once, 2s, 4s, 8s, 16s, 30s each, then FAILED after 10 restarts in 10m
 
             Warnings

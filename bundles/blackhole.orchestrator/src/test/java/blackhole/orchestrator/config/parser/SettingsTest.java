@@ -42,6 +42,7 @@ class SettingsTest {
             "services.identity.resource_limits.max_cpu = null # default",
             "services.identity.resource_limits.io_priority = 0 # default",
             "services.identity.resource_limits.max_file_desc = null # default",
+            "services.identity.resource_limits.max_threads = null # default",
             "services.identity.restart_policy.max_restarts = 5 # default",
             "services.identity.restart_policy.restart_delay = 1s # default",
             "services.identity.restart_policy.backoff_factor = 2.0 # default",
