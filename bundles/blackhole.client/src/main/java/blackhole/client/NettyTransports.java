@@ -2,6 +2,7 @@ package blackhole.client;
 
 import blackhole.client.service.Transports;
 import blackhole.client.tls.NodeTls;
+import blackhole.grpc.WholeAnswers;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.netty.NettyChannelBuilder;
@@ -44,11 +45,22 @@ final class NettyTransports implements Transports {
 
   @Override
   public ManagedChannel local(String target, Consumer<ManagedChannelBuilder<?>> furnish) {
-    NettyChannelBuilder builder = unix(target, threads);
+    ManagedChannelBuilder<?> builder =
+        serving(target, unix(target, threads)).overrideAuthority(AUTHORITY);
     furnish.accept(builder);
     ManagedChannel channel = builder.build();
     LocalReconnect.watch(channel, threads.eventLoop());
     return channel;
+  }
+
+  /** Builds a channel for the calls of services, which are retried. */
+  private ManagedChannelBuilder<?> serving(String target, NettyChannelBuilder transport) {
+    // each call has the limit of its service's policy, which may change
+    return WholeAnswers.builder(target, transport.maxInboundMessageSize(Integer.MAX_VALUE))
+        .executor(threads.callbacks())
+        .offloadExecutor(threads.callbacks())
+        // a node is reached as its configuration says, not through this environment's proxy
+        .proxyDetector(address -> null);
   }
 
   static NettyChannelBuilder unix(String target, ClientThreads threads) {
@@ -72,7 +84,7 @@ final class NettyTransports implements Transports {
     return tls.clientContext(authorities)
         .map(
             context -> {
-              NettyChannelBuilder builder = tcp(target, threads, context);
+              ManagedChannelBuilder<?> builder = serving(target, tcp(target, threads, context));
               furnish.accept(builder);
               return builder.build();
             });

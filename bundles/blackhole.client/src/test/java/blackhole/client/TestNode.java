@@ -19,6 +19,7 @@ import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
 import io.netty.channel.ChannelHandlerContext;
@@ -106,7 +107,7 @@ public final class TestNode implements AutoCloseable {
         NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(folder.resolve(socket)))
             .channelType(NioServerDomainSocketChannel.class)
             .withChildOption(ChannelOption.SO_KEEPALIVE, null);
-    return start(builder, handler, interceptors);
+    return start(builder, Echo.service(handler), interceptors);
   }
 
   /** Serves at a TCP port of the loopback interface. */
@@ -119,11 +120,13 @@ public final class TestNode implements AutoCloseable {
     if (context != null) {
       builder.sslContext(context);
     }
-    return start(builder, handler, interceptors);
+    return start(builder, Echo.service(handler), interceptors);
   }
 
   private Server start(
-      NettyServerBuilder builder, Echo.Handler handler, ServerInterceptor... interceptors)
+      NettyServerBuilder builder,
+      ServerServiceDefinition service,
+      ServerInterceptor... interceptors)
       throws IOException {
     for (ServerInterceptor interceptor : interceptors) {
       builder.intercept(interceptor);
@@ -132,7 +135,7 @@ public final class TestNode implements AutoCloseable {
         builder
             .bossEventLoopGroup(serverLoop)
             .workerEventLoopGroup(serverLoop)
-            .addService(Echo.service(handler))
+            .addService(service)
             .build()
             .start();
     servers.add(server);
@@ -172,12 +175,16 @@ public final class TestNode implements AutoCloseable {
   }
 
   public Mortal serveMortal(String socket, Echo.Handler handler) throws IOException {
+    return serveMortal(socket, Echo.service(handler));
+  }
+
+  public Mortal serveMortal(String socket, ServerServiceDefinition service) throws IOException {
     Mortal mortal = new Mortal();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(folder.resolve(socket)))
             .channelFactory(mortal::listener)
             .withChildOption(ChannelOption.SO_KEEPALIVE, null);
-    Server unused = start(builder, handler);
+    Server unused = start(builder, service);
     return mortal;
   }
 

@@ -125,6 +125,7 @@ class HouseRulesTest {
         .allMatch(
             name ->
                 name.startsWith("blackhole.api.")
+                    || name.equals("blackhole.grpc")
                     || name.equals("blackhole.access.v1")
                     || name.equals("blackhole.control.v1")
                     || name.equals("blackhole.health.v1"));

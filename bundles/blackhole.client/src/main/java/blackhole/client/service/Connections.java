@@ -82,8 +82,6 @@ final class Connections implements AutoCloseable {
         .setNameResolverArg(ServiceResolverProvider.OUTLIERS, outliers)
         // gRPC's own cap is five attempts; the policy's is the one that counts
         .maxRetryAttempts(Integer.MAX_VALUE)
-        // each call has the limit of its service's policy, which may change
-        .maxInboundMessageSize(Integer.MAX_VALUE)
         .idleTimeout(IDLE_TIMEOUT_MINUTES, TimeUnit.MINUTES);
     if (retries != null) {
       builder.setNameResolverArg(ServiceResolverProvider.RETRIES, retries);

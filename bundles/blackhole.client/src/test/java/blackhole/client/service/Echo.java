@@ -20,13 +20,16 @@ public final class Echo {
   public static final MethodDescriptor<String, String> POST = method("Post", MethodType.UNARY);
   public static final MethodDescriptor<String, String> WATCH =
       method("Watch", MethodType.SERVER_STREAMING);
+  public static final MethodDescriptor<String, String> UPLOAD =
+      method("Upload", MethodType.CLIENT_STREAMING);
 
   public static final Map<String, Idempotency> METHODS =
       Map.of(
           READ.getFullMethodName(), Idempotency.NO_SIDE_EFFECTS,
           PUT.getFullMethodName(), Idempotency.IDEMPOTENT,
           POST.getFullMethodName(), Idempotency.UNKNOWN,
-          WATCH.getFullMethodName(), Idempotency.UNKNOWN);
+          WATCH.getFullMethodName(), Idempotency.UNKNOWN,
+          UPLOAD.getFullMethodName(), Idempotency.IDEMPOTENT);
 
   private Echo() {}
 
