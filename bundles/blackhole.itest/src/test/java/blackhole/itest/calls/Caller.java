@@ -1,6 +1,7 @@
 package blackhole.itest.calls;
 
 import blackhole.api.rpc.Channels;
+import blackhole.api.rpc.ResumedStreams;
 import blackhole.api.rpc.RpcStatus;
 import blackhole.itest.calls.v1.AppendRequest;
 import blackhole.itest.calls.v1.AppendResponse;
@@ -9,13 +10,16 @@ import blackhole.itest.calls.v1.CallResponse;
 import blackhole.itest.calls.v1.ReadRequest;
 import blackhole.itest.calls.v1.ReadResponse;
 import blackhole.itest.calls.v1.TargetGrpc;
+import blackhole.storage.v1.DeleteRequest;
 import blackhole.storage.v1.GetRequest;
 import blackhole.storage.v1.GetResponse;
+import blackhole.storage.v1.ListRequest;
 import blackhole.storage.v1.PutRequest;
 import blackhole.storage.v1.PutResponse;
 import blackhole.storage.v1.StatRequest;
 import blackhole.storage.v1.StorageGrpc;
 import com.google.protobuf.ByteString;
+import io.grpc.ClientInterceptor;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.AbstractStub;
@@ -29,6 +33,12 @@ import java.util.concurrent.TimeUnit;
 
 /** Makes one call after the other, each as it is described. */
 final class Caller {
+  private static final ClientInterceptor RESUMED =
+      ResumedStreams.of(
+          StorageGrpc.getGetMethod(),
+          (request, got) ->
+              request.toBuilder().setOffset(request.getOffset() + got.getChunk().size()).build());
+
   private final Channels channels;
 
   Caller(Channels channels) {
@@ -75,6 +85,20 @@ final class Caller {
                       .getBlob()
                       .getCid());
       case STORAGE_GET -> CallResponse.newBuilder().setAnswer(get(request));
+      case STORAGE_LIST ->
+          CallResponse.newBuilder()
+              .setAnswer(
+                  ""
+                      + storage(request)
+                          .list(ListRequest.newBuilder().setPageSize(10).build())
+                          .getBlobsCount());
+      case STORAGE_DELETE ->
+          CallResponse.newBuilder()
+              .setAnswer(
+                  ""
+                      + storage(request)
+                          .delete(DeleteRequest.newBuilder().setCid(request.getArgument()).build())
+                          .getExisted());
       default -> throw new IllegalArgumentException("unknown kind: " + request);
     };
   }
@@ -117,9 +141,12 @@ final class Caller {
     return set(StorageGrpc.newBlockingStub(channels.to(request.getService())), request);
   }
 
+  /** As a service of a node would read, which has no use for half a blob. */
   private String get(CallRequest request) {
     Iterator<GetResponse> chunks =
-        storage(request).get(GetRequest.newBuilder().setCid(request.getArgument()).build());
+        storage(request)
+            .withInterceptors(RESUMED)
+            .get(GetRequest.newBuilder().setCid(request.getArgument()).build());
     ByteString content = ByteString.EMPTY;
     while (chunks.hasNext()) {
       content = content.concat(chunks.next().getChunk());

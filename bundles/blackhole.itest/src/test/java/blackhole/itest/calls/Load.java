@@ -43,7 +43,13 @@ final class Load {
     while (!stopped) {
       String id = "" + ids.incrementAndGet();
       boolean appends = call.getKind() == Kind.APPEND;
-      CallRequest one = appends ? call.toBuilder().setArgument(id).build() : call;
+      CallRequest one =
+          switch (call.getKind()) {
+            case APPEND -> call.toBuilder().setArgument(id).build();
+            // something new each time
+            case STORAGE_PUT -> call.toBuilder().setArgument(call.getArgument() + id).build();
+            default -> call;
+          };
       long began = System.nanoTime();
       CallResponse response = caller.call(one);
       micros.add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - began));
@@ -52,6 +58,14 @@ final class Load {
             Failure.newBuilder()
                 .setCode(response.getCode())
                 .setMessage(response.getMessage() + " " + response.getReason())
+                .setId(id)
+                .build());
+      } else if (!call.getExpected().isEmpty()
+          && !call.getExpected().equals(response.getAnswer())) {
+        failures.add(
+            Failure.newBuilder()
+                .setCode("WRONG_ANSWER")
+                .setMessage(response.getAnswer())
                 .setId(id)
                 .build());
       } else if (appends) {

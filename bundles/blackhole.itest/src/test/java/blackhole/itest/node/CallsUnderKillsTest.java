@@ -38,6 +38,7 @@ class CallsUnderKillsTest {
             """
             services:
               identity: {}
+              storage: { instances: 2, %1$s, custom: { chunk_size: 4KB } }
               target: { bundle: %2$s, instances: 2, %1$s }
               driver: { bundle: %3$s }
             """
@@ -50,10 +51,36 @@ class CallsUnderKillsTest {
     node.close();
   }
 
+  /** All of storage's methods at once, on blobs of several messages. */
+  @Test
+  void noIdempotentCallFailsWhileInstancesOfStorageAreKilled() {
+    String content = "read over and over, ".repeat(2000);
+    String cid = driver.call("storage", Kind.STORAGE_PUT, content).getAnswer();
+    String gone = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";
+
+    List<Report> reports =
+        underKills(
+            "storage",
+            List.of(
+                new Work(CallBundles.request("storage", Kind.STORAGE_PUT, "new each time "), 2),
+                new Work(expecting(content, Kind.STORAGE_GET, cid), 2),
+                new Work(expecting(cid, Kind.STORAGE_STAT, cid), 2),
+                new Work(CallBundles.request("storage", Kind.STORAGE_LIST, ""), 1),
+                new Work(expecting("false", Kind.STORAGE_DELETE, gone), 1)));
+
+    assertThat(reports).flatExtracting(Report::getFailuresList).isEmpty();
+    assertThat(reports).allSatisfy(report -> assertThat(report.getCalls()).isGreaterThan(KILLS));
+  }
+
+  private static CallRequest expecting(String answer, Kind kind, String argument) {
+    return CallBundles.request("storage", kind, argument).toBuilder().setExpected(answer).build();
+  }
+
   /** What may not be repeated is not, and what never left is sent once it can be. */
   @Test
   void onlyCallsThatWereUnderWayFailAndNoneIsRepeated() throws IOException {
-    Report report = underKills("target", CallBundles.request("target", Kind.APPEND, ""));
+    Work appending = new Work(CallBundles.request("target", Kind.APPEND, ""), THREADS);
+    Report report = underKills("target", List.of(appending)).get(0);
 
     assertThat(report.getFailuresList())
         .extracting(Failure::getCode)
@@ -74,8 +101,12 @@ class CallsUnderKillsTest {
     return lines;
   }
 
-  private static Report underKills(String service, CallRequest call) {
-    long load = driver.start(call, THREADS);
+  /** Calls of one kind. */
+  private record Work(CallRequest call, int threads) {}
+
+  private static List<Report> underKills(String service, List<Work> works) {
+    List<Long> loads =
+        works.stream().map(work -> driver.start(work.call(), work.threads())).toList();
     for (int kill = 0; kill < KILLS; kill++) {
       int instance = kill % 2 + 1;
       long pid = node.status(service, instance).get("pid").getAsLong();
@@ -85,17 +116,23 @@ class CallsUnderKillsTest {
           TestNode.PATIENCE,
           () -> isReplaced(service, instance, pid));
     }
-    Report report = driver.stop(load);
+    List<Report> reports = loads.stream().map(driver::stop).toList();
+    for (int i = 0; i < reports.size(); i++) {
+      print(works.get(i).call().getKind(), reports.get(i));
+    }
+    return reports;
+  }
+
+  private static void print(Kind kind, Report report) {
     System.out.printf(
         "%s, %d kills: %d calls, %d failed, p50 %d us, p99 %d us, longest %d us%n",
-        call.getKind(),
+        kind,
         KILLS,
         report.getCalls(),
         report.getFailed(),
         report.getP50Micros(),
         report.getP99Micros(),
         report.getMaxMicros());
-    return report;
   }
 
   private static boolean isReplaced(String service, int instance, long pid) {
