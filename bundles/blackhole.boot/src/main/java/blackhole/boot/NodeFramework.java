@@ -8,6 +8,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -36,8 +39,22 @@ final class NodeFramework {
   static NodeFramework create(BundleIndex index, Path storage, Map<String, String> properties)
       throws BundleException {
     ClassPathConnector connector = new ClassPathConnector();
-    List<Installation> installations =
-        index.bundles().stream().map(file -> Installation.of(file, connector, index)).toList();
+    // beside the making of the framework, which doesn't need them yet
+    FutureTask<List<Installation>> reading =
+        new FutureTask<>(
+            () ->
+                index.bundles().stream()
+                    .map(file -> Installation.of(file, connector, index))
+                    .toList());
+    Thread beside =
+        new Thread(
+            () -> {
+              reading.run();
+              XmlParser.warmUp();
+            },
+            "framework-beside");
+    beside.setDaemon(true);
+    beside.start();
     Map<String, String> configuration = new HashMap<>(properties);
     configuration.put(Constants.FRAMEWORK_STORAGE, storage.toString());
     configuration.put(
@@ -48,17 +65,32 @@ final class NodeFramework {
     configuration.put("felix.service.urlhandlers", "false");
     // The storage is this process's alone.
     configuration.put("felix.cache.locking", "false");
+    // The settings of services come with each assignment, and are kept nowhere else.
+    configuration.put("felix.cm.pm", "memory");
+    SystemPackages.configure(configuration);
     Framework framework = new FrameworkFactory().newFramework(configuration, connector);
     NodeFramework made = new NodeFramework(framework, storage);
     framework.init();
     BundleContext context = framework.getBundleContext();
-    for (Installation installation : installations) {
+    for (Installation installation : result(reading)) {
       Bundle bundle = context.installBundle(installation.location());
       if (installation.eager()) {
         made.eager.add(bundle);
       }
     }
     return made;
+  }
+
+  private static <T> T result(FutureTask<T> task) throws BundleException {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw new BundleException(String.valueOf(cause.getMessage()), cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BundleException("interrupted while the bundles were read", e);
+    }
   }
 
   private record Installation(String location, boolean eager) {
@@ -79,7 +111,8 @@ final class NodeFramework {
     // one resolution for all is faster than one for each
     framework.adapt(FrameworkWiring.class).resolveBundles(eager);
     for (Bundle bundle : eager) {
-      bundle.start();
+      // transient, as all of this framework: else Felix would write it down for each of them
+      bundle.start(Bundle.START_TRANSIENT);
     }
   }
 
