@@ -73,12 +73,27 @@ final class NodeFramework {
     framework.init();
     BundleContext context = framework.getBundleContext();
     for (Installation installation : result(reading)) {
+      made.forgetNextId();
       Bundle bundle = context.installBundle(installation.location());
       if (installation.eager()) {
         made.eager.add(bundle);
       }
     }
     return made;
+  }
+
+  /**
+   * Felix writes the next bundle's number to the same file with each installation. A file that is
+   * written anew costs nothing much, but one that is overwritten is flushed to the disk by ext4 as
+   * it is closed, and the next to overwrite it waits for that. Nobody reads it: this storage never
+   * serves a second start.
+   */
+  private void forgetNextId() throws BundleException {
+    try {
+      Files.deleteIfExists(storage.resolve("bundle0").resolve("bundle.id"));
+    } catch (IOException e) {
+      throw new BundleException("cannot write to " + storage, e);
+    }
   }
 
   private static <T> T result(FutureTask<T> task) throws BundleException {

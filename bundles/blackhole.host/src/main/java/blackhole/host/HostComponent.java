@@ -46,7 +46,8 @@ import org.osgi.util.tracker.ServiceTracker;
  * Takes over when the boot code has the platform's bundles running: puts the parts of a host
  * together, and lets them go.
  *
- * <p>The framework's property {@code blackhole.train} makes it rehearse for a class-data archive.
+ * <p>The framework's property {@code blackhole.train} makes it rehearse for a class-data
+ * archive.
  */
 @Component(
     service = {},
@@ -107,23 +108,20 @@ public final class HostComponent {
         .output()
         .ifPresent(file -> new OutputGuard(file, OutputGuard.MAX_BYTES).start(timer, executor));
     watch(files);
-    if (Boolean.getBoolean("blackhole.train")) {
-      executor.execute(
-          new Rehearsal(
-              assignment,
-              endpoint,
-              channels,
-              registry,
-              timeout -> clientPath(context, timeout),
-              lifecycle));
-      return;
-    }
     lifecycle.onTerminate(agent::terminate);
     agent.start(
-        assignment
-            .controlSocket()
-            .<Announcer>map(socket -> client(socket, assignment, channels, service))
-            .orElse(Announcer.NOBODY));
+        Boolean.getBoolean("blackhole.train")
+            ? new Rehearsal(
+                assignment,
+                channels,
+                registry,
+                timeout -> clientPath(context, timeout),
+                executor,
+                code -> agent.drain("the rehearsal is over", Duration.ZERO, code))
+            : assignment
+                .controlSocket()
+                .<Announcer>map(socket -> client(socket, assignment, channels, service))
+                .orElse(Announcer.NOBODY));
   }
 
   private void watch(OpenFiles files) {

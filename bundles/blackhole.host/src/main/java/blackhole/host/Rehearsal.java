@@ -3,11 +3,8 @@ package blackhole.host;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import blackhole.api.host.Assignment;
-import blackhole.api.host.Lifecycle;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.rpc.Channels;
-import blackhole.api.rpc.Endpoint;
-import blackhole.api.rpc.EndpointAddress;
 import blackhole.api.rpc.SocketChannels;
 import blackhole.control.v1.Hello;
 import blackhole.control.v1.HostCaller;
@@ -16,6 +13,7 @@ import blackhole.control.v1.HostMessage;
 import blackhole.control.v1.Idempotency;
 import blackhole.control.v1.Method;
 import blackhole.control.v1.NodeMessage;
+import blackhole.control.v1.Ready;
 import blackhole.control.v1.RegisteredEndpoint;
 import blackhole.control.v1.RegistryUpdate;
 import blackhole.control.v1.ServiceAvailability;
@@ -31,79 +29,94 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 
 /**
- * A run without a service, whose only use is that the JVM meets the classes which every start
- * needs, and writes them to a class-data archive when it exits. It calls itself over its own
- * socket, and once more as services call each other: by name, with a registry that lists itself.
+ * A run whose only use is that the JVM meets the classes which every start needs, and writes them
+ * to a class-data archive when it exits. The host starts a service as ever, announces it to this
+ * instead of to an orchestrator, and is called over its own socket, then once more as services call
+ * each other: by name, with a registry that lists itself. Thread-safe.
  */
-final class Rehearsal implements Runnable {
+final class Rehearsal implements Announcer {
   private static final Logger LOG = System.getLogger(Rehearsal.class.getName());
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final Assignment assignment;
-  private final Endpoint endpoint;
   private final SocketChannels channels;
   private final RegistryCopy registry;
   private final ClientPath clientPath;
-  private final Lifecycle lifecycle;
+  private final Executor executor;
+  private final IntConsumer end;
 
   /** Where channels by name come from, which stands on what the host registers. */
   interface ClientPath {
     Channels await(Duration timeout) throws InterruptedException, TimeoutException;
   }
 
+  /**
+   * @param end ends the host with an exit code: zero if all was met
+   */
   Rehearsal(
       Assignment assignment,
-      Endpoint endpoint,
       SocketChannels channels,
       RegistryCopy registry,
       ClientPath clientPath,
-      Lifecycle lifecycle) {
+      Executor executor,
+      IntConsumer end) {
     this.assignment = assignment;
-    this.endpoint = endpoint;
     this.channels = channels;
     this.registry = registry;
     this.clientPath = clientPath;
-    this.lifecycle = lifecycle;
+    this.executor = executor;
+    this.end = end;
   }
 
   @Override
-  public void run() {
-    int exitCode = 1;
-    try {
-      rehearse();
-      exitCode = 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      LOG.log(Level.ERROR, "the rehearsal was interrupted");
-    } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
-      LOG.log(Level.ERROR, "the rehearsal failed", e);
-    } finally {
-      lifecycle.exit(exitCode);
-    }
+  public void start() {}
+
+  @Override
+  public void progress(String step) {}
+
+  @Override
+  public void ready(Ready ready) {
+    executor.execute(
+        () -> {
+          int exitCode = 1;
+          try {
+            rehearse();
+            exitCode = 0;
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.log(Level.ERROR, "the rehearsal was interrupted");
+          } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            LOG.log(Level.ERROR, "the rehearsal failed", e);
+          } finally {
+            end.accept(exitCode);
+          }
+        });
   }
 
-  private void rehearse()
-      throws IOException, InterruptedException, ExecutionException, TimeoutException {
-    endpoint.open(
-        new EndpointAddress(
-            assignment.service(),
-            assignment.socket(),
-            assignment.port(),
-            assignment.tls(),
-            assignment.maxMessageSizeBytes(),
-            assignment.rateLimit()));
-    endpoint.setServing(true);
-    StableLink link = new StableLink(assignment.link(), assignment.socket());
-    link.point();
+  /** The host says so in its log, and ends by itself. */
+  @Override
+  public void startFailed(String reason) {}
+
+  @Override
+  public void draining(String reason) {}
+
+  @Override
+  public void finish(Duration timeout) {}
+
+  @Override
+  public void close() {}
+
+  private void rehearse() throws InterruptedException, ExecutionException, TimeoutException {
     ManagedChannel channel = channels.open(assignment.link());
     try {
       call(channel);
@@ -111,8 +124,6 @@ final class Rehearsal implements Runnable {
       askForOrchestrator();
     } finally {
       channel.shutdownNow();
-      endpoint.drain(Duration.ZERO);
-      link.remove();
     }
   }
 

@@ -3,13 +3,11 @@ package blackhole.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.host.Assignment;
-import blackhole.api.host.Lifecycle;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.DirectoryCopy;
 import blackhole.api.registry.RegisteredEndpoint;
 import blackhole.api.rpc.Channels;
-import blackhole.api.rpc.Endpoint;
-import blackhole.api.rpc.EndpointAddress;
+import blackhole.control.v1.Ready;
 import blackhole.health.v1.HealthGrpc;
 import blackhole.health.v1.HealthRequest;
 import blackhole.health.v1.HealthResponse;
@@ -34,22 +32,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RehearsalTest {
   @TempDir Path directory;
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
-  private final RehearsalEndpoint endpoint = new RehearsalEndpoint();
-
   private final DirectoryCopy directoryCopy = new DirectoryCopy((delay, task) -> () -> {});
+  private final String name = UUID.randomUUID().toString();
+  private Server server;
+
+  @BeforeEach
+  void serve() throws IOException {
+    server =
+        InProcessServerBuilder.forName(name)
+            .addService(new HealthStatusManager().getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(new GradedHealth())
+            .intercept(new CallRecorder())
+            .build()
+            .start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.shutdownNow();
+  }
 
   @Test
-  void callsItselfInAllTheWaysOfAStartAndExits() {
-    rehearse();
+  void callsItselfInAllTheWaysOfAStartAndEnds() {
+    rehearsal().ready(Ready.getDefaultInstance());
     assertThat(events)
         .containsExactly(
             "grpc.health.v1.Health/Check",
@@ -57,19 +73,17 @@ class RehearsalTest {
             "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
             "by name: train",
             "grpc.health.v1.Health/Check",
-            "drain PT0S",
-            "exit 0");
-    assertThat(directory).isEmptyDirectory();
+            "end 0");
   }
 
   @Test
-  void aRehearsalThatFailsExitsToo() {
-    endpoint.problem = new IOException("on purpose");
-    rehearse();
-    assertThat(events).containsExactly("exit 1");
+  void aRehearsalThatFailsEndsToo() {
+    server.shutdownNow();
+    rehearsal().ready(Ready.getDefaultInstance());
+    assertThat(events).containsExactly("end 1");
   }
 
-  private void rehearse() {
+  private Rehearsal rehearsal() {
     Assignment assignment =
         new Assignment(
             "train",
@@ -92,18 +106,17 @@ class RehearsalTest {
             OptionalInt.empty(),
             Duration.ZERO,
             Duration.ZERO);
-    new Rehearsal(
-            assignment,
-            endpoint,
-            socket -> channel(),
-            new RegistryCopy(directoryCopy, new KnownCallers()),
-            timeout -> new ByName(),
-            new ExitRecorder())
-        .run();
+    return new Rehearsal(
+        assignment,
+        socket -> channel(),
+        new RegistryCopy(directoryCopy, new KnownCallers()),
+        timeout -> new ByName(),
+        Runnable::run,
+        code -> events.add("end " + code));
   }
 
   private ManagedChannel channel() {
-    return InProcessChannelBuilder.forName(endpoint.name).build();
+    return InProcessChannelBuilder.forName(name).build();
   }
 
   /** Finds what the registry lists, as the client path does. */
@@ -123,61 +136,12 @@ class RehearsalTest {
     }
   }
 
-  private final class ExitRecorder implements Lifecycle {
-    @Override
-    public void onTerminate(Runnable handler) {}
-
-    @Override
-    public void exit(int code) {
-      events.add("exit " + code);
-    }
-
-    @Override
-    public void halt(String reason) {
-      events.add("halt " + reason);
-    }
-  }
-
-  private final class RehearsalEndpoint implements Endpoint, ServerInterceptor {
-    private final String name = UUID.randomUUID().toString();
-    private IOException problem;
-    private Server server;
-
-    @Override
-    public void open(EndpointAddress address) throws IOException {
-      if (problem != null) {
-        throw problem;
-      }
-      server =
-          InProcessServerBuilder.forName(name)
-              .addService(new HealthStatusManager().getHealthService())
-              .addService(ProtoReflectionServiceV1.newInstance())
-              .addService(new GradedHealth())
-              .intercept(this)
-              .build()
-              .start();
-    }
-
+  private final class CallRecorder implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
         ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
       events.add(call.getMethodDescriptor().getFullMethodName());
       return next.startCall(call, headers);
-    }
-
-    @Override
-    public Set<String> services() {
-      return Set.of();
-    }
-
-    @Override
-    public void setServing(boolean serving) {}
-
-    @Override
-    public int drain(Duration timeout) {
-      events.add("drain " + timeout);
-      server.shutdownNow();
-      return 0;
     }
   }
 

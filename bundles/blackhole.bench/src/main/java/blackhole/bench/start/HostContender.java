@@ -43,18 +43,18 @@ public final class HostContender implements Contender {
 
   @Override
   public List<String> command() throws IOException {
-    return command(archive.useFlags(), List.of(service));
+    return command(archive.useFlags());
   }
 
-  private List<String> command(List<String> archiveFlags, List<Path> bundles) throws IOException {
+  private List<String> command(List<String> archiveFlags) throws IOException {
     Path file = home.resolve("assignment");
-    AssignmentFile.write(file, assignment(bundles));
+    AssignmentFile.write(file, assignment());
     List<String> flags = new ArrayList<>(jvmFlags);
     flags.addAll(archiveFlags);
     return JvmCommand.host(distribution, home, flags, file, Map.of("id", "bench"));
   }
 
-  private Assignment assignment(List<Path> bundles) {
+  private Assignment assignment() {
     return new Assignment(
         "bench",
         home,
@@ -64,7 +64,7 @@ public final class HostContender implements Contender {
         socket(),
         home.resolve("link.sock"),
         OptionalInt.empty(),
-        bundles,
+        List.of(service),
         "blackhole.bench",
         Map.of(),
         Optional.empty(),
@@ -83,7 +83,7 @@ public final class HostContender implements Contender {
     List<String> flags = new ArrayList<>(archive.trainingFlags(archive.file()));
     flags.add("-Dblackhole.train=true");
     try (StartedProcess run =
-        StartedProcess.start(command(flags, List.of()), socket(), home.resolve("host.out"))) {
+        StartedProcess.start(command(flags), socket(), home.resolve("host.out"))) {
       if (run.awaitExit() != 0 || !archive.exists()) {
         throw new IOException("the host's training failed, see " + home);
       }

@@ -28,8 +28,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the class-data archive once, in the background: a host without a service that calls itself
- * and exits, at low priority. No start waits for it, and a failure costs nothing but the faster
+ * Makes the class-data archive once, in the background: a host that starts a service of those on
+ * board, calls itself and exits, at low priority and in a home of its own, so that the service
+ * touches nothing of the node's. No start waits for it, and a failure costs nothing but the faster
  * start.
  */
 final class ArchiveTrainer {
@@ -87,33 +88,38 @@ final class ArchiveTrainer {
   }
 
   private RunningProcess start(List<String> jvmFlags, Path made) throws IOException {
-    Assignment assignment = assignment();
+    // of its own, and in its cache, which goes with the host's other files
+    NodeHome rehearsal = NodeHome.of(home.cache().resolve(HOST_ID));
+    Files.createDirectories(rehearsal.log());
+    Assignment assignment = assignment(rehearsal);
     Path file = files.assignment(HOST_ID);
     AssignmentFile.write(file, assignment);
     List<String> flags = new ArrayList<>(jvmFlags);
     flags.addAll(archive.trainingFlags(made));
     flags.add("-Dblackhole.train=true");
     List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
-    command.addAll(JvmCommand.host(distribution, home.root(), flags, file, Map.of("id", HOST_ID)));
+    command.addAll(JvmCommand.host(distribution, rehearsal.root(), flags, file, Map.of("id", HOST_ID)));
     return processes.launch(
         new ProcessSpec(command, System.getenv(), home.root(), home.hostOutput(HOST_ID)));
   }
 
-  private Assignment assignment() {
-    Path socket = home.socket("training.sock");
+  private Assignment assignment(NodeHome rehearsal) throws IOException {
+    String service = distribution.index().services().get(0);
+    Path data = rehearsal.data(service);
+    Files.createDirectories(data);
     return new Assignment(
         HOST_ID,
-        home.root(),
+        rehearsal.root(),
         "training",
         HOST_ID,
         1,
-        socket,
+        home.socket("training.sock"),
         home.socket("training-link.sock"),
         OptionalInt.empty(),
-        List.of(),
-        "blackhole.training",
+        distribution.serviceBundles(service).orElseThrow(),
+        service,
         Map.of(),
-        Optional.empty(),
+        Optional.of(data),
         Optional.empty(),
         home.log().resolve("training.log"),
         Optional.empty(),
