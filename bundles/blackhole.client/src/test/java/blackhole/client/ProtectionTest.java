@@ -190,6 +190,24 @@ class ProtectionTest {
     assertThat(node.call(Echo.READ)).isEqualTo("one");
   }
 
+  /** Not after {@code half_open_timeout}: that there was nobody is over as soon as it is. */
+  @Test
+  void theCircuitTriesAtOnceWhenThereIsAnInstanceAgain() throws Exception {
+    CallPolicy policy = policy(10, 3, Duration.ofHours(1));
+    Availability stopped = new Availability(Availability.State.STOPPED, "", Optional.empty());
+    node.register(stopped, policy);
+    for (int i = 0; i < 3; i++) {
+      assertThat(RpcStatus.reasonOf(failure(Echo.READ))).contains(Reasons.SERVICE_STOPPED);
+    }
+    assertThat(node.counted().breaker()).isEqualTo(BreakerState.OPEN);
+
+    Server unused = node.serve("a", Echo.Handler.answering("one"));
+    node.register(Availability.SERVING, policy, node.local("a"));
+    assertThat(node.call(Echo.READ)).isEqualTo("one");
+    assertThat(node.call(Echo.READ)).isEqualTo("one");
+    assertThat(node.counted().breaker()).isEqualTo(BreakerState.CLOSED);
+  }
+
   private static String reason(StatusRuntimeException e) {
     return RpcStatus.reasonOf(e).orElse("");
   }

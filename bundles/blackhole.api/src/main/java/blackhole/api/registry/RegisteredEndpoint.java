@@ -63,9 +63,6 @@ public record RegisteredEndpoint(
 
   /** Whether calls may go there: everything but what is known to fail. */
   public boolean isUsable() {
-    return switch (health) {
-      case HEALTHY, DEGRADED, UNKNOWN -> true;
-      case UNHEALTHY, UNREACHABLE, DOWN -> false;
-    };
+    return health.isUsable();
   }
 }

@@ -10,5 +10,13 @@ public enum InstanceHealth {
   /** It has no process. */
   DOWN,
   /** Nobody has asked it yet. */
-  UNKNOWN
+  UNKNOWN;
+
+  /** Whether calls may go to such an instance: all but those that are known to fail. */
+  public boolean isUsable() {
+    return switch (this) {
+      case HEALTHY, DEGRADED, UNKNOWN -> true;
+      case UNHEALTHY, UNREACHABLE, DOWN -> false;
+    };
+  }
 }

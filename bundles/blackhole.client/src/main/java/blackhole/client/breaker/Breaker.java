@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.TransitionCheckResult;
+import io.github.resilience4j.circuitbreaker.IllegalStateTransitionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *       failures among the last 2n calls.
  *   <li>While half-open, {@code successThreshold} calls are permitted, and when all have succeeded
  *       it closes. The rate would let some of them fail, so the first failure opens it by hand.
- *   <li>It goes from open to half-open with the first call after {@code halfOpenTimeout}: no timer.
+ *   <li>It goes from open to half-open with the first call after {@code halfOpenTimeout}, without a
+ *       timer, or when it is told to.
  *   <li>Resilience4j counts a result in whatever state it comes. Here a call remembers the state it
  *       was let through in, and a result from an earlier one is dropped: a call that hung since
  *       before the circuit opened is no probe, and has no permit to give back.
@@ -149,6 +151,23 @@ public final class Breaker {
       circuit.transitionToOpenState();
     }
     circuit.onError(0, TimeUnit.NANOSECONDS, FAILED);
+    observe();
+  }
+
+  /**
+   * Lets the probes through now, if the circuit is open: there is a reason to believe that what
+   * opened it is over. Does nothing otherwise.
+   */
+  public void tryNow() {
+    if (circuit.getState() != CircuitBreaker.State.OPEN) {
+      return;
+    }
+    try {
+      circuit.transitionToHalfOpenState();
+    } catch (IllegalStateTransitionException e) {
+      // probes of another thread have closed it meanwhile
+      return;
+    }
     observe();
   }
 

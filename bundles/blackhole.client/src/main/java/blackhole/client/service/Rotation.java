@@ -8,6 +8,7 @@ import io.grpc.util.ForwardingLoadBalancer;
 import io.grpc.util.ForwardingLoadBalancerHelper;
 import io.grpc.util.ForwardingSubchannel;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * gRPC's round robin, under its outlier detection, which tells nobody when it leaves an instance
@@ -20,8 +21,8 @@ final class Rotation extends ForwardingLoadBalancer {
 
   private final LoadBalancer roundRobin;
 
-  private Rotation(Helper helper, LongAdder ejected) {
-    roundRobin = ROUND_ROBIN.newLoadBalancer(new Counting(helper, ejected));
+  private Rotation(Helper helper, LongAdder ejected, Consumer<SubchannelPicker> pickers) {
+    roundRobin = ROUND_ROBIN.newLoadBalancer(new Counting(helper, ejected, pickers));
   }
 
   @Override
@@ -32,14 +33,19 @@ final class Rotation extends ForwardingLoadBalancer {
   /** Makes rotations that count what is left out. */
   static final class Factory extends LoadBalancer.Factory {
     private final LongAdder ejected;
+    private final Consumer<SubchannelPicker> pickers;
 
-    Factory(LongAdder ejected) {
+    /**
+     * @param pickers told of round robin's own picker before outlier detection is
+     */
+    Factory(LongAdder ejected, Consumer<SubchannelPicker> pickers) {
       this.ejected = ejected;
+      this.pickers = pickers;
     }
 
     @Override
     public LoadBalancer newLoadBalancer(Helper helper) {
-      return new Rotation(helper, ejected);
+      return new Rotation(helper, ejected, pickers);
     }
   }
 
@@ -51,15 +57,23 @@ final class Rotation extends ForwardingLoadBalancer {
   private static final class Counting extends ForwardingLoadBalancerHelper {
     private final Helper helper;
     private final LongAdder ejected;
+    private final Consumer<SubchannelPicker> pickers;
 
-    Counting(Helper helper, LongAdder ejected) {
+    Counting(Helper helper, LongAdder ejected, Consumer<SubchannelPicker> pickers) {
       this.helper = helper;
       this.ejected = ejected;
+      this.pickers = pickers;
     }
 
     @Override
     protected Helper delegate() {
       return helper;
+    }
+
+    @Override
+    public void updateBalancingState(ConnectivityState state, SubchannelPicker picker) {
+      pickers.accept(picker);
+      super.updateBalancingState(state, picker);
     }
 
     @Override

@@ -37,6 +37,7 @@ final class ServiceBalancer extends LoadBalancer {
   private Set<EquivalentAddressGroup> addresses = Set.of();
   private ConnectivityState state = ConnectivityState.CONNECTING;
   private @Nullable SubchannelPicker childPicker;
+  private @Nullable SubchannelPicker rotationPicker;
   private long unconnectedSinceNanos;
   private @Nullable ScheduledHandle look;
   private boolean shutdown;
@@ -89,7 +90,7 @@ final class ServiceBalancer extends LoadBalancer {
   private Object rotation(LongAdder ejected) {
     LoadBalancer.Factory factory = rotations;
     if (factory == null) {
-      factory = new Rotation.Factory(ejected);
+      factory = new Rotation.Factory(ejected, picker -> rotationPicker = picker);
       rotations = factory;
     }
     return GracefulSwitchLoadBalancer.createLoadBalancingPolicyConfig(factory, null);
@@ -101,6 +102,7 @@ final class ServiceBalancer extends LoadBalancer {
       child = null;
     }
     childPicker = null;
+    rotationPicker = null;
     state = ConnectivityState.CONNECTING;
   }
 
@@ -126,7 +128,8 @@ final class ServiceBalancer extends LoadBalancer {
 
   private void publish() {
     if (situation != null && !shutdown) {
-      SubchannelPicker ready = childPicker;
+      // outlier detection's has each call counted, which one instance alone has no use for
+      SubchannelPicker ready = addresses.size() > 1 ? childPicker : rotationPicker;
       helper.updateBalancingState(
           state,
           state == ConnectivityState.READY && ready != null

@@ -87,9 +87,18 @@ final class ServiceClient implements AutoCloseable {
       homecoming = new Homecoming(nanoTime);
     }
     view = after;
+    if (isBack(before, after)) {
+      // what opened the circuit may have been that there was nobody
+      breaker.tryNow();
+    }
     standard.resetBackoff();
     others.values().forEach(Connections::resetBackoff);
     return CompletableFuture.completedFuture(null);
+  }
+
+  private static boolean isBack(ServiceView before, ServiceView after) {
+    return (after.localUsable() && !before.localUsable())
+        || (after.remoteUsable() && !before.remoteUsable());
   }
 
   private void learnAuthorities(ServiceRecord record) {

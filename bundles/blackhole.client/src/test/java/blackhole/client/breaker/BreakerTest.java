@@ -116,6 +116,22 @@ class BreakerTest {
   }
 
   @Test
+  void toldToItTriesAtOnceWithAsManyProbesAsEver() {
+    breaker.tryNow();
+    assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    open();
+    breaker.tryNow();
+    assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+    Breaker.Permit first = breaker.tryAcquire();
+    Breaker.Permit second = breaker.tryAcquire();
+    breaker.tryNow();
+    assertThat(breaker.tryAcquire()).isNull();
+    breaker.ended(first, Outcome.SUCCESS);
+    breaker.ended(second, Outcome.SUCCESS);
+    assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+  }
+
+  @Test
   void oneFailedProbeOpensItAgainEvenAsTheLastOfSeveral() {
     Breaker patient = new Breaker("x", new BreakerSettings(1, 5, OPEN_FOR), nanos::get);
     patient.ended(patient.tryAcquire(), Outcome.FAILURE);

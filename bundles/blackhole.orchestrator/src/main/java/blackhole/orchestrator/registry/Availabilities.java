@@ -13,6 +13,7 @@ final class Availabilities {
   /**
    * One instance.
    *
+   * @param usable whether calls may go to it, as far as its health is known
    * @param leaving whether it takes no new calls any more, though it is shown as READY still
    * @param expected whether it starts, or is going to
    * @param due when it is started; empty for any moment
@@ -20,12 +21,17 @@ final class Availabilities {
    */
   record Instance(
       InstanceState state,
+      boolean usable,
       boolean leaving,
       boolean expected,
       Optional<Deadline> due,
       String message) {
-    boolean serves() {
+    boolean runs() {
       return state == InstanceState.READY && !leaving;
+    }
+
+    boolean serves() {
+      return runs() && usable;
     }
   }
 
@@ -43,6 +49,10 @@ final class Availabilities {
     if (!expected.isEmpty()) {
       return expected(service, expected);
     }
+    if (instances.stream().anyMatch(Instance::runs)) {
+      // unhealthy everywhere, as callers read from the instances themselves
+      return Availability.SERVING;
+    }
     Optional<Instance> failed =
         instances.stream().filter(one -> one.state() == InstanceState.FAILED).findFirst();
     return failed
@@ -52,7 +62,7 @@ final class Availabilities {
 
   /** One that is gone but for its last state comes back, until the supervisor says otherwise. */
   private static boolean isExpected(Instance one) {
-    return one.expected() || one.state() == InstanceState.READY;
+    return one.expected() || (one.state() == InstanceState.READY && one.leaving());
   }
 
   private static Availability expected(String service, List<Instance> expected) {

@@ -75,6 +75,7 @@ final class Member {
   Availabilities.Instance toInstance() {
     return new Availabilities.Instance(
         status.state(),
+        status.health().isUsable(),
         host != null && host.leaving,
         status.nextStart().isPresent(),
         due,
