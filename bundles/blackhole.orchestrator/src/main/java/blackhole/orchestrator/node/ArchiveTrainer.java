@@ -98,7 +98,8 @@ final class ArchiveTrainer {
     flags.addAll(archive.trainingFlags(made));
     flags.add("-Dblackhole.train=true");
     List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
-    command.addAll(JvmCommand.host(distribution, rehearsal.root(), flags, file, Map.of("id", HOST_ID)));
+    command.addAll(
+        JvmCommand.host(distribution, rehearsal.root(), flags, file, Map.of("id", HOST_ID)));
     return processes.launch(
         new ProcessSpec(command, System.getenv(), home.root(), home.hostOutput(HOST_ID)));
   }
