@@ -292,14 +292,16 @@ class ControlClientTest {
     awaitSample();
   }
 
-  /** Whether the stream takes more is known a moment after it does. */
+  /**
+   * Whether the stream takes more is known a moment after it does, and then another thread may make
+   * the sample, so that one more is asked for meanwhile.
+   */
   private void awaitSample() throws InterruptedException {
     long deadline = System.nanoTime() + SECONDS.toNanos(20);
     while (samples.get() == 0) {
       assertThat(System.nanoTime()).as("a sample in time").isLessThan(deadline);
       timer.take(SAMPLE_INTERVAL, SAMPLE_INTERVAL).run();
     }
-    assertThat(samples).hasValue(1);
   }
 
   private void becomeReady() throws InterruptedException {
