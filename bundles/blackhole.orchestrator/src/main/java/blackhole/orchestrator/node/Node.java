@@ -14,6 +14,7 @@ import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
+import blackhole.orchestrator.config.MachineMemory;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
@@ -34,6 +35,7 @@ import blackhole.orchestrator.registry.InMemoryRegistry;
 import blackhole.orchestrator.registry.NodeDirectory;
 import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.remote.RemoteNodes;
+import blackhole.orchestrator.supervision.Capacity;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
 import blackhole.orchestrator.usage.SampledDriver;
@@ -72,6 +74,7 @@ final class Node {
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
   private static final Duration ENDPOINT_DRAIN = Duration.ofSeconds(1);
   private static final Duration REGISTRY_CLOSE = Duration.ofSeconds(1);
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
   private static final String OPERATOR = "operator";
 
   private final NodeOptions options;
@@ -164,7 +167,9 @@ final class Node {
             workers);
     this.probe = new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
     this.usage = new UsageSampler(surroundings.processSampler(), id -> memoryLimit(config, id));
-    this.engine = supervisor(config);
+    this.engine =
+        supervisor(
+            config, new Capacity(KnownServices.single(config, bundles), MachineMemory.read()));
     this.control =
         new ControlService(
             nodeId,
@@ -178,15 +183,16 @@ final class Node {
         new ArchiveTrainer(home, distribution, archive, surroundings.processes(), timers, files);
   }
 
-  private SupervisorEngine supervisor(NodeConfig config) {
+  private SupervisorEngine supervisor(NodeConfig config, Capacity capacity) {
     return new SupervisorEngine(
         config,
+        capacity,
         new SampledDriver(driver, usage),
         new NotedProbe(probe, registrar::seen),
         context,
         ThreadLocalRandom.current()::nextDouble,
         output,
-        Runtime.getRuntime().availableProcessors());
+        CORES);
   }
 
   private static OptionalLong memoryLimit(NodeConfig config, InstanceId id) {
