@@ -35,6 +35,7 @@ import blackhole.orchestrator.registry.InMemoryRegistry;
 import blackhole.orchestrator.registry.NodeDirectory;
 import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.remote.RemoteNodes;
+import blackhole.orchestrator.scaling.AutoScaler;
 import blackhole.orchestrator.supervision.Capacity;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
@@ -273,10 +274,17 @@ final class Node {
   }
 
   private void startSampling() {
-    long interval = configured.config().supervisor().sampleInterval().toNanos();
+    NodeConfig config = configured.config();
+    AutoScaler scaler = new AutoScaler(config, engine, usage, System::nanoTime, CORES);
+    Runnable sample =
+        () -> {
+          usage.sampleAll();
+          scaler.round();
+        };
+    long interval = config.supervisor().sampleInterval().toNanos();
     // the timer's thread may not wait for files
     timers.scheduleWithFixedDelay(
-        () -> workers.execute(usage::sampleAll), interval, interval, TimeUnit.NANOSECONDS);
+        () -> workers.execute(sample), interval, interval, TimeUnit.NANOSECONDS);
   }
 
   private void started() {
