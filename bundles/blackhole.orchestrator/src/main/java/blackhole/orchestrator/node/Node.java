@@ -188,7 +188,7 @@ final class Node {
     return new SupervisorEngine(
         config,
         capacity,
-        new SampledDriver(driver, usage),
+        new SampledDriver(new PortGuard(driver, config), usage),
         new NotedProbe(probe, registrar::seen),
         context,
         ThreadLocalRandom.current()::nextDouble,
