@@ -72,7 +72,9 @@ public final class AutoScaler {
                 OptionalDouble limit = service.limits().maxCpuCores();
                 double cores = limit.orElse(machineCores);
                 String words =
-                    limit.isPresent() ? "max_cpu (" + cores + ")" : "the machine's " + machineCores;
+                    limit.isPresent()
+                        ? "max_cpu (" + cores + ")"
+                        : "the machine's " + machineCores + " cores";
                 Scaler scaler = new Scaler(policy, interval, words);
                 services.add(new Scaled(service.name(), cores, scaler));
               });
