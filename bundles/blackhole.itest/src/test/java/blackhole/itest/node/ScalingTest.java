@@ -87,7 +87,7 @@ class ScalingTest {
 
   @Test
   void scalingByHandUnderLoadLosesNoCall() {
-    long load = driver.start(CallBundles.request("manual", Kind.READ, ""), 4);
+    long load = driver.start(CallBundles.request("manual", Kind.READ, "5"), 4);
     for (int i = 0; i < 2; i++) {
       assertThat(node.exec("bh:scale manual 3").lines())
           .as("on one TCP port")

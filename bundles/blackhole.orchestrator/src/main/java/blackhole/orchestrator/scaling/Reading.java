@@ -16,8 +16,10 @@ record Reading(String instance, OptionalLong pid, InstanceState state, Optional<
     return pid.isPresent();
   }
 
-  /** It will soon be READY, or gone. */
+  /** It will soon be READY, or gone; or somebody stopped it, who knows that. */
   boolean isMoving() {
-    return state == InstanceState.STARTING || state == InstanceState.DRAINING;
+    return state == InstanceState.STARTING
+        || state == InstanceState.DRAINING
+        || state == InstanceState.STOPPED;
   }
 }

@@ -17,7 +17,7 @@ record Verdict(Kind kind, int from, int to, String words, ScalerState next) {
     AT_MAX(true),
     /** It has too few, but the last step was not long ago. */
     COOLDOWN(true),
-    /** An instance starts, has only just started, or drains; the supervisor says so anyway. */
+    /** An instance starts, has only just started, drains or was stopped; which is said anyway. */
     MOVING(false),
     /** What an instance uses is not known, or it does not run. */
     UNKNOWN(true);

@@ -186,7 +186,13 @@ class ScalerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"DRAINING, MOVING", "STARTING, MOVING", "BACKOFF, UNKNOWN", "FAILED, UNKNOWN"})
+  @CsvSource({
+    "DRAINING, MOVING",
+    "STARTING, MOVING",
+    "STOPPED, MOVING",
+    "BACKOFF, UNKNOWN",
+    "FAILED, UNKNOWN"
+  })
   void oneThatIsNotReadyHolds(InstanceState state, Verdict.Kind kind) {
     Reading busy = ready("storage-1", 1, new Load(1, 0));
     Reading absent = new Reading("storage-2", OptionalLong.empty(), state, Optional.empty());
