@@ -6,12 +6,15 @@ import blackhole.endpoint.tls.ServerTls;
 import blackhole.endpoint.tls.TlsServerChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,12 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Listens on a TCP port: with mutual TLS on all interfaces, or in plaintext on the loopback
- * interface. Thread-safe.
+ * interface. Other processes of this user may listen there too, as a service's instances do: the
+ * kernel spreads connections over them. Thread-safe.
  */
 final class TcpListener {
   private static final System.Logger LOG = System.getLogger(TcpListener.class.getName());
 
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+  private static final ChannelOption<Boolean> SHARED_PORT =
+      NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
 
   /**
    * After this time (±10 %, gRPC's own) a connection is asked to be made anew. Then its calls
@@ -96,6 +103,7 @@ final class TcpListener {
       throws IOException {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
+            .withOption(SHARED_PORT, true)
             .maxConnectionAge(maxConnectionAge.toNanos(), TimeUnit.NANOSECONDS)
             .maxConnectionAgeGrace(MAX_CONNECTION_AGE_GRACE_MINUTES, TimeUnit.MINUTES);
     builder.addTransportFilter(AccessControl.tcpFilter());

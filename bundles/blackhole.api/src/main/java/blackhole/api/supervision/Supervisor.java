@@ -32,6 +32,18 @@ public interface Supervisor {
   /** Stops, then starts; instances of one service one after the other. */
   CompletionStage<List<String>> restart(String service, OptionalInt instance, String who);
 
-  /** Calls the watcher with every change of a status, in order, until closed. It must not block. */
+  /**
+   * Gives a service this many instances. New ones get the lowest numbers that are free, and those
+   * that were stopped or have failed are started; those with the highest numbers are drained and
+   * go, but never the last one that is READY. A line for each that was started or has gone. Fails
+   * with an {@link IllegalArgumentException} also when there cannot be so many, by the
+   * configuration or by the service's data.
+   */
+  CompletionStage<List<String>> scale(String service, int instances, String who);
+
+  /**
+   * Calls the watcher with every change of a status, in order, until closed. It must not block. One
+   * that is scaled in is told last as STOPPED, when it is not among {@link #instances} any more.
+   */
   AutoCloseable watch(Consumer<InstanceStatus> watcher);
 }

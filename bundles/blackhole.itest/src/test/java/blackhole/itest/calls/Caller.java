@@ -9,6 +9,7 @@ import blackhole.itest.calls.v1.CallRequest;
 import blackhole.itest.calls.v1.CallResponse;
 import blackhole.itest.calls.v1.ReadRequest;
 import blackhole.itest.calls.v1.ReadResponse;
+import blackhole.itest.calls.v1.SpinRequest;
 import blackhole.itest.calls.v1.TargetGrpc;
 import blackhole.storage.v1.DeleteRequest;
 import blackhole.storage.v1.GetRequest;
@@ -70,6 +71,15 @@ final class Caller {
         yield CallResponse.newBuilder()
             .setAnswer(Integer.toString(read.getInstance()))
             .setNodeId(read.getNodeId());
+      }
+      case SPIN -> {
+        String[] millis = request.getArgument().split("/");
+        SpinRequest spin =
+            SpinRequest.newBuilder()
+                .setMillis(Long.parseLong(millis[0]))
+                .setRestMillis(Long.parseLong(millis[1]))
+                .build();
+        yield CallResponse.newBuilder().setAnswer("" + target(request).spin(spin).getInstance());
       }
       case APPEND -> {
         AppendResponse appended =

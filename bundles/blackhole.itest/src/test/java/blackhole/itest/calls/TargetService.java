@@ -5,11 +5,15 @@ import blackhole.itest.calls.v1.AppendRequest;
 import blackhole.itest.calls.v1.AppendResponse;
 import blackhole.itest.calls.v1.ReadRequest;
 import blackhole.itest.calls.v1.ReadResponse;
+import blackhole.itest.calls.v1.SpinRequest;
+import blackhole.itest.calls.v1.SpinResponse;
 import blackhole.itest.calls.v1.TargetGrpc;
 import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,15 +38,32 @@ public final class TargetService extends TargetGrpc.TargetImplBase {
 
   @Override
   public void read(ReadRequest request, StreamObserver<ReadResponse> answer) {
-    try {
-      // as long as a slow disk would
-      boolean unused = new CountDownLatch(1).await(request.getMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    rest(request.getMillis());
     answer.onNext(
         ReadResponse.newBuilder().setInstance(host.instance()).setNodeId(host.nodeId()).build());
     answer.onCompleted();
+  }
+
+  @Override
+  public void spin(SpinRequest request, StreamObserver<SpinResponse> answer) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long end =
+        threads.getCurrentThreadCpuTime() + TimeUnit.MILLISECONDS.toNanos(request.getMillis());
+    while (threads.getCurrentThreadCpuTime() < end) {
+      Thread.onSpinWait();
+    }
+    rest(request.getRestMillis());
+    answer.onNext(SpinResponse.newBuilder().setInstance(host.instance()).build());
+    answer.onCompleted();
+  }
+
+  private static void rest(long millis) {
+    try {
+      // as long as a slow disk would
+      boolean unused = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import blackhole.api.registry.CallPolicy;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.RemoteNode;
 import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.config.parser.BundleInfo;
 import blackhole.orchestrator.plan.ServiceBundles;
 import blackhole.orchestrator.registry.CallPolicies;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The services that a node's configuration names, here and elsewhere, and how they are called. */
 final class KnownServices {
@@ -41,6 +44,23 @@ final class KnownServices {
     return disabled == null
         ? CallPolicies.elsewhere()
         : CallPolicies.of(disabled, keepsData(disabled, bundles));
+  }
+
+  /** Those whose data one process at a time may use, for all that is known. */
+  static Set<String> single(NodeConfig config, ServiceBundles bundles) {
+    return config.enabledServices().stream()
+        .filter(service -> isSingle(service, bundles))
+        .map(ServiceConfig::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static boolean isSingle(ServiceConfig service, ServiceBundles bundles) {
+    try {
+      return bundles.find(service).info().data() == BundleInfo.Data.SINGLE;
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the bundle of " + service.name() + " cannot be read", e);
+      return true;
+    }
   }
 
   /** A bundle that cannot be read may keep data; its start will say what is wrong with it. */

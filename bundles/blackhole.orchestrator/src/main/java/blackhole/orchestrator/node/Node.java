@@ -14,6 +14,7 @@ import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
+import blackhole.orchestrator.config.MachineMemory;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
@@ -34,6 +35,8 @@ import blackhole.orchestrator.registry.InMemoryRegistry;
 import blackhole.orchestrator.registry.NodeDirectory;
 import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.remote.RemoteNodes;
+import blackhole.orchestrator.scaling.AutoScaler;
+import blackhole.orchestrator.supervision.Capacity;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
 import blackhole.orchestrator.usage.SampledDriver;
@@ -72,6 +75,7 @@ final class Node {
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
   private static final Duration ENDPOINT_DRAIN = Duration.ofSeconds(1);
   private static final Duration REGISTRY_CLOSE = Duration.ofSeconds(1);
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
   private static final String OPERATOR = "operator";
 
   private final NodeOptions options;
@@ -164,7 +168,9 @@ final class Node {
             workers);
     this.probe = new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
     this.usage = new UsageSampler(surroundings.processSampler(), id -> memoryLimit(config, id));
-    this.engine = supervisor(config);
+    this.engine =
+        supervisor(
+            config, new Capacity(KnownServices.single(config, bundles), MachineMemory.read()));
     this.control =
         new ControlService(
             nodeId,
@@ -178,15 +184,16 @@ final class Node {
         new ArchiveTrainer(home, distribution, archive, surroundings.processes(), timers, files);
   }
 
-  private SupervisorEngine supervisor(NodeConfig config) {
+  private SupervisorEngine supervisor(NodeConfig config, Capacity capacity) {
     return new SupervisorEngine(
         config,
-        new SampledDriver(driver, usage),
+        capacity,
+        new SampledDriver(new PortGuard(driver, config), usage),
         new NotedProbe(probe, registrar::seen),
         context,
         ThreadLocalRandom.current()::nextDouble,
         output,
-        Runtime.getRuntime().availableProcessors());
+        CORES);
   }
 
   private static OptionalLong memoryLimit(NodeConfig config, InstanceId id) {
@@ -267,10 +274,17 @@ final class Node {
   }
 
   private void startSampling() {
-    long interval = configured.config().supervisor().sampleInterval().toNanos();
+    NodeConfig config = configured.config();
+    AutoScaler scaler = new AutoScaler(config, engine, usage, System::nanoTime, CORES);
+    Runnable sample =
+        () -> {
+          usage.sampleAll();
+          scaler.round();
+        };
+    long interval = config.supervisor().sampleInterval().toNanos();
     // the timer's thread may not wait for files
     timers.scheduleWithFixedDelay(
-        () -> workers.execute(usage::sampleAll), interval, interval, TimeUnit.NANOSECONDS);
+        () -> workers.execute(sample), interval, interval, TimeUnit.NANOSECONDS);
   }
 
   private void started() {

@@ -8,6 +8,7 @@ import blackhole.orchestrator.supervision.Journal;
 import blackhole.orchestrator.supervision.LogJournal;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,10 +83,18 @@ final class NodeOutput implements Journal {
   @Override
   public void record(Entry entry) {
     log.record(entry);
-    synchronized (this) {
-      if (started && !options.attached()) {
-        out.println(entry.time() + " " + entry.line());
-      }
+    print(entry.time(), entry.line());
+  }
+
+  @Override
+  public void decided(Decision decision) {
+    log.decided(decision);
+    print(decision.time(), decision.line());
+  }
+
+  private synchronized void print(Instant time, String line) {
+    if (started && !options.attached()) {
+      out.println(time + " " + line);
     }
   }
 }

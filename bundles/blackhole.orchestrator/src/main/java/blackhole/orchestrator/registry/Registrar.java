@@ -7,6 +7,7 @@ import blackhole.api.registry.RegisteredEndpoint;
 import blackhole.api.registry.Registry;
 import blackhole.api.registry.ServiceDescription;
 import blackhole.api.supervision.InstanceId;
+import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.Supervisor;
 import blackhole.orchestrator.supervision.SerialContext;
@@ -113,7 +114,7 @@ public final class Registrar {
     context.execute(
         () -> {
           // for the life of the process; in this context no change falls between this and the next
-          AutoCloseable unused = supervisor.watch(this::changed);
+          AutoCloseable unused = supervisor.watch(status -> changed(supervisor, status));
           policies.forEach((service, policy) -> groups.put(service, new Group(service, policy)));
           supervisor.instances().forEach(this::add);
           openLease();
@@ -140,8 +141,34 @@ public final class Registrar {
     }
   }
 
-  private void changed(InstanceStatus status) {
-    onMember(status.id(), (group, member) -> member.update(status));
+  private void changed(Supervisor supervisor, InstanceStatus status) {
+    @Nullable Group group = groups.get(status.id().service());
+    if (group == null) {
+      return;
+    }
+    if (isGone(supervisor, status)) {
+      forget(group, status.id());
+    } else if (!group.members.containsKey(status.id())) {
+      // a service has got one more
+      add(status);
+      group.describe(registry);
+    } else {
+      onMember(status.id(), (found, member) -> member.update(status));
+    }
+  }
+
+  private static boolean isGone(Supervisor supervisor, InstanceStatus status) {
+    return status.state() == InstanceState.STOPPED
+        && supervisor.instances().stream().noneMatch(one -> one.id().equals(status.id()));
+  }
+
+  /** It was stopped for good, so it serves nothing; what it was says nothing of its service. */
+  private void forget(Group group, InstanceId id) {
+    @Nullable Member member = group.members.remove(id);
+    if (member != null) {
+      group.describe(registry);
+      remove(member);
+    }
   }
 
   /**

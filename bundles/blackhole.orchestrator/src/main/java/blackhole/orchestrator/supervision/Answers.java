@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** Puts the answers of several instances together. */
+/** Gets the answers of commands, and puts those of several instances together. */
 final class Answers {
   private Answers() {}
 
@@ -45,6 +47,28 @@ final class Answers {
                       .exceptionallyCompose(problem -> stopped(lines, problem)));
     }
     return turn;
+  }
+
+  /** Hands a command to the serial context. Its answer comes as a future of the caller's own. */
+  static <T> CompletionStage<T> inContext(
+      SerialContext context, Supplier<CompletionStage<T>> command) {
+    CompletableFuture<Supplier<CompletionStage<T>>> turn = new CompletableFuture<>();
+    CompletionStage<T> result = turn.thenCompose(Supplier::get);
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    result.whenComplete(
+        (value, problem) -> {
+          if (problem == null) {
+            answer.complete(value);
+          } else {
+            answer.completeExceptionally(cause(problem));
+          }
+        });
+    try {
+      context.execute(() -> turn.complete(command));
+    } catch (RejectedExecutionException e) {
+      turn.completeExceptionally(new SupervisionException("the node has stopped"));
+    }
+    return answer;
   }
 
   private static CompletionStage<List<String>> stopped(List<String> lines, Throwable problem) {

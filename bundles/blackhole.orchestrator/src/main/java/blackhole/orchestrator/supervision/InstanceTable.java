@@ -6,18 +6,37 @@ import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.StartOrder;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The instances of a node, in the order of its configuration. Immutable, but for what they do. */
+/**
+ * The instances of a node, in the order of its configuration. Read from any thread, changed in the
+ * serial context.
+ */
 final class InstanceTable {
   private final NodeConfig config;
-  private final Map<InstanceId, ManagedInstance> instances = new LinkedHashMap<>();
+  private final Factory factory;
+
+  /** Never changed, but replaced. */
+  private volatile Map<InstanceId, ManagedInstance> instances = Map.of();
+
+  // in the serial context
+
+  /** Those that were taken out, with their history: a number that comes back goes on with it. */
+  private final Map<InstanceId, ManagedInstance> retired = new HashMap<>();
+
+  /** Those that are taken out as soon as they have ended. */
+  private final Set<InstanceId> leaving = new HashSet<>();
 
   /** Makes one instance. */
   @FunctionalInterface
@@ -27,17 +46,83 @@ final class InstanceTable {
 
   InstanceTable(NodeConfig config, Factory factory) {
     this.config = config;
+    this.factory = factory;
+    Map<InstanceId, ManagedInstance> all = new LinkedHashMap<>();
     for (ServiceConfig service : config.enabledServices()) {
-      Rules rules = Rules.of(service.restartPolicy(), config.supervisor());
       for (int number = 1; number <= service.instances(); number++) {
         InstanceId id = new InstanceId(service.name(), number);
-        instances.put(id, factory.instance(id, service, rules));
+        all.put(id, make(id, service));
       }
     }
+    instances = Collections.unmodifiableMap(all);
+  }
+
+  private ManagedInstance make(InstanceId id, ServiceConfig service) {
+    Rules rules = Rules.of(service.restartPolicy(), config.supervisor());
+    return factory.instance(id, service, rules);
   }
 
   Collection<ManagedInstance> all() {
     return instances.values();
+  }
+
+  boolean contains(ManagedInstance instance) {
+    return instances.get(instance.id()) == instance;
+  }
+
+  /**
+   * Adds instances to a service, with the lowest numbers that are free; one that is still leaving
+   * stays instead.
+   */
+  List<ManagedInstance> add(ServiceConfig service, int count) {
+    Map<InstanceId, ManagedInstance> all = new LinkedHashMap<>(instances);
+    List<ManagedInstance> added =
+        IntStream.iterate(1, number -> number + 1)
+            .mapToObj(number -> new InstanceId(service.name(), number))
+            .filter(id -> !all.containsKey(id) || leaving.contains(id))
+            .limit(count)
+            .map(id -> all.computeIfAbsent(id, unused -> revive(id, service)))
+            .toList();
+    added.forEach(one -> leaving.remove(one.id()));
+    replace(all.values());
+    return added;
+  }
+
+  private ManagedInstance revive(InstanceId id, ServiceConfig service) {
+    ManagedInstance before = retired.remove(id);
+    return before == null ? make(id, service) : before;
+  }
+
+  private void replace(Collection<ManagedInstance> members) {
+    List<String> order = services();
+    Map<InstanceId, ManagedInstance> sorted = new LinkedHashMap<>();
+    members.stream()
+        .sorted(
+            Comparator.comparingInt((ManagedInstance one) -> order.indexOf(one.id().service()))
+                .thenComparingInt(one -> one.id().instance()))
+        .forEach(one -> sorted.put(one.id(), one));
+    instances = Collections.unmodifiableMap(sorted);
+  }
+
+  /** It is not wanted any more, and is to be retired when it has ended. */
+  void leave(ManagedInstance instance) {
+    leaving.add(instance.id());
+  }
+
+  boolean isLeaving(ManagedInstance instance) {
+    return leaving.contains(instance.id());
+  }
+
+  /** Takes one out that has left, unless it is wanted again by now. */
+  boolean retire(ManagedInstance instance) {
+    if (!(instance.state() instanceof Stopped) || !leaving.remove(instance.id())) {
+      return false;
+    }
+    Map<InstanceId, ManagedInstance> rest = new LinkedHashMap<>(instances);
+    rest.remove(instance.id());
+    retired.put(instance.id(), instance);
+    instances = Collections.unmodifiableMap(rest);
+    return true;
   }
 
   Optional<ManagedInstance> find(InstanceId id) {
@@ -51,13 +136,7 @@ final class InstanceTable {
    * @throws IllegalArgumentException when there is none such, in words
    */
   List<ManagedInstance> choose(String service, OptionalInt number) {
-    List<ManagedInstance> ofService = ofService(service);
-    if (ofService.isEmpty()) {
-      throw new IllegalArgumentException(
-          config.services().containsKey(service)
-              ? "service " + service + " is not enabled in the configuration"
-              : "there is no service " + service + "; there is " + Words.list(services()));
-    }
+    List<ManagedInstance> ofService = wanted(service);
     List<ManagedInstance> chosen =
         ofService.stream()
             .filter(one -> number.isEmpty() || one.id().instance() == number.getAsInt())
@@ -71,6 +150,27 @@ final class InstanceTable {
               + Words.list(known));
     }
     return chosen;
+  }
+
+  /**
+   * The instances of a service, but for those that are leaving.
+   *
+   * @throws IllegalArgumentException when there is no such service, in words
+   */
+  List<ManagedInstance> wanted(String service) {
+    List<ManagedInstance> ofService = ofService(service);
+    if (ofService.isEmpty()) {
+      throw new IllegalArgumentException(
+          config.services().containsKey(service)
+              ? "service " + service + " is not enabled in the configuration"
+              : "there is no service " + service + "; there is " + Words.list(services()));
+    }
+    return ofService.stream().filter(one -> !isLeaving(one)).toList();
+  }
+
+  /** Of a service that is enabled. */
+  ServiceConfig config(String service) {
+    return Objects.requireNonNull(config.services().get(service));
   }
 
   private List<String> services() {

@@ -4,11 +4,13 @@ import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import java.time.Instant;
 
-/** Keeps what happened to instances, why, and who wanted it. */
-@FunctionalInterface
+/** Keeps what happened to instances and services, why, and who wanted it. */
 public interface Journal {
   /** Called in the order of events; must not block. */
   void record(Entry entry);
+
+  /** As {@link #record}, for what concerns a service as a whole. */
+  void decided(Decision decision);
 
   /**
    * One event.
@@ -29,6 +31,20 @@ public interface Journal {
     public String line() {
       String states = from == to ? to.toString() : from + " -> " + to;
       return id + " " + states + ": " + cause + " (" + who + ")";
+    }
+  }
+
+  /**
+   * Something that was decided for a service, or refused.
+   *
+   * @param words what, and why, with the numbers
+   * @param who as in {@link Entry}, or {@code scaler}
+   * @param warning as in {@link Entry}
+   */
+  record Decision(Instant time, String service, String words, String who, boolean warning) {
+    /** One line for a log. */
+    public String line() {
+      return service + ": " + words + " (" + who + ")";
     }
   }
 }

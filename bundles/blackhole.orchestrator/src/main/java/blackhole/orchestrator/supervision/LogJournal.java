@@ -11,4 +11,9 @@ public final class LogJournal implements Journal {
   public void record(Entry entry) {
     LOG.log(entry.warning() ? Level.WARNING : Level.INFO, entry.line());
   }
+
+  @Override
+  public void decided(Decision decision) {
+    LOG.log(decision.warning() ? Level.WARNING : Level.INFO, decision.line());
+  }
 }

@@ -131,6 +131,11 @@ final class ManagedInstance {
     return settled(commands.stop(node.context().nanoTime()));
   }
 
+  /** It was to start, and does not. */
+  void leaveStopped(String why) {
+    apply(now -> now.stay(new Stopped(why)).and(new Action.Warn(why)));
+  }
+
   void kill(String who) {
     apply(now -> state.kill(now, who));
   }

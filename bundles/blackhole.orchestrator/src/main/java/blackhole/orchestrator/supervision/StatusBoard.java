@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -47,19 +48,31 @@ final class StatusBoard {
     }
   }
 
-  InstanceStatus status(InstanceId id) {
-    return published(id).at(context.nanoTime());
+  /** It is not one of the node's any more; those who watch are told of it once more. */
+  void remove(ManagedInstance instance) {
+    StatusView view = views.remove(instance.id());
+    if (view != null) {
+      InstanceStatus status = view.at(context.nanoTime());
+      watchers.forEach(watch -> watch.tell(status));
+    }
   }
 
-  InstanceDetails details(ManagedInstance instance, InstanceDriver.Setup setup) {
-    StatusView view = published(instance.id());
-    return new InstanceDetails(
-        view.at(context.nanoTime()),
-        view.failures(),
-        setup.limits(),
-        setup.jvmFlags(),
-        instance.service().dependsOn(),
-        view.archive());
+  /** Empty for one that was never published, or was removed. */
+  Optional<InstanceStatus> status(InstanceId id) {
+    return published(id).map(view -> view.at(context.nanoTime()));
+  }
+
+  Optional<InstanceDetails> details(ManagedInstance instance, InstanceDriver.Setup setup) {
+    return published(instance.id())
+        .map(
+            view ->
+                new InstanceDetails(
+                    view.at(context.nanoTime()),
+                    view.failures(),
+                    setup.limits(),
+                    setup.jvmFlags(),
+                    instance.service().dependsOn(),
+                    view.archive()));
   }
 
   AutoCloseable watch(Consumer<InstanceStatus> watcher) {
@@ -73,12 +86,8 @@ final class StatusBoard {
     return StatusView.of(instance, sockets.apply(instance.id()), context.nanoTime());
   }
 
-  private StatusView published(InstanceId id) {
-    StatusView view = views.get(id);
-    if (view == null) {
-      throw new IllegalArgumentException("there is no instance " + id);
-    }
-    return view;
+  private Optional<StatusView> published(InstanceId id) {
+    return Optional.ofNullable(views.get(id));
   }
 
   private final class Watch implements AutoCloseable {

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -24,12 +23,16 @@ import java.util.function.Supplier;
  * Supervises all instances of a node. Everything happens in one serial context: what other threads
  * ask is handed to it, and what they read is published as immutable values.
  */
-public final class SupervisorEngine implements Supervisor, HostEvents {
+public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
+  /** Stands in the journal for what the scaler decided. */
+  static final String SCALER = "scaler";
+
   private final InstanceDriver driver;
   private final SerialContext context;
   private final SupervisorConfig settings;
   private final InstanceTable table;
   private final StatusBoard board;
+  private final ServiceScale scale;
   private final DoubleSupplier random;
   private final Journal journal;
   private final int maxParallelStarts;
@@ -40,11 +43,13 @@ public final class SupervisorEngine implements Supervisor, HostEvents {
   private boolean settling;
 
   /**
+   * @param capacity what bounds the number of instances
    * @param random from 0 to 1, for jitter
    * @param maxParallelStarts hosts that start at the same time; the processor's cores, as a rule
    */
   public SupervisorEngine(
       NodeConfig config,
+      Capacity capacity,
       InstanceDriver driver,
       HealthProbe probe,
       SerialContext context,
@@ -73,21 +78,26 @@ public final class SupervisorEngine implements Supervisor, HostEvents {
             (id, service, rules) ->
                 new ManagedInstance(id, service, rules, surroundings, driver, monitors));
     this.board = new StatusBoard(context, table.all(), id -> driver.setup(id).socket());
+    this.scale = new ServiceScale(table, context, journal, capacity, board::remove);
   }
 
   @Override
   public List<InstanceStatus> instances() {
-    return table.all().stream().map(one -> board.status(one.id())).toList();
+    return table.all().stream()
+        .map(one -> board.status(one.id()))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   @Override
   public Optional<InstanceDetails> details(InstanceId id) {
-    return table.find(id).map(instance -> board.details(instance, driver.setup(id)));
+    return table.find(id).flatMap(instance -> board.details(instance, driver.setup(id)));
   }
 
   @Override
   public CompletionStage<List<String>> start(String service, OptionalInt instance, String who) {
-    return command(service, instance, some -> Answers.all(each(some, one -> one.start(who))));
+    return command(
+        service, instance, some -> Answers.all(each(some, one -> scale.start(one, who))));
   }
 
   @Override
@@ -101,7 +111,8 @@ public final class SupervisorEngine implements Supervisor, HostEvents {
         service,
         instance,
         some ->
-            Answers.inTurn(some, one -> inContext(() -> unlessStopping(() -> one.restart(who)))));
+            Answers.inTurn(
+                some, one -> inContext(() -> unlessStopping(() -> scale.restart(one, who)))));
   }
 
   /**
@@ -112,7 +123,26 @@ public final class SupervisorEngine implements Supervisor, HostEvents {
     return inContext(
         () ->
             unlessStopping(
-                () -> Answers.lines(each(List.copyOf(table.all()), one -> one.start(who)))));
+                () -> Answers.lines(each(List.copyOf(table.all()), one -> scale.start(one, who)))));
+  }
+
+  @Override
+  public CompletionStage<List<String>> scale(String service, int instances, String who) {
+    return inContext(() -> unlessStopping(() -> scale.to(service, instances, who)));
+  }
+
+  @Override
+  public CompletionStage<Optional<String>> step(String service, int from, int to, String why) {
+    return inContext(
+        () ->
+            unlessStopping(
+                () ->
+                    CompletableFuture.completedFuture(scale.step(service, from, to, why, SCALER))));
+  }
+
+  @Override
+  public void note(String service, String words, boolean warning) {
+    context.execute(() -> scale.decided(service, words, SCALER, warning));
   }
 
   /**
@@ -194,13 +224,7 @@ public final class SupervisorEngine implements Supervisor, HostEvents {
       String service,
       OptionalInt number,
       Function<List<ManagedInstance>, CompletionStage<List<String>>> command) {
-    List<ManagedInstance> chosen;
-    try {
-      chosen = table.choose(service, number);
-    } catch (IllegalArgumentException e) {
-      return CompletableFuture.failedStage(e);
-    }
-    return inContext(() -> unlessStopping(() -> command.apply(chosen)));
+    return inContext(() -> unlessStopping(() -> command.apply(table.choose(service, number))));
   }
 
   private static List<CompletableFuture<String>> each(
@@ -214,25 +238,8 @@ public final class SupervisorEngine implements Supervisor, HostEvents {
         : command.get();
   }
 
-  /** Hands a command to the serial context. Its answer comes as a future of the caller's own. */
   private <T> CompletionStage<T> inContext(Supplier<CompletionStage<T>> command) {
-    CompletableFuture<Supplier<CompletionStage<T>>> turn = new CompletableFuture<>();
-    CompletionStage<T> result = turn.thenCompose(Supplier::get);
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    result.whenComplete(
-        (value, problem) -> {
-          if (problem == null) {
-            answer.complete(value);
-          } else {
-            answer.completeExceptionally(Answers.cause(problem));
-          }
-        });
-    try {
-      context.execute(() -> turn.complete(command));
-    } catch (RejectedExecutionException e) {
-      turn.completeExceptionally(new SupervisionException("the node has stopped"));
-    }
-    return answer;
+    return Answers.inContext(context, command);
   }
 
   /**
@@ -284,7 +291,9 @@ public final class SupervisorEngine implements Supervisor, HostEvents {
 
     @Override
     public void changed(ManagedInstance instance) {
-      board.update(instance);
+      if (table.contains(instance)) {
+        board.update(instance);
+      }
       if (!settling) {
         settling = true;
         context.execute(SupervisorEngine.this::settle);

@@ -5,6 +5,7 @@ import blackhole.orchestrator.config.GrpcPolicy;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ResourceLimits;
 import blackhole.orchestrator.config.RestartPolicy;
+import blackhole.orchestrator.config.ScalingPolicy;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
 import java.time.Duration;
@@ -66,6 +67,27 @@ final class Configs {
         new CircuitBreakerPolicy(5, 2, Duration.ofSeconds(30)),
         Optional.empty(),
         Map.of());
+  }
+
+  static ServiceConfig scaled(String name, int min, int max) {
+    ServiceConfig one = service(name, min, true, RESTART);
+    return new ServiceConfig(
+        name,
+        one.bundle(),
+        true,
+        one.dependsOn(),
+        one.remoteFallback(),
+        one.jvmArgs(),
+        min,
+        one.port(),
+        one.unixSocket(),
+        one.limits(),
+        one.restartPolicy(),
+        one.grpc(),
+        one.circuitBreaker(),
+        Optional.of(
+            new ScalingPolicy(min, max, 0.8, 0.8, Duration.ofSeconds(30), Duration.ofMinutes(5))),
+        one.custom());
   }
 
   static NodeConfig node(ServiceConfig... services) {

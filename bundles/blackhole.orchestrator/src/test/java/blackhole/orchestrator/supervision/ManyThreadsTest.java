@@ -72,11 +72,12 @@ class ManyThreadsTest {
             service("storage", 1, true, QUICK),
             service("identity", 1, true, QUICK, "storage"),
             service("ledger", 1, true, QUICK, "identity")),
+        Capacity.UNBOUNDED,
         driver,
         (id, timeout) -> CompletableFuture.completedFuture(HealthResult.healthy()),
         context,
         () -> 0.5,
-        entry -> {},
+        new Silence(),
         2);
   }
 
@@ -105,6 +106,14 @@ class ManyThreadsTest {
       // somebody else stopped or crashed it meanwhile, and the answer says so
       assertThat(e.getCause()).isInstanceOf(SupervisionException.class);
     }
+  }
+
+  private static final class Silence implements Journal {
+    @Override
+    public void record(Entry entry) {}
+
+    @Override
+    public void decided(Decision decision) {}
   }
 
   /** Hosts that do everything at once. */

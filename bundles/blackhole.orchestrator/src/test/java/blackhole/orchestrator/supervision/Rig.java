@@ -25,6 +25,7 @@ final class Rig {
   final VirtualTime time = new VirtualTime();
   final FakeDriver driver = new FakeDriver(time);
   final List<Journal.Entry> journal = new ArrayList<>();
+  final List<Journal.Decision> decisions = new ArrayList<>();
 
   /** How hosts answer health checks, by service; healthy unless said otherwise. */
   final Map<String, Supplier<CompletionStage<HealthResult>>> health = new HashMap<>();
@@ -42,9 +43,14 @@ final class Rig {
   }
 
   Rig(int maxParallelStarts, ServiceConfig... services) {
+    this(maxParallelStarts, Capacity.UNBOUNDED, services);
+  }
+
+  Rig(int maxParallelStarts, Capacity capacity, ServiceConfig... services) {
     engine =
         new SupervisorEngine(
             Configs.node(services),
+            capacity,
             driver,
             (id, timeout) -> {
               probes.add(Duration.ofNanos(time.nanoTime()));
@@ -52,9 +58,21 @@ final class Rig {
             },
             time,
             () -> random.getAsDouble(),
-            journal::add,
+            new Notes(),
             maxParallelStarts);
     driver.connect(engine);
+  }
+
+  private final class Notes implements Journal {
+    @Override
+    public void record(Entry entry) {
+      journal.add(entry);
+    }
+
+    @Override
+    public void decided(Decision decision) {
+      decisions.add(decision);
+    }
   }
 
   static CompletionStage<HealthResult> healthy() {
@@ -103,6 +121,19 @@ final class Rig {
 
   CompletionStage<List<String>> restart(String service) {
     return now(engine.restart(service, OptionalInt.empty(), "alice"));
+  }
+
+  CompletionStage<List<String>> scale(String service, int instances) {
+    return now(engine.scale(service, instances, "alice"));
+  }
+
+  /** The instances that there are, in order. */
+  List<String> instances() {
+    return engine.instances().stream().map(one -> one.id().toString()).toList();
+  }
+
+  List<String> decisionLines() {
+    return decisions.stream().map(Journal.Decision::line).toList();
   }
 
   private <T> T now(T stage) {

@@ -278,7 +278,9 @@ class StartTest {
         .isEqualTo("there is no service identiy; there is identity");
     assertThat(refusal(rig.start("storage")))
         .isEqualTo("service storage is not enabled in the configuration");
-    assertThat(refusal(rig.engine.stop("identity", OptionalInt.of(3), "alice")))
+    CompletionStage<List<String>> third = rig.engine.stop("identity", OptionalInt.of(3), "alice");
+    rig.time.settle();
+    assertThat(refusal(third))
         .isEqualTo("there is no instance identity-3; there is identity-1 and identity-2");
   }
 

@@ -8,9 +8,20 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** {@code start}, {@code stop} and {@code restart}. */
+/** {@code start}, {@code stop}, {@code restart} and {@code scale}. */
 @Component
 public final class LifecycleCommands implements CommandGroup {
+  private static final Usage SCALE =
+      new Usage(
+          "scale",
+          List.of("SERVICE", "N"),
+          "gives a service this many instances",
+          "Waits until it is done. More instances are started, those stopped or failed too; of more"
+              + " than N,\nthe ones with the highest numbers drain and go. With 'scaling', N lies"
+              + " between its min_instances\nand max_instances, and the scaler goes on from there.",
+          List.of(),
+          "scale storage 2");
+
   /** One of the supervisor's commands. */
   private interface Move {
     CompletionStage<List<String>> ask(String service, OptionalInt instance, String who);
@@ -37,7 +48,8 @@ public final class LifecycleCommands implements CommandGroup {
         command(
             "restart",
             "stops a service and starts it again, one instance after the other",
-            supervisor::restart));
+            supervisor::restart),
+        new Command(SCALE, this::scale));
   }
 
   private Command command(String name, String summary, Move move) {
@@ -50,6 +62,27 @@ public final class LifecycleCommands implements CommandGroup {
             List.of(),
             name + " identity-1");
     return new Command(usage, invocation -> run(invocation, move));
+  }
+
+  private void scale(Invocation invocation) throws InterruptedException {
+    String name = invocation.arguments().required(0);
+    Target target = Target.parse(name, supervisor.instances());
+    if (target.instance().isPresent()) {
+      throw invocation
+          .arguments()
+          .wrong("a service is scaled as a whole: '" + target.service() + "', not '" + name + "'");
+    }
+    Invocation.await(supervisor.scale(target.service(), number(invocation), Invocation.WHO))
+        .forEach(invocation.out()::println);
+  }
+
+  private static int number(Invocation invocation) {
+    String text = invocation.arguments().required(1);
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw invocation.arguments().wrong("N is a number of instances, not '" + text + "'");
+    }
   }
 
   private void run(Invocation invocation, Move move) throws InterruptedException {

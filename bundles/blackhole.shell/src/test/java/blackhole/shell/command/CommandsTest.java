@@ -265,11 +265,23 @@ class CommandsTest {
     assertThatThrownBy(() -> run("start", "cache-2")).hasMessage("it did not get ready");
   }
 
+  @Test
+  void scaleReachesTheSupervisor() throws Exception {
+    assertThat(run("scale", "identity", "3")).isEqualTo("identity: scaled\n");
+    assertThat(run("scale", "cache-2", "1")).isEqualTo("cache-2: scaled\n");
+    assertThat(node.asked).containsExactly("scale identity 3 shell", "scale cache-2 1 shell");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '"',
       value = {
+        "scale identity-2 3 | scale: a service is scaled as a whole: 'identity', not 'identity-2';"
+            + " usage: scale SERVICE N",
+        "scale identity some | scale: N is a number of instances, not 'some'; usage: scale SERVICE"
+            + " N",
+        "scale identity | scale: N is missing; usage: scale SERVICE N",
         "info identty | unknown service 'identty'; did you mean 'identity'?",
         "info nothing-like-it | unknown service 'nothing-like-it'",
         "info identity-3 | service 'identity' has no instance 3; it has 1, 2",
@@ -339,7 +351,7 @@ class CommandsTest {
   @Test
   void everyCommandHasAnExampleThatItUnderstands() {
     CommandDirectory all = directory();
-    assertThat(all.commands()).hasSize(16);
+    assertThat(all.commands()).hasSize(17);
     for (Command command : all.commands()) {
       List<String> words = Arrays.asList(command.usage().example().split(" ", 2));
       assertThat(words.get(0)).isEqualTo(command.name());

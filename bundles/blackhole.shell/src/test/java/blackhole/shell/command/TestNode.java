@@ -176,6 +176,12 @@ public final class TestNode
     return move("restart", service, instance, who);
   }
 
+  @Override
+  public CompletionStage<List<String>> scale(String service, int instances, String who) {
+    asked.add("scale " + service + " " + instances + " " + who);
+    return CompletableFuture.completedFuture(List.of(service + ": scaled"));
+  }
+
   private CompletionStage<List<String>> move(
       String what, String service, OptionalInt instance, String who) {
     asked.add(what + " " + service + " " + instance + " " + who);

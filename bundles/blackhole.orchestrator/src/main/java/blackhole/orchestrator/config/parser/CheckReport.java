@@ -1,6 +1,7 @@
 package blackhole.orchestrator.config.parser;
 
 import blackhole.orchestrator.config.JvmFlags;
+import blackhole.orchestrator.config.MachineMemory;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.RemoteNode;
 import blackhole.orchestrator.config.ResourceLimits;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /** What {@code check} prints for a valid configuration: the plan, and what is odd about it. */
@@ -190,35 +190,26 @@ public final class CheckReport {
   }
 
   private List<String> memory(long machine) {
-    long fixed = memoryOf(ServiceConfig::instances);
-    long scaled = memoryOf(ServiceConfig::maxInstances);
-    if (fixed > machine) {
+    MachineMemory memory = new MachineMemory(OptionalLong.of(machine));
+    long fixed = MachineMemory.demand(config.enabledServices(), ServiceConfig::instances);
+    long scaled = MachineMemory.demand(config.enabledServices(), ServiceConfig::maxInstances);
+    if (!memory.bears(fixed)) {
       return List.of(
           "the memory limits of all services sum up to "
-              + megabytes(fixed)
+              + MachineMemory.megabytes(fixed)
               + ", this machine has "
-              + megabytes(machine)
+              + MachineMemory.megabytes(machine)
               + ": what does not fit will not be started");
     }
-    if (scaled > machine) {
+    if (!memory.bears(scaled)) {
       return List.of(
           "with all services scaled up, their memory limits sum up to "
-              + megabytes(scaled)
+              + MachineMemory.megabytes(scaled)
               + ", this machine has "
-              + megabytes(machine)
+              + MachineMemory.megabytes(machine)
               + ": scaling will stop before that");
     }
     return List.of();
-  }
-
-  private long memoryOf(ToIntFunction<ServiceConfig> instances) {
-    return config.enabledServices().stream()
-        .mapToLong(service -> instances.applyAsInt(service) * service.limits().maxMemoryBytes())
-        .sum();
-  }
-
-  private static String megabytes(long bytes) {
-    return bytes / MB + "MB";
   }
 
   private void field(String name, String value) {

@@ -85,28 +85,28 @@ public final class ServiceKeys {
           "services.*.scaling.cpu_scale_threshold",
           Types.THRESHOLD,
           "0.8",
-          "one more instance above 80 % of the CPU limit");
+          "one more instance above 80 % of `max_cpu`; of the machine without one");
 
   public static final Key<Double> MEM_SCALE_THRESHOLD =
       Key.of(
           "services.*.scaling.mem_scale_threshold",
           Types.THRESHOLD,
           "0.8",
-          "one more instance above 80 % of the memory limit");
+          "one more instance when 80 % of `-Xmx` are needed after a collection");
 
   public static final Key<Duration> SCALE_UP_COOLDOWN =
       Key.of(
           "services.*.scaling.scale_up_cooldown",
           Types.durationFrom(Duration.ZERO),
           "30s",
-          "half a minute between two steps up");
+          "half a minute between two steps up, and of a process that does not count yet");
 
   public static final Key<Duration> SCALE_DOWN_COOLDOWN =
       Key.of(
           "services.*.scaling.scale_down_cooldown",
           Types.durationFrom(Duration.ZERO),
           "5m",
-          "five minutes between two steps down");
+          "one instance less after five minutes under half of both thresholds");
 
   public static final Key<Object> CUSTOM =
       Key.withoutDefault(

@@ -1,0 +1,142 @@
+package blackhole.orchestrator.scaling;
+
+import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.Samples;
+import blackhole.orchestrator.config.NodeConfig;
+import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.supervision.Fleet;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the services that have {@code scaling} between their bounds, and says why. Thread-safe:
+ * rounds are made one at a time.
+ */
+public final class AutoScaler {
+  /** For this long what was said holds: a load that comes and goes would fill the journal. */
+  private static final int SAY_AGAIN_ROUNDS = 60;
+
+  private static final Logger LOG = System.getLogger(AutoScaler.class.getName());
+
+  private final Fleet fleet;
+  private final LongSupplier nanoTime;
+
+  // guarded by this
+  private final LoadReader loads;
+  private final List<Scaled> services = new ArrayList<>();
+
+  /** One service, and what was last thought of it. */
+  private static final class Scaled {
+    private final String name;
+    private final double cpuCores;
+    private final Scaler scaler;
+    private ScalerState state = ScalerState.NEW;
+    private Verdict.@Nullable Kind said;
+
+    /** How many rounds it has not been so. */
+    private int otherRounds;
+
+    /** Why its last step was not taken; only one that is taken, or not wanted any more, ends it. */
+    private boolean refused;
+
+    Scaled(String name, double cpuCores, Scaler scaler) {
+      this.name = name;
+      this.cpuCores = cpuCores;
+      this.scaler = scaler;
+    }
+  }
+
+  /**
+   * @param nanoTime monotonic
+   * @param machineCores what a service without {@code max_cpu} may use
+   */
+  public AutoScaler(
+      NodeConfig config, Fleet fleet, Samples samples, LongSupplier nanoTime, int machineCores) {
+    this.fleet = fleet;
+    this.nanoTime = nanoTime;
+    this.loads = new LoadReader(samples);
+    Duration interval = config.supervisor().sampleInterval();
+    for (ServiceConfig service : config.enabledServices()) {
+      service
+          .scaling()
+          .ifPresent(
+              policy -> {
+                OptionalDouble limit = service.limits().maxCpuCores();
+                double cores = limit.orElse(machineCores);
+                String words =
+                    limit.isPresent()
+                        ? "max_cpu (" + cores + ")"
+                        : "the machine's " + machineCores + " cores";
+                Scaler scaler = new Scaler(policy, interval, words);
+                services.add(new Scaled(service.name(), cores, scaler));
+              });
+    }
+  }
+
+  /** To be called after each regular sample. Reads no files, and does not wait. */
+  public synchronized void round() {
+    List<InstanceStatus> all = fleet.instances();
+    services.forEach(service -> round(service, all));
+  }
+
+  private void round(Scaled service, List<InstanceStatus> all) {
+    List<Reading> readings =
+        all.stream()
+            .filter(status -> status.id().service().equals(service.name))
+            .map(status -> loads.read(status, service.cpuCores))
+            .toList();
+    Verdict verdict =
+        service.scaler.judge(service.state, new Round(nanoTime.getAsLong(), readings));
+    service.state = verdict.next();
+    if (verdict.isStep()) {
+      service.said = verdict.kind();
+      step(service, verdict);
+    } else {
+      service.refused = false;
+      say(service, verdict);
+    }
+  }
+
+  /** What holds a service where it is, is said when it begins. */
+  private void say(Scaled service, Verdict verdict) {
+    boolean same = verdict.kind() == service.said && service.otherRounds < SAY_AGAIN_ROUNDS;
+    service.otherRounds = verdict.kind() == service.said ? 0 : service.otherRounds + 1;
+    if (verdict.kind().isWorthSaying() && !same) {
+      service.said = verdict.kind();
+      service.otherRounds = 0;
+      String count = verdict.from() == 1 ? "1 instance" : verdict.from() + " instances";
+      fleet.note(service.name, "stays at " + count + ": " + verdict.words(), false);
+    }
+  }
+
+  private void step(Scaled service, Verdict verdict) {
+    CompletionStage<Optional<String>> step =
+        fleet.step(service.name, verdict.from(), verdict.to(), verdict.words());
+    step.whenComplete(
+        (refusal, problem) -> {
+          if (problem != null) {
+            LOG.log(Level.DEBUG, "no step of " + service.name, problem);
+          } else {
+            taken(service, verdict, refusal);
+          }
+        });
+  }
+
+  private synchronized void taken(Scaled service, Verdict verdict, Optional<String> refusal) {
+    if (refusal.isPresent() && !service.refused) {
+      fleet.note(
+          service.name,
+          "not scaled to " + verdict.to() + ": " + refusal.get() + "; " + verdict.words(),
+          true);
+    }
+    service.refused = refusal.isPresent();
+  }
+}
