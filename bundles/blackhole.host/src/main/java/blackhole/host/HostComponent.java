@@ -46,8 +46,7 @@ import org.osgi.util.tracker.ServiceTracker;
  * Takes over when the boot code has the platform's bundles running: puts the parts of a host
  * together, and lets them go.
  *
- * <p>The framework's property {@code blackhole.train} makes it rehearse for a class-data
- * archive.
+ * <p>The framework's property {@code blackhole.train} makes it rehearse for a class-data archive.
  */
 @Component(
     service = {},
@@ -229,6 +228,11 @@ public final class HostComponent {
     @Override
     public void sample(Consumer<Sample> answer) {
       executor.execute(() -> answer.accept(JvmMeterHolder.METER.sample()));
+    }
+
+    @Override
+    public void collectGarbage() {
+      executor.execute(GarbageCollection::run);
     }
 
     @Override
