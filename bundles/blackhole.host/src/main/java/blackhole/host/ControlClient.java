@@ -61,6 +61,9 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     /** What this JVM uses; may answer from any thread. */
     void sample(Consumer<Sample> answer);
 
+    /** Memory is short: collect garbage, though not on this thread. */
+    void collectGarbage();
+
     /** No orchestrator for so long. */
     void orphaned(Duration timeout);
 
@@ -71,7 +74,8 @@ final class ControlClient implements Announcer, ControlStream.Listener {
   static final int PROTOCOL_VERSION = 1;
 
   /** As the protocol names them. */
-  static final List<String> FEATURES = List.of("registry", "call-report", SampleFeed.FEATURE);
+  static final List<String> FEATURES =
+      List.of("registry", "call-report", SampleFeed.FEATURE, "collect-garbage");
 
   private static final Logger LOG = System.getLogger(ControlClient.class.getName());
 
@@ -216,6 +220,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
       case COMMAND -> command(from, message.getCommand());
       case REGISTRY_UPDATE -> registry(from, message.getRegistryUpdate());
       case CALL_REPORT_REQUEST -> report(from, message.getCallReportRequest().getId());
+      case COLLECT_GARBAGE -> handler.collectGarbage();
       // from a newer orchestrator, which was told that we know no more; ignored by the protocol
       case MESSAGE_NOT_SET -> {}
     }

@@ -231,6 +231,11 @@ public final class HostComponent {
     }
 
     @Override
+    public void collectGarbage() {
+      executor.execute(GarbageCollection::run);
+    }
+
+    @Override
     public void orphaned(Duration timeout) {
       agent.drain("no orchestrator for " + timeout.toSeconds() + " s", drainTimeout, 0);
     }

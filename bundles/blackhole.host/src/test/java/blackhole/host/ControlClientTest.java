@@ -316,6 +316,12 @@ class ControlClientTest {
   }
 
   @Test
+  void garbageIsCollectedWhenAskedFor() throws Exception {
+    connect().collectGarbage();
+    expect(asked, "collect garbage");
+  }
+
+  @Test
   void aLineMakesTheRoundTrip() throws Exception {
     HostSession session = connect();
     CompletableFuture<LineResult> result = execute(session, "lb");
@@ -549,6 +555,11 @@ class ControlClientTest {
     @Override
     public void sample(Consumer<Sample> answer) {
       answer.accept(Sample.newBuilder().setThreads(samples.incrementAndGet()).build());
+    }
+
+    @Override
+    public void collectGarbage() {
+      asked.add("collect garbage");
     }
 
     @Override

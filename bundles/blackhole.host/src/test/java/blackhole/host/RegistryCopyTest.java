@@ -505,6 +505,9 @@ class RegistryCopyTest {
     public void sample(Consumer<Sample> answer) {}
 
     @Override
+    public void collectGarbage() {}
+
+    @Override
     public void orphaned(Duration timeout) {}
 
     @Override

@@ -64,7 +64,11 @@ final class LimitTools {
     return nice == 0 ? List.of() : List.of(path("nice"), "-n", Integer.toString(nice));
   }
 
-  Outcome renice(long group, int nice) {
+  /** Changes the nice value of what runs, but only so that it could be changed back. */
+  Outcome renice(long group, int before, int nice) {
+    if (nice > before && privileges.lowestNice() >= 0) {
+      return Outcome.failed("no right to take a nice value back");
+    }
     return run("nice " + nice, "renice", "-n", Integer.toString(nice), "-g", "" + group);
   }
 

@@ -91,9 +91,7 @@ final class LinuxProcessGroup implements ProcessGroup {
     Optional<Integer> nice = weight(before.cpuWeight(), wanted.cpuWeight());
     io(before.ioLevel(), wanted.ioLevel());
     openFiles(before.openFiles(), wanted.openFiles());
-    wanted
-        .threads()
-        .ifPresent(count -> outcomes.put(Kind.THREADS, threads.set((c, g) -> c.limit(g, count))));
+    threads(before.threads(), wanted.threads());
     if (started == null) {
       prefix = chain(nice);
     }
@@ -110,6 +108,17 @@ final class LinuxProcessGroup implements ProcessGroup {
     }
   }
 
+  private void threads(OptionalInt before, OptionalInt wanted) {
+    if (wanted.isPresent()) {
+      outcomes.put(Kind.THREADS, threads.set((c, g) -> c.limit(g, wanted)));
+    } else {
+      outcomes.remove(Kind.THREADS);
+      if (before.isPresent()) {
+        threads.set((c, g) -> c.limit(g, wanted));
+      }
+    }
+  }
+
   /** Gives the nice value that stands in for a weight that cannot be had. */
   private Optional<Integer> weight(int before, int wanted) {
     Outcome outcome = cpu.set((c, g) -> c.weight(g, wanted));
@@ -120,7 +129,7 @@ final class LinuxProcessGroup implements ProcessGroup {
     int nice = LimitTools.niceOf(wanted);
     Outcome instead = tools.canNice(nice);
     if (instead.enforced() && started != null && before != wanted) {
-      instead = tools.renice(started.pid(), nice);
+      instead = tools.renice(started.pid(), LimitTools.niceOf(before), nice);
     }
     outcomes.put(
         Kind.CPU_WEIGHT,
@@ -146,6 +155,11 @@ final class LinuxProcessGroup implements ProcessGroup {
       outcomes.put(
           Kind.OPEN_FILES,
           outcome.enforced() && started != null ? tools.limitFiles(started.pid(), count) : outcome);
+    } else if (wanted.isEmpty() && before.isPresent()) {
+      // the node's own limit may be above what a process may take back once it was lowered
+      outcomes.put(
+          Kind.OPEN_FILES,
+          Outcome.failed("the limit of " + before.getAsInt() + " stays until a restart"));
     }
   }
 

@@ -1,5 +1,6 @@
 package blackhole.process;
 
+import blackhole.api.process.MachineMemory;
 import blackhole.api.process.ProcessIdentity;
 import blackhole.api.process.ProcessSample;
 import blackhole.api.process.ProcessSampler;
@@ -71,6 +72,18 @@ public final class LinuxProcessSampler implements ProcessSampler {
     return kibibytes.isPresent() && stat(process).isPresent()
         ? OptionalLong.of(kibibytes.getAsLong() * BYTES_PER_KIB)
         : OptionalLong.empty();
+  }
+
+  @Override
+  public Optional<MachineMemory> machineMemory() {
+    Path meminfo = proc.resolve("meminfo");
+    OptionalLong available = files.number(meminfo, "MemAvailable:");
+    OptionalLong total = files.number(meminfo, "MemTotal:");
+    return available.isPresent() && total.isPresent()
+        ? Optional.of(
+            new MachineMemory(
+                available.getAsLong() * BYTES_PER_KIB, total.getAsLong() * BYTES_PER_KIB))
+        : Optional.empty();
   }
 
   /** Of exactly this process, if it has not ended. */

@@ -1,6 +1,7 @@
 package blackhole.process;
 
 import blackhole.process.Controls.Setting;
+import java.util.OptionalInt;
 
 /**
  * Limits how many threads a group has, those of all its processes together, by the {@code pids}
@@ -11,7 +12,11 @@ final class ThreadController {
 
   private static final String LIMIT = "pids.max";
 
-  Outcome limit(Controls group, int threads) {
-    return group.set(new Setting(LIMIT, threads));
+  /**
+   * @param threads empty for as many as there are
+   */
+  Outcome limit(Controls group, OptionalInt threads) {
+    return group.set(
+        new Setting(LIMIT, threads.isPresent() ? Integer.toString(threads.getAsInt()) : "max"));
   }
 }

@@ -46,6 +46,17 @@ class LimitToolsTest {
   }
 
   @Test
+  void withoutTheRightToTakeItBackNobodyIsMadeNicer() {
+    LimitTools tools = new LimitTools(new Privileges(0, 20000), empty.toString());
+    assertThat(tools.renice(1, 0, 6))
+        .isEqualTo(Outcome.failed("no right to take a nice value back"));
+    // these get as far as the program, which is not there
+    assertThat(tools.renice(1, 6, 0)).isEqualTo(Outcome.failed("no renice on PATH"));
+    LimitTools privileged = new LimitTools(new Privileges(-20, 20000), empty.toString());
+    assertThat(privileged.renice(1, 0, 6)).isEqualTo(Outcome.failed("no renice on PATH"));
+  }
+
+  @Test
   void aProgramThatIsMissingIsNamed() {
     LimitTools tools = new LimitTools(new Privileges(-20, 20000), empty.toString());
     assertThat(List.of(tools.canNice(1), tools.canIonice(4), tools.canLimitFiles(64)))

@@ -216,6 +216,38 @@ class LinuxProcessLimiterTest {
   }
 
   @Test
+  void aLimitOfFilesThatIsTakenAwayStaysAndSaysSo() throws Exception {
+    ProcessGroup group = group();
+    assumeThat(state(group, Kind.OPEN_FILES)).matches(LimitState::enforced);
+    Children.Pipe pipe = children.pipe("pipe");
+    script(group, "exec 3>pipe; echo up >&3; sleep 600 & wait");
+    assertThat(pipe.line()).isEqualTo("up");
+    group.apply(ProcessLimits.NONE);
+    assertThat(state(group, Kind.OPEN_FILES).reason())
+        .isEqualTo("the limit of 77 stays until a restart");
+  }
+
+  @Test
+  void theBufferAndTheWeightStandInTheKernelsFiles() throws Exception {
+    LinuxProcessGroup group = enforced(Kind.SOFT_MEMORY);
+    boolean first = state(group, Kind.SOFT_MEMORY).how().contains("v1");
+    assertThat(control(group, first ? "memory.soft_limit_in_bytes" : "memory.high"))
+        .isEqualTo("" + 56 * MB);
+    assumeThat(state(group, Kind.CPU_WEIGHT).how()).startsWith("cgroup");
+    assertThat(control(group, first ? "cpu.shares" : "cpu.weight"))
+        .isEqualTo(first ? "1536" : "150");
+  }
+
+  private static String control(LinuxProcessGroup group, String name) throws Exception {
+    for (Path path : group.groups()) {
+      if (Files.exists(path.resolve(name))) {
+        return Files.readString(path.resolve(name)).trim();
+      }
+    }
+    throw new AssertionError("no " + name + " in " + group.groups());
+  }
+
+  @Test
   void withoutAnyToolItRunsAndSaysWhatIsMissing() throws Exception {
     LinuxProcessLimiter bare =
         new LinuxProcessLimiter(folder, new CgroupFiles(), folder.toString());

@@ -3,6 +3,7 @@ package blackhole.process;
 import static blackhole.process.Children.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blackhole.api.process.MachineMemory;
 import blackhole.api.process.ProcessIdentity;
 import blackhole.api.process.ProcessSample;
 import blackhole.api.process.RunningProcess;
@@ -15,6 +16,12 @@ class LinuxProcessSamplerTest {
   @TempDir Path folder;
   private final LinuxProcessLauncher launcher = new LinuxProcessLauncher();
   private final LinuxProcessSampler sampler = new LinuxProcessSampler();
+
+  @Test
+  void theMachineHasMemoryLeft() {
+    MachineMemory memory = sampler.machineMemory().orElseThrow();
+    assertThat(memory.availableBytes()).isPositive().isLessThan(memory.totalBytes());
+  }
 
   @Test
   void measuresThisJvm() {

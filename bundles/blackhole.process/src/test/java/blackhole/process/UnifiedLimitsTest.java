@@ -72,6 +72,9 @@ class UnifiedLimitsTest {
         .isEqualTo(LimitState.enforced(Kind.THREADS, "cgroup v2 pids.max"));
     group.apply(threads(88));
     assertThat(tree.value(made, "pids.max")).isEqualTo("88");
+    group.apply(limits(1));
+    assertThat(tree.value(made, "pids.max")).as("not limited any more").isEqualTo("max");
+    assertThat(group.states()).extracting(LimitState::kind).doesNotContain(Kind.THREADS);
     group.close();
     assertThat(tree.own.resolve("blackhole")).doesNotExist();
   }
@@ -107,6 +110,24 @@ class UnifiedLimitsTest {
     assertThat(tree.value(made, "cpu.max")).isEqualTo("125000 100000");
     group.apply(limits(0.5).withoutCpuQuota());
     assertThat(tree.value(made, "cpu.max")).isEqualTo("max 100000");
+  }
+
+  @Test
+  void memoryItsBufferAndTheWeightChangeToo() throws Exception {
+    UnifiedTree tree = new UnifiedTree(folder, "cpu memory");
+    ProcessGroup group = limiter(tree).create("h0me", "identity-1", limits(0.5));
+    Path made = tree.own.resolve("blackhole/h0me/identity-1");
+    group.apply(
+        new ProcessLimits(
+            OptionalLong.of(512 * MB),
+            OptionalLong.of(400 * MB),
+            OptionalDouble.empty(),
+            37,
+            OptionalInt.empty(),
+            OptionalInt.empty()));
+    assertThat(tree.value(made, "memory.max")).isEqualTo("" + 512 * MB);
+    assertThat(tree.value(made, "memory.high")).isEqualTo("" + 400 * MB);
+    assertThat(tree.value(made, "cpu.weight")).isEqualTo("37");
   }
 
   @Test

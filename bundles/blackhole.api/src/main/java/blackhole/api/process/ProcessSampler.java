@@ -19,4 +19,7 @@ public interface ProcessSampler {
    * which takes milliseconds: not for every look.
    */
   OptionalLong pssBytes(ProcessIdentity process);
+
+  /** How much memory the machine has left; empty where the kernel does not tell. */
+  Optional<MachineMemory> machineMemory();
 }

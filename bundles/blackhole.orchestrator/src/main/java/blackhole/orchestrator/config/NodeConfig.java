@@ -69,6 +69,20 @@ public record NodeConfig(
         .orElseGet(() -> policies.getOrDefault(ResourcePolicy.STANDARD, NO_CLASS));
   }
 
+  /**
+   * The same node with another's limits: those of the services that both have, and its classes.
+   * These are what can change while a node runs.
+   */
+  public NodeConfig withLimitsOf(NodeConfig other) {
+    Map<String, ServiceConfig> limited = new LinkedHashMap<>();
+    services.forEach(
+        (name, service) -> {
+          ServiceConfig there = other.services().get(name);
+          limited.put(name, there == null ? service : service.withLimits(there.limits()));
+        });
+    return new NodeConfig(nodeId, limited, supervisor, other.policies(), tls, remotes);
+  }
+
   /** The same node with only these services (see {@link StartOrder#select}). */
   public NodeConfig restrictedTo(Set<String> names) {
     Map<String, ServiceConfig> kept = new LinkedHashMap<>(services);

@@ -52,6 +52,26 @@ public record ServiceConfig(
     custom = Collections.unmodifiableMap(new LinkedHashMap<>(custom));
   }
 
+  /** The same service, held to other limits. */
+  public ServiceConfig withLimits(ResourceLimits others) {
+    return new ServiceConfig(
+        name,
+        bundle,
+        enabled,
+        dependsOn,
+        remoteFallback,
+        jvmArgs,
+        instances,
+        port,
+        unixSocket,
+        others,
+        restartPolicy,
+        grpc,
+        circuitBreaker,
+        scaling,
+        custom);
+  }
+
   /** The jar that {@code bundle} names; empty if it is a symbolic name. */
   public Optional<Path> bundlePath() {
     return bundle.contains("/") ? Optional.of(Path.of(bundle)) : Optional.empty();

@@ -13,6 +13,9 @@ final class Features {
   /** A host: it can send samples of its JVM. An orchestrator: it wants them. */
   static final String SAMPLES = "samples";
 
+  /** A host: it collects garbage when it is asked to. */
+  static final String COLLECT_GARBAGE = "collect-garbage";
+
   private Features() {}
 
   static boolean has(Hello hello, String feature) {

@@ -4,6 +4,7 @@ import blackhole.api.rpc.ServiceCalls;
 import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.control.v1.CallReportRequest;
+import blackhole.control.v1.CollectGarbage;
 import blackhole.control.v1.Command;
 import blackhole.control.v1.CommandResult;
 import blackhole.control.v1.Drain;
@@ -137,6 +138,18 @@ public final class HostSession {
     reports.add(id, result, expiry);
     CallReportRequest request = CallReportRequest.newBuilder().setId(id).build();
     send(NodeMessage.newBuilder().setCallReportRequest(request).build());
+  }
+
+  /**
+   * Asks the host to collect its garbage. Does nothing when it does not know how, or the stream is
+   * gone.
+   */
+  public void collectGarbage() {
+    if (Features.has(hello, Features.COLLECT_GARBAGE)) {
+      NodeMessage message =
+          NodeMessage.newBuilder().setCollectGarbage(CollectGarbage.getDefaultInstance()).build();
+      context.execute(() -> send(message));
+    }
   }
 
   /** Ends the stream; the host serves on, and looks for an orchestrator again. */

@@ -8,6 +8,7 @@ import blackhole.api.process.ProcessLauncher;
 import blackhole.api.process.ProcessSpec;
 import blackhole.api.process.RunningProcess;
 import blackhole.api.supervision.InstanceId;
+import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.control.CallTokens;
 import blackhole.orchestrator.control.ControlSessions;
@@ -34,6 +35,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +52,7 @@ final class HostDriver implements InstanceDriver {
   private static final Duration FAREWELL = Duration.ofSeconds(1);
 
   private final NodeHome home;
-  private final Map<String, ServiceConfig> services;
+  private final Supplier<NodeConfig> config;
   private final HostPlan plan;
   private final Distribution distribution;
   private final ClassDataArchive archive;
@@ -81,7 +83,7 @@ final class HostDriver implements InstanceDriver {
   /** What a driver stands on; one record, because so much of the node meets here. */
   record Parts(
       NodeHome home,
-      Map<String, ServiceConfig> services,
+      Supplier<NodeConfig> config,
       HostPlan plan,
       Distribution distribution,
       ClassDataArchive archive,
@@ -96,7 +98,7 @@ final class HostDriver implements InstanceDriver {
 
   HostDriver(Parts parts, String runId, Executor executor) {
     this.home = parts.home();
-    this.services = parts.services();
+    this.config = parts.config();
     this.plan = parts.plan();
     this.distribution = parts.distribution();
     this.archive = parts.archive();
@@ -137,7 +139,7 @@ final class HostDriver implements InstanceDriver {
     byHostId.put(hostId, run);
     String token = credentials.issue(hostId);
     callTokens.issue(hostId, id.toString());
-    RunningProcess process = spawn(run, command(service, assignment, file), token);
+    RunningProcess process = spawn(run, service, command(service, assignment, file), token);
     try {
       records.write(
           new HostRecord(
@@ -150,8 +152,9 @@ final class HostDriver implements InstanceDriver {
     return process;
   }
 
-  private RunningProcess spawn(Run run, List<String> command, String token) throws IOException {
-    ProcessGroup group = limits.create(run.id(), run.hostId());
+  private RunningProcess spawn(Run run, ServiceConfig service, List<String> command, String token)
+      throws IOException {
+    ProcessGroup group = limits.create(run.id(), run.hostId(), service.limits());
     try {
       return processes.launch(
           new ProcessSpec(
@@ -186,7 +189,7 @@ final class HostDriver implements InstanceDriver {
   }
 
   private ServiceConfig service(InstanceId id) {
-    ServiceConfig service = services.get(id.service());
+    ServiceConfig service = config.get().services().get(id.service());
     if (service == null) {
       throw new IllegalArgumentException("there is no service " + id.service());
     }

@@ -4,7 +4,6 @@ import blackhole.api.process.LimitState;
 import blackhole.api.process.LimitState.Kind;
 import blackhole.api.process.ProcessGroup;
 import blackhole.api.process.ProcessLimiter;
-import blackhole.api.process.ProcessLimits;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceLimit;
 import blackhole.orchestrator.config.NodeConfig;
@@ -13,12 +12,14 @@ import blackhole.orchestrator.config.ResourcePolicy;
 import blackhole.orchestrator.config.ServiceConfig;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +32,19 @@ final class HostLimits {
 
   private final ProcessLimiter limiter;
   private final String node;
-  private final NodeConfig config;
+  private final Supplier<NodeConfig> config;
 
   /** Of hosts that run, or have just ended. */
-  private final Map<String, Held> byHostId = new ConcurrentHashMap<>();
+  private final Map<String, HeldHost> byHostId = new ConcurrentHashMap<>();
 
-  private record Held(InstanceId id, ProcessGroup group) {}
+  /** Whose CPU weight is lowered, and for whose sake. */
+  private volatile Map<InstanceId, InstanceId> lowered = Map.of();
 
   /**
    * @param node sets the hosts of this home apart from those of others
+   * @param config as it is now; after a change, {@link #reapply}
    */
-  HostLimits(ProcessLimiter limiter, String node, NodeConfig config) {
+  HostLimits(ProcessLimiter limiter, String node, Supplier<NodeConfig> config) {
     this.limiter = limiter;
     this.node = node;
     this.config = config;
@@ -57,25 +60,78 @@ final class HostLimits {
     limiter.removeEmpty(node);
   }
 
-  /** A group for a host that is about to start: with all its limits but that of CPU time. */
-  ProcessGroup create(InstanceId id, String hostId) {
-    ProcessGroup group = limiter.create(node, hostId, limits(id).withoutCpuQuota());
-    byHostId.put(hostId, new Held(id, group));
+  /**
+   * A group for a host that is about to start: with all its limits but that of CPU time.
+   *
+   * @param limits what its JVM is sized for
+   */
+  ProcessGroup create(InstanceId id, String hostId, ResourceLimits limits) {
+    NodeConfig before = config.get();
+    boolean gives = lowered.containsKey(id);
+    ProcessGroup group =
+        limiter.create(
+            node,
+            hostId,
+            HeldHost.limits(limits, limits.maxMemoryBytes(), policy(id), gives).withoutCpuQuota());
+    HeldHost held = new HeldHost(id, group, limits);
+    byHostId.put(hostId, held);
+    if (config.get() != before || lowered.containsKey(id) != gives) {
+      // changed meanwhile, by somebody who did not see it yet
+      apply(held);
+    }
     return group;
   }
 
   /** It serves: from now on its CPU time is limited too. */
   void ready(String hostId) {
-    Held held = byHostId.get(hostId);
-    if (held != null && limits(held.id()).cpuCores().isPresent()) {
-      held.group().apply(limits(held.id()));
+    HeldHost held = byHostId.get(hostId);
+    if (held != null) {
+      held.ready(limits(held.id()), policy(held.id()), lowered.containsKey(held.id()));
     }
+  }
+
+  /** The configuration has changed. */
+  void reapply() {
+    byHostId.values().forEach(this::apply);
+  }
+
+  /**
+   * Lowers the CPU weight of these instances, and gives all others back what they had.
+   *
+   * @param whom each with the one for whose sake it is
+   */
+  void lower(Map<InstanceId, InstanceId> whom) {
+    Map<InstanceId, InstanceId> before = lowered;
+    lowered = Map.copyOf(whom);
+    Set<InstanceId> changed = new HashSet<>(before.keySet());
+    changed.addAll(whom.keySet());
+    changed.removeIf(id -> before.containsKey(id) == whom.containsKey(id));
+    byHostId.values().stream().filter(held -> changed.contains(held.id())).forEach(this::apply);
+  }
+
+  private void apply(HeldHost held) {
+    held.apply(limits(held.id()), policy(held.id()), lowered.containsKey(held.id()));
   }
 
   /** A host has ended: whether the kernel killed it for its memory, in words. */
   Optional<String> ended(String hostId) {
-    Held held = byHostId.remove(hostId);
+    HeldHost held = byHostId.remove(hostId);
     return held == null ? Optional.empty() : held.group().outOfMemory();
+  }
+
+  /** What an instance's process may use now; empty for one of no service that is configured. */
+  OptionalLong memoryBytes(InstanceId id) {
+    ServiceConfig service = config.get().services().get(id.service());
+    if (service == null) {
+      return OptionalLong.empty();
+    }
+    ResourceLimits limits = service.limits();
+    return OptionalLong.of(
+        held(id).map(held -> held.memoryBytes(limits)).orElse(limits.maxMemoryBytes()));
+  }
+
+  private Optional<HeldHost> held(InstanceId id) {
+    return byHostId.values().stream().filter(held -> held.id().equals(id)).findFirst();
   }
 
   /** What is limited of these instances. */
@@ -83,25 +139,52 @@ final class HostLimits {
     List<InstanceLimit> limits = new ArrayList<>();
     for (InstanceId id : instances) {
       Map<Kind, LimitState> states = states(id);
-      values(id)
+      LimitValues.of(limits(id), policy(id))
           .forEach((kind, written) -> limits.add(limit(id, written, states.get(kind), states)));
     }
     return limits;
   }
 
-  /** Empty when it has no process. */
-  private Map<Kind, LimitState> states(InstanceId id) {
+  /**
+   * Empty when it has no process. Also holds what was limited once, and cannot be freed of it while
+   * it runs.
+   */
+  Map<Kind, LimitState> states(InstanceId id) {
     Map<Kind, LimitState> states = new EnumMap<>(Kind.class);
-    for (Held held : byHostId.values()) {
+    for (HeldHost held : byHostId.values()) {
       if (held.id().equals(id)) {
-        held.group().states().forEach(state -> states.put(state.kind(), state));
+        held.states().forEach(state -> states.put(state.kind(), explained(held, state)));
       }
     }
     return states;
   }
 
+  /** With what the kernel does not know of it. */
+  private LimitState explained(HeldHost held, LimitState state) {
+    if (!state.enforced()) {
+      return state;
+    }
+    Optional<String> note = Optional.empty();
+    if (state.kind() == Kind.MEMORY) {
+      Optional<String> problem = held.memoryProblem(limits(held.id()));
+      if (problem.isPresent()) {
+        return LimitState.notEnforced(Kind.MEMORY, problem.get());
+      }
+      note = held.memoryNote(limits(held.id()));
+    } else if (state.kind() == Kind.CPU_WEIGHT) {
+      note =
+          Optional.ofNullable(lowered.get(held.id()))
+              .map(other -> "lowered to a quarter while " + other + " is short of CPU time");
+    }
+    return note.map(words -> LimitState.enforced(state.kind(), state.how() + "; " + words))
+        .orElse(state);
+  }
+
   private static InstanceLimit limit(
-      InstanceId id, Written written, @Nullable LimitState state, Map<Kind, LimitState> states) {
+      InstanceId id,
+      LimitValues.Written written,
+      @Nullable LimitState state,
+      Map<Kind, LimitState> states) {
     if (state != null && state.enforced()) {
       return new InstanceLimit(
           id, written.key(), written.value(), Optional.of(state.how()), Optional.empty());
@@ -111,57 +194,15 @@ final class HostLimits {
         id, written.key(), written.value(), Optional.empty(), Optional.of(reason));
   }
 
-  /** As an operator wrote it, or would have. */
-  private record Written(String key, String value) {}
-
-  private Map<Kind, Written> values(InstanceId id) {
-    Map<String, String> shown = EffectiveLimits.of(service(id).limits());
-    ResourcePolicy policy = config.policyOf(id.service());
-    Map<Kind, Written> values = new EnumMap<>(Kind.class);
-    put(values, Kind.MEMORY, "max_memory", shown);
-    values.put(
-        Kind.SOFT_MEMORY, new Written("max_memory_buffer", percent(policy.maxMemoryBuffer())));
-    put(values, Kind.CPU_QUOTA, "max_cpu", shown);
-    values.put(
-        Kind.CPU_WEIGHT,
-        new Written("cpu_priority_boost", Integer.toString(policy.cpuPriorityBoost())));
-    put(values, Kind.IO_LEVEL, "io_priority", shown);
-    put(values, Kind.OPEN_FILES, "max_file_desc", shown);
-    put(values, Kind.THREADS, "max_threads", shown);
-    return values;
+  private ResourcePolicy policy(InstanceId id) {
+    return config.get().policyOf(id.service());
   }
 
-  private static void put(
-      Map<Kind, Written> values, Kind kind, String key, Map<String, String> shown) {
-    String value = shown.get(key);
-    if (value != null) {
-      values.put(kind, new Written(key, value));
-    }
-  }
-
-  private static String percent(double fraction) {
-    double percent = Math.round(fraction * 10_000) / 100.0;
-    return (percent == Math.rint(percent) ? Long.toString((long) percent) : "" + percent) + "%";
-  }
-
-  private ProcessLimits limits(InstanceId id) {
-    ResourceLimits limits = service(id).limits();
-    ResourcePolicy policy = config.policyOf(id.service());
-    return new ProcessLimits(
-        OptionalLong.of(limits.maxMemoryBytes()),
-        OptionalLong.of(policy.softMemoryBytes(limits.maxMemoryBytes())),
-        limits.maxCpuCores(),
-        policy.cpuWeight(),
-        OptionalInt.of(limits.ioLevel()),
-        limits.maxFileDescriptors(),
-        limits.maxThreads());
-  }
-
-  private ServiceConfig service(InstanceId id) {
-    ServiceConfig service = config.services().get(id.service());
+  private ResourceLimits limits(InstanceId id) {
+    ServiceConfig service = config.get().services().get(id.service());
     if (service == null) {
       throw new IllegalArgumentException("there is no service " + id.service());
     }
-    return service;
+    return service.limits();
   }
 }

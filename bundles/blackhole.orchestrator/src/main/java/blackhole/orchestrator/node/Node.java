@@ -12,17 +12,19 @@ import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.NodeConfiguration;
+import blackhole.api.supervision.Pressure;
+import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
 import blackhole.orchestrator.config.MachineMemory;
 import blackhole.orchestrator.config.NodeConfig;
-import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
 import blackhole.orchestrator.control.CallTokens;
 import blackhole.orchestrator.control.ControlService;
 import blackhole.orchestrator.control.ControlSessions;
 import blackhole.orchestrator.control.HostCredentials;
 import blackhole.orchestrator.control.RegistryStreams;
+import blackhole.orchestrator.distribution.CarriedCatalog;
 import blackhole.orchestrator.distribution.ClassDataArchive;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.plan.ConfiguredNode;
@@ -31,6 +33,8 @@ import blackhole.orchestrator.plan.IssuerLoader;
 import blackhole.orchestrator.plan.NodeId;
 import blackhole.orchestrator.plan.NodeTls;
 import blackhole.orchestrator.plan.ServiceBundles;
+import blackhole.orchestrator.pressure.PressureWatch;
+import blackhole.orchestrator.pressure.Thresholds;
 import blackhole.orchestrator.registry.InMemoryRegistry;
 import blackhole.orchestrator.registry.NodeDirectory;
 import blackhole.orchestrator.registry.Registrar;
@@ -52,7 +56,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -95,6 +98,7 @@ final class Node {
 
   private final AtomicInteger terminations = new AtomicInteger();
 
+  private final LiveConfiguration live;
   private final HostLimits limits;
   private final StrandedHosts stranded;
   private final Optional<TlsFiles> tls;
@@ -106,6 +110,8 @@ final class Node {
   private final SocketProbe probe;
   private final UsageSampler usage;
   private final SupervisorEngine engine;
+  private final PressureGuard pressure;
+  private final Reload reload;
   private final ControlService control;
   private final ArchiveTrainer trainer;
   private volatile @Nullable RemoteNodes others;
@@ -127,6 +133,7 @@ final class Node {
     this.output = new NodeOutput(surroundings.out(), options, System.nanoTime());
     output.begin(distribution.index().version(), nodeId, configured.warnings());
 
+    this.live = new LiveConfiguration(configured, home, nodeId);
     this.tls = NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
     HostFiles files = new HostFiles(home);
     HostRecords records = new HostRecords(home.state().resolve("hosts"));
@@ -145,14 +152,14 @@ final class Node {
             directory::acknowledged,
             KnownServices.policies(config, bundles),
             context);
-    this.limits = new HostLimits(surroundings.limiter(), home.digest(), config);
+    this.limits = new HostLimits(surroundings.limiter(), home.digest(), live::config);
     this.stranded =
         new StrandedHosts(records, surroundings.processes(), files, timers, limits::removeStranded);
     this.driver =
         new HostDriver(
             new HostDriver.Parts(
                 home,
-                config.services(),
+                live::config,
                 plan,
                 distribution,
                 archive,
@@ -167,10 +174,29 @@ final class Node {
             runId,
             workers);
     this.probe = new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
-    this.usage = new UsageSampler(surroundings.processSampler(), id -> memoryLimit(config, id));
+    this.usage = new UsageSampler(surroundings.processSampler(), limits::memoryBytes);
     this.engine =
         supervisor(
-            config, new Capacity(KnownServices.single(config, bundles), MachineMemory.read()));
+            config,
+            new Capacity(
+                KnownServices.single(config, bundles), MachineMemory.read(), live::memoryBytes));
+    this.pressure =
+        new PressureGuard(
+            new PressureWatch(service -> Thresholds.of(live.config(), service), CORES),
+            usage,
+            surroundings.processSampler(),
+            engine::instances,
+            driver::session,
+            limits,
+            output);
+    this.reload =
+        new Reload(
+            options,
+            new CarriedCatalog(distribution.index()),
+            live,
+            limits,
+            this::desired,
+            output::event);
     this.control =
         new ControlService(
             nodeId,
@@ -194,13 +220,6 @@ final class Node {
         ThreadLocalRandom.current()::nextDouble,
         output,
         CORES);
-  }
-
-  private static OptionalLong memoryLimit(NodeConfig config, InstanceId id) {
-    ServiceConfig service = config.services().get(id.service());
-    return service == null
-        ? OptionalLong.empty()
-        : OptionalLong.of(service.limits().maxMemoryBytes());
   }
 
   /** Ends what an earlier orchestrator left, and begins to start all services. */
@@ -274,17 +293,17 @@ final class Node {
   }
 
   private void startSampling() {
-    NodeConfig config = configured.config();
-    AutoScaler scaler = new AutoScaler(config, engine, usage, System::nanoTime, CORES);
-    Runnable sample =
+    AutoScaler scaler = new AutoScaler(live::config, engine, usage, System::nanoTime, CORES);
+    long interval = configured.config().supervisor().sampleInterval().toNanos();
+    Runnable round =
         () -> {
           usage.sampleAll();
+          pressure.look();
           scaler.round();
         };
-    long interval = config.supervisor().sampleInterval().toNanos();
     // the timer's thread may not wait for files
     timers.scheduleWithFixedDelay(
-        () -> workers.execute(sample), interval, interval, TimeUnit.NANOSECONDS);
+        () -> workers.execute(round), interval, interval, TimeUnit.NANOSECONDS);
   }
 
   private void started() {
@@ -303,7 +322,9 @@ final class Node {
     publisher.publish(Supervisor.class, engine);
     publisher.publish(InstanceLimits.class, () -> limits.of(desired()));
     publisher.publish(Hosts.class, new HostCommands(driver, sessions, surroundings.calls()));
-    publisher.publish(NodeConfiguration.class, PublishedConfiguration.of(configured, home, nodeId));
+    publisher.publish(NodeConfiguration.class, live);
+    publisher.publish(Pressure.class, pressure);
+    publisher.publish(Reloading.class, reload);
   }
 
   private List<InstanceId> desired() {

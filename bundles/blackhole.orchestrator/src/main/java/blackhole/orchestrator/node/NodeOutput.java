@@ -7,6 +7,8 @@ import blackhole.api.supervision.Supervisor;
 import blackhole.orchestrator.supervision.Journal;
 import blackhole.orchestrator.supervision.LogJournal;
 import java.io.PrintStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -18,6 +20,8 @@ import java.util.Map;
  * event. Everything goes to the log too. Thread-safe.
  */
 final class NodeOutput implements Journal {
+  private static final Logger LOG = System.getLogger(NodeOutput.class.getName());
+
   private final PrintStream out;
   private final NodeOptions options;
   private final long beganNanos;
@@ -52,6 +56,16 @@ final class NodeOutput implements Journal {
 
   synchronized void note(String text) {
     report.note(text);
+  }
+
+  /** Something that concerns the node, not one of its instances. */
+  void event(String text) {
+    LOG.log(Level.INFO, text);
+    synchronized (this) {
+      if (started && !options.attached()) {
+        out.println(Instant.now() + " " + text);
+      }
+    }
   }
 
   void follow(Supervisor supervisor) {

@@ -3,6 +3,7 @@ package blackhole.orchestrator.scaling;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.Samples;
 import blackhole.orchestrator.config.NodeConfig;
+import blackhole.orchestrator.config.ScalingPolicy;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.supervision.Fleet;
 import java.lang.System.Logger;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,11 @@ public final class AutoScaler {
 
   private static final Logger LOG = System.getLogger(AutoScaler.class.getName());
 
+  private final Supplier<NodeConfig> config;
   private final Fleet fleet;
   private final LongSupplier nanoTime;
+  private final int machineCores;
+  private final Duration interval;
 
   // guarded by this
   private final LoadReader loads;
@@ -36,8 +41,8 @@ public final class AutoScaler {
   /** One service, and what was last thought of it. */
   private static final class Scaled {
     private final String name;
-    private final double cpuCores;
-    private final Scaler scaler;
+    private final ServiceConfig atStart;
+    private final ScalingPolicy policy;
     private ScalerState state = ScalerState.NEW;
     private Verdict.@Nullable Kind said;
 
@@ -47,37 +52,32 @@ public final class AutoScaler {
     /** Why its last step was not taken; only one that is taken, or not wanted any more, ends it. */
     private boolean refused;
 
-    Scaled(String name, double cpuCores, Scaler scaler) {
-      this.name = name;
-      this.cpuCores = cpuCores;
-      this.scaler = scaler;
+    Scaled(ServiceConfig service, ScalingPolicy policy) {
+      this.name = service.name();
+      this.atStart = service;
+      this.policy = policy;
     }
   }
 
   /**
+   * @param config in force: its limits may change, its services don't
    * @param nanoTime monotonic
    * @param machineCores what a service without {@code max_cpu} may use
    */
   public AutoScaler(
-      NodeConfig config, Fleet fleet, Samples samples, LongSupplier nanoTime, int machineCores) {
+      Supplier<NodeConfig> config,
+      Fleet fleet,
+      Samples samples,
+      LongSupplier nanoTime,
+      int machineCores) {
+    this.config = config;
     this.fleet = fleet;
     this.nanoTime = nanoTime;
+    this.machineCores = machineCores;
     this.loads = new LoadReader(samples);
-    Duration interval = config.supervisor().sampleInterval();
-    for (ServiceConfig service : config.enabledServices()) {
-      service
-          .scaling()
-          .ifPresent(
-              policy -> {
-                OptionalDouble limit = service.limits().maxCpuCores();
-                double cores = limit.orElse(machineCores);
-                String words =
-                    limit.isPresent()
-                        ? "max_cpu (" + cores + ")"
-                        : "the machine's " + machineCores + " cores";
-                Scaler scaler = new Scaler(policy, interval, words);
-                services.add(new Scaled(service.name(), cores, scaler));
-              });
+    this.interval = config.get().supervisor().sampleInterval();
+    for (ServiceConfig service : config.get().enabledServices()) {
+      service.scaling().ifPresent(policy -> services.add(new Scaled(service, policy)));
     }
   }
 
@@ -88,13 +88,18 @@ public final class AutoScaler {
   }
 
   private void round(Scaled service, List<InstanceStatus> all) {
+    OptionalDouble limit =
+        config.get().services().getOrDefault(service.name, service.atStart).limits().maxCpuCores();
+    double cores = limit.orElse(machineCores);
+    String words =
+        limit.isPresent() ? "max_cpu (" + cores + ")" : "the machine's " + machineCores + " cores";
+    Scaler scaler = new Scaler(service.policy, interval, words);
     List<Reading> readings =
         all.stream()
             .filter(status -> status.id().service().equals(service.name))
-            .map(status -> loads.read(status, service.cpuCores))
+            .map(status -> loads.read(status, cores))
             .toList();
-    Verdict verdict =
-        service.scaler.judge(service.state, new Round(nanoTime.getAsLong(), readings));
+    Verdict verdict = scaler.judge(service.state, new Round(nanoTime.getAsLong(), readings));
     service.state = verdict.next();
     if (verdict.isStep()) {
       service.said = verdict.kind();

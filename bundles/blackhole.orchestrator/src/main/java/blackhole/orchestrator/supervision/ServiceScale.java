@@ -119,9 +119,10 @@ final class ServiceScale {
     long running =
         table.all().stream()
             .filter(one -> !isIdle(one))
-            .mapToLong(one -> one.service().limits().maxMemoryBytes())
+            .mapToLong(one -> capacity.memoryBytes().applyAsLong(one.service()))
             .sum();
-    return capacity.memory().refusal(running, service.limits().maxMemoryBytes(), more);
+    long each = capacity.memoryBytes().applyAsLong(service);
+    return capacity.memory().refusal(running, each, more);
   }
 
   private static boolean isIdle(ManagedInstance instance) {

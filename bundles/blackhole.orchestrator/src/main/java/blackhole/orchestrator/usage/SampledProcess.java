@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ final class SampledProcess {
   private final InstanceId id;
   private final long generation;
   private final ProcessIdentity process;
-  private final OptionalLong memoryLimitBytes;
+  private final Supplier<OptionalLong> memoryLimitBytes;
   private final ProcessSampler sampler;
   private final Clock clock;
 
@@ -51,7 +52,7 @@ final class SampledProcess {
       InstanceId id,
       long generation,
       ProcessIdentity process,
-      OptionalLong memoryLimitBytes,
+      Supplier<OptionalLong> memoryLimitBytes,
       ProcessSampler sampler,
       Clock clock) {
     this.id = id;
@@ -110,7 +111,7 @@ final class SampledProcess {
         clock.wallTime(),
         sample.rssBytes(),
         pssBytes,
-        memoryLimitBytes,
+        memoryLimitBytes.get(),
         cores,
         sample.openFds(),
         sample.threads(),

@@ -31,7 +31,7 @@ public final class UsageSampler implements Samples {
   private final AtomicBoolean sampling = new AtomicBoolean();
 
   /**
-   * @param memoryLimits bytes that the process of an instance may use; asked when one begins
+   * @param memoryLimits bytes that the process of an instance may use; asked at each look
    */
   public UsageSampler(ProcessSampler sampler, Function<InstanceId, OptionalLong> memoryLimits) {
     this(sampler, memoryLimits, Clock.SYSTEM);
@@ -47,7 +47,8 @@ public final class UsageSampler implements Samples {
   /** An instance has a new process; what was seen of the one before is forgotten. */
   public void began(InstanceId id, long generation, ProcessIdentity process) {
     processes.put(
-        id, new SampledProcess(id, generation, process, memoryLimits.apply(id), sampler, clock));
+        id,
+        new SampledProcess(id, generation, process, () -> memoryLimits.apply(id), sampler, clock));
   }
 
   /**

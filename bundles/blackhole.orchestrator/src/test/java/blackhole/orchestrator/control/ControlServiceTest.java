@@ -228,6 +228,24 @@ class ControlServiceTest {
   }
 
   @Test
+  void garbageIsForThoseWhoKnowHow() throws Exception {
+    Host today = connect(hello().addFeatures("collect-garbage"));
+    today.next();
+    events.expect("helloed").collectGarbage();
+    assertThat(today.next().hasCollectGarbage()).isTrue();
+  }
+
+  @Test
+  void aHostOfBeforeIsNotAskedToCollectGarbage() throws Exception {
+    Host before = attached();
+    before.next();
+    HostSession session = events.expect("helloed");
+    session.collectGarbage();
+    session.drain(Duration.ofMillis(5));
+    assertThat(before.next().hasDrain()).as("nothing comes before it").isTrue();
+  }
+
+  @Test
   void silenceInsteadOfHelloIsEnded() throws Exception {
     stopServing();
     serve(ProtocolVersions.SUPPORTED, Duration.ofMillis(20));

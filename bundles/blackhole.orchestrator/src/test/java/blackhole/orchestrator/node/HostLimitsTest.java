@@ -2,18 +2,12 @@ package blackhole.orchestrator.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import blackhole.api.process.LimitState;
-import blackhole.api.process.LimitState.Kind;
-import blackhole.api.process.ProcessGroup;
-import blackhole.api.process.ProcessIdentity;
-import blackhole.api.process.ProcessLimiter;
-import blackhole.api.process.ProcessLimits;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceLimit;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.parser.Configs;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -29,11 +23,25 @@ class HostLimitsTest {
           critical_services: { members: [identity], max_memory_buffer: 12.5%, cpu_priority_boost: 10 }
       """;
 
-  private final Kernel kernel = new Kernel();
-  private final HostLimits limits = new HostLimits(kernel, "h0me", config());
+  private final TestLimiter kernel = new TestLimiter();
+  private NodeConfig config = Configs.valid(YAML);
+  private final HostLimits limits = new HostLimits(kernel, "h0me", () -> config);
 
-  private static NodeConfig config() {
-    return Configs.valid(YAML);
+  private void create() {
+    limits.create(ID, "identity-1-a-1", config.services().get("identity").limits());
+  }
+
+  /** Another limit takes the place of one in the file, which is read again. */
+  private void change(String before, String after) {
+    config = config.withLimitsOf(Configs.valid(YAML.replace(before, after)));
+    limits.reapply();
+  }
+
+  private InstanceLimit shown(String key) {
+    return limits.of(List.of(ID)).stream()
+        .filter(limit -> limit.limit().equals(key))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -49,7 +57,7 @@ class HostLimitsTest {
 
   @Test
   void theCpuQuotaAppliesFromReadyOn() {
-    limits.create(ID, "identity-1-a-1");
+    create();
     assertThat(kernel.applied).hasSize(1);
     assertThat(kernel.applied.get(0).cpuCores()).isEmpty();
     assertThat(kernel.applied.get(0).cpuWeight()).isEqualTo(200);
@@ -70,69 +78,83 @@ class HostLimitsTest {
 
   @Test
   void theKernelsKillIsKnownOnceItHasEnded() {
-    limits.create(ID, "identity-1-a-1");
+    create();
     assertThat(limits.ended("identity-1-a-1")).contains("cgroup limit 256 MB");
     assertThat(limits.ended("identity-1-a-1")).isEmpty();
     limits.ready("identity-1-a-1");
     assertThat(kernel.applied).as("nothing is left to limit").hasSize(1);
   }
 
-  private static InstanceLimit not(String limit, String value, String reason) {
-    return new InstanceLimit(ID, limit, value, Optional.empty(), Optional.of(reason));
+  @Test
+  void aChangedLimitIsAppliedToWhatRuns() {
+    create();
+    limits.ready("identity-1-a-1");
+    change("max_cpu: 0.5", "max_cpu: 0.25");
+    assertThat(kernel.newest().cpuCores()).hasValue(0.25);
+    change("cpu_priority_boost: 10", "cpu_priority_boost: 5");
+    assertThat(kernel.newest().cpuWeight()).isEqualTo(150);
+    change("max_cpu: 0.5, ", "");
+    assertThat(kernel.newest().cpuCores()).isEmpty();
   }
 
-  /** Enforces all but priorities. */
-  private static final class Kernel implements ProcessLimiter, ProcessGroup {
-    final List<ProcessLimits> applied = new ArrayList<>();
+  @Test
+  void aQuotaThatChangesDuringTheStartWaitsForItsEnd() {
+    create();
+    change("max_cpu: 0.5", "max_cpu: 0.25");
+    assertThat(kernel.newest().cpuCores()).isEmpty();
+    limits.ready("identity-1-a-1");
+    assertThat(kernel.newest().cpuCores()).hasValue(0.25);
+  }
 
-    @Override
-    public ProcessGroup create(String node, String process, ProcessLimits limits) {
-      assertThat(node).isEqualTo("h0me");
-      apply(limits);
-      return this;
-    }
+  @Test
+  void moreMemoryIsHadAtOnceButForTheHeap() {
+    create();
+    change("max_memory: 256MB", "max_memory: 512MB");
+    assertThat(kernel.newest().memoryBytes()).hasValue(512 << 20);
+    assertThat(kernel.newest().softMemoryBytes()).hasValue(448 << 20);
+    assertThat(limits.memoryBytes(ID)).hasValue(512 << 20);
+    assertThat(shown("max_memory").how())
+        .contains("by test; its heap is still that of 256MB, until 'restart identity-1'");
+    // a process that starts now is made for it
+    limits.ended("identity-1-a-1");
+    create();
+    assertThat(shown("max_memory").how()).contains("by test");
+  }
 
-    @Override
-    public void apply(ProcessLimits limits) {
-      applied.add(limits);
-    }
+  @Test
+  void lessMemoryThanTheHeapWasMadeForWaitsForARestart() {
+    create();
+    change("max_memory: 256MB", "max_memory: 192MB");
+    assertThat(kernel.newest().memoryBytes()).hasValue(256 << 20);
+    assertThat(limits.memoryBytes(ID)).hasValue(256 << 20);
+    assertThat(shown("max_memory"))
+        .isEqualTo(
+            not(
+                "max_memory",
+                "192MB",
+                "its heap was made for 256MB, which stays until 'restart identity-1'"));
+  }
 
-    @Override
-    public List<LimitState> states() {
-      List<LimitState> states = new ArrayList<>();
-      states.add(LimitState.enforced(Kind.MEMORY, "by test"));
-      states.add(LimitState.enforced(Kind.SOFT_MEMORY, "by test"));
-      if (applied.get(applied.size() - 1).cpuCores().isPresent()) {
-        states.add(LimitState.enforced(Kind.CPU_QUOTA, "by test"));
-      }
-      states.add(LimitState.enforced(Kind.CPU_WEIGHT, "by test"));
-      states.add(LimitState.notEnforced(Kind.IO_LEVEL, "no ionice"));
-      return states;
-    }
+  @Test
+  void whoIsLessImportantGivesWayAndGetsItBack() {
+    create();
+    InstanceId ledger = new InstanceId("ledger", 1);
+    limits.lower(Map.of(ID, ledger));
+    assertThat(kernel.newest().cpuWeight()).isEqualTo(50);
+    assertThat(shown("cpu_priority_boost").how())
+        .contains("by test; lowered to a quarter while ledger-1 is short of CPU time");
+    int before = kernel.applied.size();
+    limits.lower(Map.of(ID, ledger));
+    assertThat(kernel.applied).as("nothing is new").hasSize(before);
+    // one that starts meanwhile gives way from the beginning
+    create();
+    assertThat(kernel.newest().cpuWeight()).isEqualTo(50);
+    limits.lower(Map.of());
+    assertThat(kernel.newest().cpuWeight()).isEqualTo(200);
+    assertThat(shown("cpu_priority_boost").how()).contains("by test");
+  }
 
-    @Override
-    public Optional<String> outOfMemory() {
-      return Optional.of("cgroup limit 256 MB");
-    }
-
-    @Override
-    public List<String> prefix() {
-      return List.of();
-    }
-
-    @Override
-    public void started(ProcessIdentity process) {}
-
-    @Override
-    public void kill() {}
-
-    @Override
-    public void close() {}
-
-    @Override
-    public void remove(String node, String process) {}
-
-    @Override
-    public void removeEmpty(String node) {}
+  private static InstanceLimit not(String limit, String value, String reason) {
+    return new InstanceLimit(ID, limit, value, Optional.empty(), Optional.of(reason));
   }
 }

@@ -26,6 +26,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,7 +116,31 @@ class AutoScalerTest {
                 50 << 20, 100 << 20, afterGc, 1, 2, 3, Duration.ZERO, 25, OptionalInt.empty())));
   }
 
+  @Test
+  void aLimitThatChangedIsMeasuredByFromTheNextRoundOn() throws Exception {
+    NodeConfig half = config(0.5);
+    NodeConfig two = config(2);
+    AutoScaler scaler = scaler(() -> rounds < 20 ? two : half);
+    cores = 0.48;
+
+    rounds(scaler, 19);
+    assertThat(steps).isEmpty();
+
+    rounds(scaler, 10);
+    assertThat(steps).isNotEmpty();
+    assertThat(steps.get(0)).startsWith("storage 1 -> 2").contains("max_cpu (0.5)");
+  }
+
   private AutoScaler scaler() throws IOException {
+    NodeConfig config = config(0.5);
+    return scaler(() -> config);
+  }
+
+  private AutoScaler scaler(Supplier<NodeConfig> config) {
+    return new AutoScaler(config, fleet, samples, () -> rounds * 10_000_000_000L, 4);
+  }
+
+  private NodeConfig config(double maxCpu) throws IOException {
     Path file = home.resolve("blackhole.yaml");
     Files.writeString(
         file,
@@ -123,16 +148,15 @@ class AutoScalerTest {
         supervisor: { sample_interval: 10s }
         services:
           storage:
-            resource_limits: { max_cpu: 0.5 }
+            resource_limits: { max_cpu: %s }
             scaling: { max_instances: 2 }
           identity: {}
-        """);
-    NodeConfig config =
-        new ConfigParser(List::of, SecretResolver.SYSTEM, Optional.of("node-a"))
-            .parse(file)
-            .config()
-            .orElseThrow();
-    return new AutoScaler(config, fleet, samples, () -> rounds * 10_000_000_000L, 4);
+        """
+            .formatted(maxCpu));
+    return new ConfigParser(List::of, SecretResolver.SYSTEM, Optional.of("node-a"))
+        .parse(file)
+        .config()
+        .orElseThrow();
   }
 
   private void rounds(AutoScaler scaler, int count) {

@@ -1,5 +1,6 @@
 package blackhole.orchestrator.usage;
 
+import blackhole.api.process.MachineMemory;
 import blackhole.api.process.ProcessIdentity;
 import blackhole.api.process.ProcessSample;
 import blackhole.api.process.ProcessSampler;
@@ -39,6 +40,11 @@ final class FakeSystem implements ProcessSampler, Clock {
   public OptionalLong pssBytes(ProcessIdentity process) {
     pssLooks++;
     return processes.containsKey(process) ? OptionalLong.of(pssLooks) : OptionalLong.empty();
+  }
+
+  @Override
+  public Optional<MachineMemory> machineMemory() {
+    return Optional.empty();
   }
 
   @Override

@@ -2,6 +2,7 @@ package blackhole.orchestrator.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blackhole.api.process.MachineMemory;
 import blackhole.api.process.ProcessIdentity;
 import blackhole.api.process.ProcessSample;
 import blackhole.api.process.ProcessSampler;
@@ -195,6 +196,11 @@ class UsageSamplerTest {
               @Override
               public OptionalLong pssBytes(ProcessIdentity process) {
                 return OptionalLong.empty();
+              }
+
+              @Override
+              public Optional<MachineMemory> machineMemory() {
+                return Optional.empty();
               }
             },
             id -> OptionalLong.empty(),

@@ -2,6 +2,7 @@ package blackhole.shell.command;
 
 import blackhole.api.supervision.InstanceDetails;
 import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
 import blackhole.shell.render.Json;
@@ -32,9 +33,10 @@ public final class InfoCommand implements CommandGroup {
   private final InstanceRows rows;
 
   @Activate
-  public InfoCommand(@Reference Supervisor supervisor, @Reference Samples samples) {
+  public InfoCommand(
+      @Reference Supervisor supervisor, @Reference Samples samples, @Reference Pressure pressure) {
     this.supervisor = supervisor;
-    this.rows = new InstanceRows(samples);
+    this.rows = new InstanceRows(samples, pressure);
   }
 
   @Override
@@ -86,7 +88,7 @@ public final class InfoCommand implements CommandGroup {
     InstanceStatus status = details.status();
     out.println(status.id());
     line(out, "state", status.state() + ", " + row.get("health"));
-    line(out, "message", status.message());
+    line(out, "message", row.get("message"));
     line(out, "pid", row.get("pid"));
     line(
         out,

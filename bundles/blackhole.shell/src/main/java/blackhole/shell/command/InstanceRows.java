@@ -2,6 +2,7 @@ package blackhole.shell.command;
 
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.ProcessUsage;
 import blackhole.api.supervision.Samples;
 import blackhole.shell.render.Units;
@@ -20,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 /** Instances as {@code ps} and {@code info} show them, with what their processes use. */
 final class InstanceRows {
   private final Samples samples;
+  private final Pressure pressure;
 
-  InstanceRows(Samples samples) {
+  InstanceRows(Samples samples, Pressure pressure) {
     this.samples = samples;
+    this.pressure = pressure;
   }
 
   /** One row each, in the same order. */
@@ -30,26 +33,40 @@ final class InstanceRows {
     Map<InstanceId, ProcessUsage> usages =
         samples.look(Samples.Depth.QUICK).stream()
             .collect(Collectors.toMap(ProcessUsage::id, Function.identity()));
+    List<Pressure.Signal> signals = pressure.signals();
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     for (InstanceStatus status : instances) {
       // of the process that the row names, not of one that has taken its place meanwhile
       Optional<ProcessUsage> usage =
           Optional.ofNullable(usages.get(status.id()))
               .filter(seen -> status.pid().equals(OptionalLong.of(seen.pid())));
-      rows.add(row(status, usage));
+      rows.add(row(status, message(status, signals), usage));
     }
     return rows;
   }
 
+  /** With what presses on it. */
+  private static String message(InstanceStatus status, List<Pressure.Signal> signals) {
+    List<String> parts = new ArrayList<>();
+    if (!status.message().isEmpty()) {
+      parts.add(status.message());
+    }
+    signals.stream()
+        .filter(signal -> signal.id().equals(status.id()))
+        .map(Pressure.Signal::words)
+        .forEach(parts::add);
+    return String.join("; ", parts);
+  }
+
   private static Map<String, @Nullable Object> row(
-      InstanceStatus status, Optional<ProcessUsage> usage) {
+      InstanceStatus status, String message, Optional<ProcessUsage> usage) {
     OptionalDouble cores = usage.map(ProcessUsage::cpuCores).orElse(OptionalDouble.empty());
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("service", status.id().service());
     row.put("instance", status.id().instance());
     row.put("state", status.state().name());
     row.put("health", status.health().name().toLowerCase(Locale.ROOT));
-    row.put("message", status.message());
+    row.put("message", message);
     row.put("pid", status.pid().isPresent() ? status.pid().getAsLong() : null);
     row.put("uptime_seconds", status.uptime().map(uptime -> uptime.toSeconds()).orElse(null));
     row.put("restarts", status.restarts());

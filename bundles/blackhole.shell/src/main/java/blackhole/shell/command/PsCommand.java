@@ -2,6 +2,7 @@ package blackhole.shell.command;
 
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.NodeConfiguration.Setting;
+import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
 import blackhole.shell.render.Table;
@@ -38,10 +39,11 @@ public final class PsCommand implements CommandGroup {
   public PsCommand(
       @Reference Supervisor supervisor,
       @Reference NodeConfiguration configuration,
-      @Reference Samples samples) {
+      @Reference Samples samples,
+      @Reference Pressure pressure) {
     this.supervisor = supervisor;
     this.configuration = configuration;
-    this.rows = new InstanceRows(samples);
+    this.rows = new InstanceRows(samples, pressure);
   }
 
   @Override

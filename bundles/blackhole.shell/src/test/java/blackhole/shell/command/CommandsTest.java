@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.Pressure;
+import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.shell.render.Json;
 import com.google.gson.JsonObject;
@@ -14,8 +16,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +103,63 @@ class CommandsTest {
                 + "\"enforced\":false,\"how\":null,\"reason\":\"no ionice on PATH\"}");
     assertThat(Json.objects(run("limits", "identity", "--json"))).hasSize(4);
     assertThat(Json.objects(run("limits", "--json"))).hasSize(6);
+  }
+
+  @Test
+  void reloadSaysWhatIsInForceAndWhatWaits() throws Exception {
+    assertThat(run("reload")).isEqualTo("nothing has changed in n.yaml\n");
+    node.report =
+        new Reloading.Report(
+            "n.yaml",
+            List.of(),
+            List.of("n.yaml:1:1 services: odd"),
+            List.of(
+                new Reloading.Change(
+                    Optional.of(new InstanceId("identity", 2)),
+                    "max_cpu",
+                    Optional.empty(),
+                    Optional.of("0.5"),
+                    Optional.of("cgroup v2 cpu.max"),
+                    Optional.empty()),
+                new Reloading.Change(
+                    Optional.empty(),
+                    "services.identity.port",
+                    Optional.of("1"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("needs a restart of the node"))));
+    assertThat(Json.objects(run("reload", "--json")))
+        .map(JsonObject::toString)
+        .containsExactly(
+            "{\"service\":\"identity\",\"instance\":2,\"key\":\"max_cpu\",\"before\":null,"
+                + "\"after\":\"0.5\",\"applied\":true,\"how\":\"cgroup v2 cpu.max\",\"reason\":null}",
+            "{\"service\":null,\"instance\":null,\"key\":\"services.identity.port\","
+                + "\"before\":\"1\",\"after\":null,\"applied\":false,\"how\":null,"
+                + "\"reason\":\"needs a restart of the node\"}");
+    assertThat(run("reload").lines()).first().isEqualTo("warning: n.yaml:1:1 services: odd");
+    assertThat(node.asked).contains("reload by shell");
+  }
+
+  @Test
+  void aRefusedFileIsShownWithAllItsErrors() {
+    node.report = new Reloading.Report("n.yaml", List.of("n.yaml:2:3 x: no"), List.of(), List.of());
+    assertThatThrownBy(() -> run("reload"))
+        .isInstanceOf(CommandException.class)
+        .hasMessage("n.yaml is refused, and nothing has changed")
+        .extracting(problem -> ((CommandException) problem).details())
+        .isEqualTo(List.of("n.yaml:2:3 x: no"));
+  }
+
+  @Test
+  void pressureIsPartOfTheMessage() throws Exception {
+    node.pressure =
+        List.of(
+            new Pressure.Signal(new InstanceId("identity", 1), "memory pressure: 1", Instant.EPOCH),
+            new Pressure.Signal(new InstanceId("cache-2", 1), "CPU pressure: 2", Instant.EPOCH));
+    assertThat(Json.objects(run("ps", "--json")))
+        .map(row -> row.get("message").getAsString())
+        .containsExactly("memory pressure: 1", "", "ended too often; CPU pressure: 2");
+    assertThat(run("info", "identity-1")).containsPattern("message +memory pressure: 1\n");
   }
 
   @Test

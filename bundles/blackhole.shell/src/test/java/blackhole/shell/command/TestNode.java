@@ -13,7 +13,9 @@ import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.JvmUsage;
 import blackhole.api.supervision.NodeConfiguration;
+import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.ProcessUsage;
+import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.api.supervision.Supervisor;
@@ -36,7 +38,7 @@ import java.util.function.Consumer;
 
 /** A node with two services, as the commands see it. */
 public final class TestNode
-    implements Supervisor, NodeConfiguration, Hosts, InstanceLimits, Samples {
+    implements Supervisor, NodeConfiguration, Hosts, InstanceLimits, Samples, Pressure, Reloading {
   private static final Instant SAMPLED_AT = Instant.parse("2026-03-04T05:07:08.009Z");
 
   public final List<String> asked = new CopyOnWriteArrayList<>();
@@ -46,6 +48,8 @@ public final class TestNode
   public final TestDirectory directory = new TestDirectory();
   public final TestCaller caller = new TestCaller();
   public List<CallerReport> reports = List.of();
+  public List<Signal> pressure = List.of();
+  public Report report = new Report("n.yaml", List.of(), List.of(), List.of());
   private final Path home;
 
   /** How often somebody looked, to the finest depth. */
@@ -98,18 +102,30 @@ public final class TestNode
 
   public List<CommandGroup> groups() {
     return List.of(
-        new PsCommand(this, this, this),
-        new InfoCommand(this, this),
+        new PsCommand(this, this, this, this),
+        new InfoCommand(this, this, this),
         new TopCommand(this, this),
         new LifecycleCommands(this),
         new HealthCommand(this),
         new LogsCommand(this, this),
         new ConfigCommand(this),
         new LimitsCommand(this, this),
+        new ReloadCommand(this),
         new InCommand(this, this),
         endpoints(),
         outgoing(),
         call());
+  }
+
+  @Override
+  public List<Signal> signals() {
+    return pressure;
+  }
+
+  @Override
+  public Report reload(String who) {
+    asked.add("reload by " + who);
+    return report;
   }
 
   private EndpointsCommand endpoints() {

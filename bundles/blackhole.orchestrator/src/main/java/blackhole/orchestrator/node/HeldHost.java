@@ -1,0 +1,104 @@
+package blackhole.orchestrator.node;
+
+import blackhole.api.process.LimitState;
+import blackhole.api.process.ProcessGroup;
+import blackhole.api.process.ProcessLimits;
+import blackhole.api.supervision.InstanceId;
+import blackhole.orchestrator.config.JvmFlags;
+import blackhole.orchestrator.config.ResourceLimits;
+import blackhole.orchestrator.config.ResourcePolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * A host that is held to limits, which may change while it runs. Thread-safe: guarded by itself, so
+ * that of two changes the later one stays; reads and writes files of the kernel under the guard.
+ */
+final class HeldHost {
+  /** Of its CPU weight, while somebody more important is short of CPU time. */
+  private static final int LOWERED_TO_A = 4;
+
+  private final InstanceId id;
+  private final ProcessGroup group;
+
+  /** What its JVM's heap was made for, for good. */
+  private final long startedBytes;
+
+  private boolean ready;
+
+  HeldHost(InstanceId id, ProcessGroup group, ResourceLimits startedWith) {
+    this.id = id;
+    this.group = group;
+    this.startedBytes = startedWith.maxMemoryBytes();
+  }
+
+  InstanceId id() {
+    return id;
+  }
+
+  ProcessGroup group() {
+    return group;
+  }
+
+  /** From now on its CPU time is limited too. */
+  synchronized void ready(ResourceLimits limits, ResourcePolicy policy, boolean lowered) {
+    ready = true;
+    if (limits.maxCpuCores().isPresent()) {
+      apply(limits, policy, lowered);
+    }
+  }
+
+  /** Holds it to these limits, as far as its JVM allows. */
+  synchronized void apply(ResourceLimits limits, ResourcePolicy policy, boolean lowered) {
+    ProcessLimits wanted = limits(limits, memoryBytes(limits), policy, lowered);
+    group.apply(ready ? wanted : wanted.withoutCpuQuota());
+  }
+
+  List<LimitState> states() {
+    return group.states();
+  }
+
+  /** A limit below what the heap was made for would end in a kill, so that one stays. */
+  long memoryBytes(ResourceLimits limits) {
+    return fits(limits) ? limits.maxMemoryBytes() : Math.max(limits.maxMemoryBytes(), startedBytes);
+  }
+
+  /** Why less memory than this can't be had from it; empty when it can. */
+  Optional<String> memoryProblem(ResourceLimits limits) {
+    return limits.maxMemoryBytes() < startedBytes && !fits(limits)
+        ? Optional.of(
+            "its heap was made for " + started() + ", which stays until 'restart " + id + "'")
+        : Optional.empty();
+  }
+
+  /** What more memory than it was started with does not change. */
+  Optional<String> memoryNote(ResourceLimits limits) {
+    return limits.maxMemoryBytes() > startedBytes && !fits(limits)
+        ? Optional.of("its heap is still that of " + started() + ", until 'restart " + id + "'")
+        : Optional.empty();
+  }
+
+  private String started() {
+    return (startedBytes >> 20) + "MB";
+  }
+
+  /** Would a JVM that starts now get the same heap? */
+  private boolean fits(ResourceLimits limits) {
+    return JvmFlags.of(limits.maxMemoryBytes()).equals(JvmFlags.of(startedBytes));
+  }
+
+  static ProcessLimits limits(
+      ResourceLimits limits, long memoryBytes, ResourcePolicy policy, boolean lowered) {
+    int weight = policy.cpuWeight();
+    return new ProcessLimits(
+        OptionalLong.of(memoryBytes),
+        OptionalLong.of(policy.softMemoryBytes(memoryBytes)),
+        limits.maxCpuCores(),
+        lowered ? Math.max(1, weight / LOWERED_TO_A) : weight,
+        OptionalInt.of(limits.ioLevel()),
+        limits.maxFileDescriptors(),
+        limits.maxThreads());
+  }
+}

@@ -1,0 +1,133 @@
+package blackhole.orchestrator.plan;
+
+import blackhole.orchestrator.config.parser.Setting;
+import blackhole.orchestrator.config.schema.ResourcePolicyKeys;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A setting that stands differently in a file than in the one before.
+ *
+ * @param before empty where there was none
+ * @param after empty where there is none any more
+ */
+public record SettingChange(String key, Optional<String> before, Optional<String> after) {
+  private static final String NONE = "null";
+  private static final Pattern LIMITS = Pattern.compile("services\\.[^.]+\\.resource_limits\\..*");
+  private static final String POLICIES = ResourcePolicyKeys.SECTION + ".";
+
+  /** All that differ, in the order of the settings that are new. */
+  public static List<SettingChange> between(List<Setting> before, List<Setting> after) {
+    Set<String> common = services(before);
+    common.retainAll(services(after));
+    Map<String, String> old = values(before, common);
+    Map<String, String> now = values(after, common);
+    Set<String> keys = new LinkedHashSet<>(now.keySet());
+    keys.addAll(old.keySet());
+    List<SettingChange> changes = new ArrayList<>();
+    for (String key : keys) {
+      SettingChange change =
+          new SettingChange(
+              key, Optional.ofNullable(old.get(key)), Optional.ofNullable(now.get(key)));
+      if (!change.before().equals(change.after())) {
+        changes.add(change);
+      }
+    }
+    return changes;
+  }
+
+  /** A service that is in one of them only is one change. */
+  private static String shortened(String key, Set<String> services) {
+    String[] parts = key.split("\\.", 3);
+    return parts.length == 3 && parts[0].equals("services") && !services.contains(parts[1])
+        ? parts[0] + "." + parts[1]
+        : key;
+  }
+
+  private static Set<String> services(List<Setting> settings) {
+    Set<String> services = new LinkedHashSet<>();
+    for (Setting setting : settings) {
+      String[] parts = setting.key().split("\\.", 3);
+      if (parts.length == 3 && parts[0].equals("services")) {
+        services.add(parts[1]);
+      }
+    }
+    return services;
+  }
+
+  /**
+   * @param common services that are in both
+   */
+  private static Map<String, String> values(List<Setting> settings, Set<String> common) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Setting setting : settings) {
+      String key = shortened(setting.key(), common);
+      if (!key.equals(setting.key())) {
+        values.put(key, "configured");
+      } else if (!setting.value().equals(NONE)) {
+        values.put(key, setting.value());
+      }
+    }
+    return values;
+  }
+
+  /** The settings in force when only limits and policies are taken over from the new ones. */
+  public static List<Setting> inForce(List<Setting> before, List<Setting> after) {
+    Map<String, Setting> merged = new LinkedHashMap<>();
+    Set<String> taken = new LinkedHashSet<>();
+    for (Setting setting : before) {
+      String section = section(setting.key());
+      if (section.isEmpty()) {
+        merged.put(setting.key(), setting);
+      } else if (taken.add(section)) {
+        List<Setting> replacing =
+            after.stream().filter(one -> section(one.key()).equals(section)).toList();
+        // a service that is gone from the file keeps what it had
+        List<Setting> kept =
+            before.stream().filter(one -> section(one.key()).equals(section)).toList();
+        (replacing.isEmpty() ? kept : replacing).forEach(one -> merged.put(one.key(), one));
+      }
+    }
+    return List.copyOf(merged.values());
+  }
+
+  /** Is it among what can change while the node runs? */
+  private static String section(String key) {
+    if (isLimit(key)) {
+      return key.substring(0, key.lastIndexOf('.') + 1);
+    }
+    return isPolicy(key) ? POLICIES : "";
+  }
+
+  static boolean isLimit(String key) {
+    return LIMITS.matcher(key).matches();
+  }
+
+  static boolean isPolicy(String key) {
+    return key.startsWith(POLICIES);
+  }
+
+  /** A limit of a service. */
+  public boolean ofLimit() {
+    return isLimit(key);
+  }
+
+  /** Part of a class of services. */
+  public boolean ofPolicy() {
+    return isPolicy(key);
+  }
+
+  /** The service that it belongs to; empty for none. */
+  public Optional<String> service() {
+    String[] parts = key.split("\\.", 3);
+    return parts.length == 3 && parts[0].equals("services")
+        ? Optional.of(parts[1])
+        : Optional.empty();
+  }
+}
