@@ -18,6 +18,7 @@ import io.grpc.SynchronizationContext;
 import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -61,6 +62,14 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     /** What this JVM uses; may answer from any thread. */
     void sample(Consumer<Sample> answer);
 
+    /** This host, which was a spare, gets the service that the file describes. */
+    default void assign(Path assignment) {}
+
+    /** What this host knows of the protocol, as that names it. */
+    default List<String> features() {
+      return FEATURES;
+    }
+
     /** No orchestrator for so long. */
     void orphaned(Duration timeout);
 
@@ -70,7 +79,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
 
   static final int PROTOCOL_VERSION = 1;
 
-  /** As the protocol names them. */
+  /** Of a host with a service, as the protocol names them. */
   static final List<String> FEATURES = List.of("registry", "call-report", SampleFeed.FEATURE);
 
   private static final Logger LOG = System.getLogger(ControlClient.class.getName());
@@ -190,7 +199,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
             .setHello(
                 hello.get().toBuilder()
                     .setProtocolVersion(PROTOCOL_VERSION)
-                    .addAllFeatures(FEATURES)
+                    .addAllFeatures(handler.features())
                     .setReady(said.isReady()))
             .build());
     welcomeExpiry =
@@ -216,6 +225,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
       case COMMAND -> command(from, message.getCommand());
       case REGISTRY_UPDATE -> registry(from, message.getRegistryUpdate());
       case CALL_REPORT_REQUEST -> report(from, message.getCallReportRequest().getId());
+      case ASSIGN -> handler.assign(Path.of(message.getAssign().getFile()));
       // from a newer orchestrator, which was told that we know no more; ignored by the protocol
       case MESSAGE_NOT_SET -> {}
     }

@@ -46,8 +46,7 @@ import org.osgi.util.tracker.ServiceTracker;
  * Takes over when the boot code has the platform's bundles running: puts the parts of a host
  * together, and lets them go.
  *
- * <p>The framework's property {@code blackhole.train} makes it rehearse for a class-data
- * archive.
+ * <p>The framework's property {@code blackhole.train} makes it rehearse for a class-data archive.
  */
 @Component(
     service = {},

@@ -13,6 +13,9 @@ final class Features {
   /** A host: it can send samples of its JVM. An orchestrator: it wants them. */
   static final String SAMPLES = "samples";
 
+  /** A host: it has no service yet, and takes one. */
+  static final String SPARE = "spare";
+
   private Features() {}
 
   static boolean has(Hello hello, String feature) {
