@@ -97,8 +97,8 @@ public final class HostSession {
   }
 
   /**
-   * Gives a spare its service. Does nothing when the stream is gone; a spare that has not heard calls
-   * again as one.
+   * Gives a spare its service. Does nothing when the stream is gone; a spare that has not heard
+   * calls again as one.
    *
    * @param assignment the file that says which
    */

@@ -29,12 +29,20 @@ final class HostLimits {
   private static final String NO_PROCESS = "it has no process";
   private static final String NOT_YET = "applies from READY on, so that it does not slow the start";
 
+  /** A tenth of the usual. */
+  private static final int BACKGROUND_WEIGHT = 10;
+
+  private static final int LAST_IO_LEVEL = 7;
+
   private final ProcessLimiter limiter;
   private final String node;
   private final NodeConfig config;
 
   /** Of hosts that run, or have just ended. */
   private final Map<String, Held> byHostId = new ConcurrentHashMap<>();
+
+  /** Without a service; their instance is one that they resemble. */
+  private final Map<String, Held> spares = new ConcurrentHashMap<>();
 
   private record Held(InstanceId id, ProcessGroup group) {}
 
@@ -62,6 +70,85 @@ final class HostLimits {
     ProcessGroup group = limiter.create(node, hostId, limits(id).withoutCpuQuota());
     byHostId.put(hostId, new Held(id, group));
     return group;
+  }
+
+  /**
+   * A group for a spare, with the limits that a service would have but that of CPU time. Until it
+   * is warm it comes after all others, where that can be taken back: a nice value cannot, without
+   * special rights.
+   *
+   * @param model the service whose limits it waits under
+   */
+  ProcessGroup createSpare(String model, String hostId) {
+    Held held = new Held(new InstanceId(model, 1), limiter.create(node, hostId, waiting(model)));
+    if (priorityIsOfItsGroup(held.group())) {
+      held.group().apply(waiting(model).withPriority(BACKGROUND_WEIGHT, LAST_IO_LEVEL));
+    }
+    spares.put(hostId, held);
+    return held.group();
+  }
+
+  private ProcessLimits waiting(String model) {
+    return limits(new InstanceId(model, 1)).withoutCpuQuota();
+  }
+
+  private static boolean priorityIsOfItsGroup(ProcessGroup group) {
+    @Nullable LimitState weight = enforced(group).get(Kind.CPU_WEIGHT);
+    return weight != null && !weight.how().startsWith("nice");
+  }
+
+  private static Map<Kind, LimitState> enforced(ProcessGroup group) {
+    Map<Kind, LimitState> enforced = new EnumMap<>(Kind.class);
+    group.states().stream()
+        .filter(LimitState::enforced)
+        .forEach(state -> enforced.put(state.kind(), state));
+    return enforced;
+  }
+
+  /** A spare is warm: it may run as fast as its model. */
+  void warmed(String hostId) {
+    Held spare = spares.get(hostId);
+    if (spare != null) {
+      spare.group().apply(waiting(spare.id().service()));
+    }
+  }
+
+  /**
+   * An instance takes a spare: its limits become the instance's, but that of CPU time.
+   *
+   * @return which limit held the spare and does not hold the instance, and why; then the spare
+   *     stays one, and is of no use
+   */
+  Optional<String> adopt(InstanceId id, String hostId) {
+    Held spare = spares.get(hostId);
+    if (spare == null) {
+      return Optional.of("the spare has ended");
+    }
+    Map<Kind, LimitState> before = enforced(spare.group());
+    spare.group().apply(limits(id).withoutCpuQuota());
+    Optional<String> lost =
+        spare.group().states().stream()
+            .filter(state -> !state.enforced() && before.containsKey(state.kind()))
+            // as a nice value goes only as far as there are rights, and no further for others
+            .filter(state -> state.kind() != Kind.CPU_WEIGHT)
+            .map(state -> keyed(id, state))
+            .findFirst();
+    if (lost.isEmpty()) {
+      spares.remove(hostId);
+      byHostId.put(hostId, new Held(id, spare.group()));
+    }
+    return lost;
+  }
+
+  private String keyed(InstanceId id, LimitState state) {
+    Written written = values(id).get(state.kind());
+    String key = written == null ? state.kind().toString() : written.key();
+    return key + " cannot follow: " + state.reason();
+  }
+
+  /** A spare has ended without a service. */
+  void spareEnded(String hostId) {
+    spares.remove(hostId);
   }
 
   /** It serves: from now on its CPU time is limited too. */

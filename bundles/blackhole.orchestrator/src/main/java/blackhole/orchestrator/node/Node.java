@@ -10,9 +10,11 @@ import blackhole.api.rpc.NodeChannels;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceLimits;
+import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.Samples;
+import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.Supervisor;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
@@ -34,6 +36,7 @@ import blackhole.orchestrator.registry.InMemoryRegistry;
 import blackhole.orchestrator.registry.NodeDirectory;
 import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.remote.RemoteNodes;
+import blackhole.orchestrator.supervision.Journal;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
 import blackhole.orchestrator.usage.SampledDriver;
@@ -50,12 +53,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +77,12 @@ final class Node {
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
   private static final Duration ENDPOINT_DRAIN = Duration.ofSeconds(1);
   private static final Duration REGISTRY_CLOSE = Duration.ofSeconds(1);
+
+  /** They are killed; what takes longer hangs in the kernel. */
+  private static final Duration SPARES_CLOSE = Duration.ofSeconds(5);
+
   private static final String OPERATOR = "operator";
+  private static final String SUPERVISOR = "supervisor";
 
   private final NodeOptions options;
   private final ConfiguredNode configured;
@@ -98,6 +108,8 @@ final class Node {
   private final NodeDirectory directory;
   private final Registrar registrar;
   private final ControlSessions sessions = new ControlSessions();
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final SpareKeeper spares;
   private final HostDriver driver;
   private final SocketProbe probe;
   private final UsageSampler usage;
@@ -144,14 +156,38 @@ final class Node {
     this.limits = new HostLimits(surroundings.limiter(), home.digest(), config);
     this.stranded =
         new StrandedHosts(records, surroundings.processes(), files, timers, limits::removeStranded);
+    HostCommand command = new HostCommand(home, plan, distribution, archive);
+    this.spares =
+        new SpareKeeper(
+            SparePools.of(
+                config,
+                plan,
+                runId,
+                model ->
+                    new SpareHosts(
+                        home,
+                        model,
+                        command,
+                        surroundings.processes(),
+                        credentials,
+                        records,
+                        files,
+                        limits,
+                        stopping),
+                workers,
+                timers),
+            limits,
+            sessions,
+            surroundings.processSampler(),
+            stopping,
+            this::noteStart);
     this.driver =
         new HostDriver(
             new HostDriver.Parts(
                 home,
                 config.services(),
                 plan,
-                distribution,
-                archive,
+                command,
                 surroundings.processes(),
                 credentials,
                 callTokens,
@@ -159,7 +195,8 @@ final class Node {
                 registrar,
                 records,
                 files,
-                limits),
+                limits,
+                spares),
             runId,
             workers);
     this.probe = new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
@@ -170,7 +207,7 @@ final class Node {
             nodeId,
             credentials,
             sessions,
-            new ControlBridge(driver, engine, registrar, usage),
+            new ControlBridge(driver, engine, registrar, usage, spares::ready),
             Optional.of(new RegistryStreams(directory, callTokens)),
             Optional.of(config.supervisor().sampleInterval()),
             timers);
@@ -187,6 +224,21 @@ final class Node {
         ThreadLocalRandom.current()::nextDouble,
         output,
         Runtime.getRuntime().availableProcessors());
+  }
+
+  /** In the order of the supervisor's own entries, which precede the start that this is about. */
+  private void noteStart(InstanceId id, String words) {
+    context.execute(
+        () ->
+            output.record(
+                new Journal.Entry(
+                    context.wallTime(),
+                    id,
+                    InstanceState.STARTING,
+                    InstanceState.STARTING,
+                    words,
+                    SUPERVISOR,
+                    false)));
   }
 
   private static OptionalLong memoryLimit(NodeConfig config, InstanceId id) {
@@ -279,7 +331,9 @@ final class Node {
       // a shell takes the terminal, once the last line of the start stands there
       workers.execute(this::openShell);
     }
-    workers.execute(() -> trainer.train(TRAINING_FLAGS));
+    // spares are to have the archive, and not to be in the way of its making
+    workers.execute(
+        () -> trainer.train(TRAINING_FLAGS).thenRunAsync(() -> spares.begin(engine), workers));
   }
 
   /** Publishes what the shell stands on: it serves from now on. */
@@ -287,6 +341,7 @@ final class Node {
     Publisher publisher = surroundings.publisher();
     publisher.publish(Samples.class, usage);
     publisher.publish(Supervisor.class, engine);
+    publisher.publish(Spares.class, spares);
     publisher.publish(InstanceLimits.class, () -> limits.of(desired()));
     publisher.publish(Hosts.class, new HostCommands(driver, sessions, surroundings.calls()));
     publisher.publish(NodeConfiguration.class, PublishedConfiguration.of(configured, home, nodeId));
@@ -305,17 +360,24 @@ final class Node {
     }
     output.note("stops");
     trainer.close();
+    CompletionStage<Void> noSpares = spares.close();
     // the supervisor's thread may not wait for an endpoint
-    engine.stopAll(OPERATOR).whenCompleteAsync((lines, failure) -> stopped(failure), workers);
+    engine
+        .stopAll(OPERATOR)
+        .whenCompleteAsync((lines, failure) -> stopped(failure, noSpares), workers);
   }
 
-  private void stopped(@Nullable Throwable failure) {
+  private void stopped(@Nullable Throwable failure, CompletionStage<Void> noSpares) {
     if (failure != null) {
       LOG.log(Level.ERROR, "the stop was not in order", failure);
     }
     try {
       probe.close();
       closeOthers();
+      noSpares
+          .toCompletableFuture()
+          .completeOnTimeout(null, SPARES_CLOSE.toNanos(), TimeUnit.NANOSECONDS)
+          .join();
       surroundings.endpoint().drain(ENDPOINT_DRAIN);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

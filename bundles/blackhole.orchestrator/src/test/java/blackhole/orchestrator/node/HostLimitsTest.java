@@ -69,6 +69,52 @@ class HostLimitsTest {
   }
 
   @Test
+  void aSpareComesAfterAllOthersUntilItIsWarm() {
+    limits.createSpare("identity", "spare-1");
+    assertThat(kernel.last().cpuWeight()).isEqualTo(10);
+    assertThat(kernel.last().ioLevel()).hasValue(7);
+    assertThat(kernel.last().memoryBytes()).hasValue(256 << 20);
+
+    limits.warmed("spare-1");
+    assertThat(kernel.last().cpuWeight()).isEqualTo(200);
+    assertThat(kernel.last().ioLevel()).hasValue(3);
+    assertThat(kernel.last().cpuCores()).isEmpty();
+  }
+
+  @Test
+  void aPriorityThatCannotBeTakenBackIsNotTouched() {
+    kernel.weightBy = "nice 0 (no cpu controller)";
+    limits.createSpare("identity", "spare-1");
+    assertThat(kernel.last().cpuWeight()).isEqualTo(200);
+  }
+
+  @Test
+  void aTakenSpareIsHeldToItsInstancesLimits() {
+    limits.createSpare("identity", "spare-1");
+    limits.warmed("spare-1");
+
+    assertThat(limits.adopt(ID, "spare-1")).isEmpty();
+    assertThat(limits.of(List.of(ID)))
+        .contains(
+            new InstanceLimit(ID, "max_memory", "256MB", Optional.of("by test"), Optional.empty()));
+    assertThat(kernel.last().cpuCores()).isEmpty();
+    limits.ready("spare-1");
+    assertThat(kernel.last().cpuCores()).hasValue(0.5);
+    assertThat(limits.ended("spare-1")).contains("cgroup limit 256 MB");
+  }
+
+  @Test
+  void aLimitThatCannotFollowMakesASpareUseless() {
+    limits.createSpare("identity", "spare-1");
+    kernel.memoryIsBusy = true;
+    assertThat(limits.adopt(ID, "spare-1"))
+        .contains("max_memory cannot follow: it uses more than that");
+    assertThat(limits.ended("spare-1")).as("it is no instance's").isEmpty();
+    limits.spareEnded("spare-1");
+    assertThat(limits.adopt(ID, "spare-1")).contains("the spare has ended");
+  }
+
+  @Test
   void theKernelsKillIsKnownOnceItHasEnded() {
     limits.create(ID, "identity-1-a-1");
     assertThat(limits.ended("identity-1-a-1")).contains("cgroup limit 256 MB");
@@ -84,6 +130,13 @@ class HostLimitsTest {
   /** Enforces all but priorities. */
   private static final class Kernel implements ProcessLimiter, ProcessGroup {
     final List<ProcessLimits> applied = new ArrayList<>();
+    String weightBy = "by test";
+    boolean memoryIsBusy;
+    private boolean memoryHeld = true;
+
+    ProcessLimits last() {
+      return applied.get(applied.size() - 1);
+    }
 
     @Override
     public ProcessGroup create(String node, String process, ProcessLimits limits) {
@@ -95,17 +148,21 @@ class HostLimitsTest {
     @Override
     public void apply(ProcessLimits limits) {
       applied.add(limits);
+      memoryHeld = !memoryIsBusy;
     }
 
     @Override
     public List<LimitState> states() {
       List<LimitState> states = new ArrayList<>();
-      states.add(LimitState.enforced(Kind.MEMORY, "by test"));
+      states.add(
+          memoryHeld
+              ? LimitState.enforced(Kind.MEMORY, "by test")
+              : LimitState.notEnforced(Kind.MEMORY, "it uses more than that"));
       states.add(LimitState.enforced(Kind.SOFT_MEMORY, "by test"));
       if (applied.get(applied.size() - 1).cpuCores().isPresent()) {
         states.add(LimitState.enforced(Kind.CPU_QUOTA, "by test"));
       }
-      states.add(LimitState.enforced(Kind.CPU_WEIGHT, "by test"));
+      states.add(LimitState.enforced(Kind.CPU_WEIGHT, weightBy));
       states.add(LimitState.notEnforced(Kind.IO_LEVEL, "no ionice"));
       return states;
     }

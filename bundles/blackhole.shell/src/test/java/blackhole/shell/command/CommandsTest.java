@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.shell.render.Json;
 import com.google.gson.JsonObject;
@@ -14,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -126,6 +128,32 @@ class CommandsTest {
     assertThat(storage.keySet()).containsExactly(PS_KEYS);
     assertThat(storage.get("service").getAsString()).isEqualTo("storage");
     assertThat(storage.get("state").getAsString()).isEqualTo("STOPPED");
+  }
+
+  @Test
+  void psAllAddsSpares() throws Exception {
+    node.spares =
+        List.of(
+            new Spares.Spare(
+                true,
+                "waits for a service",
+                OptionalLong.of(4713),
+                Duration.ofSeconds(61),
+                OptionalLong.of(64L << 20)),
+            new Spares.Spare(
+                false,
+                "is being prepared",
+                OptionalLong.empty(),
+                Duration.ZERO,
+                OptionalLong.empty()));
+    assertThat(run("ps")).doesNotContain("(spare)");
+    List<JsonObject> rows = Json.objects(run("ps", "--all", "--json"));
+    JsonObject warm = rows.get(4);
+    assertThat(warm.keySet()).isEqualTo(rows.get(0).keySet());
+    assertThat(warm.toString())
+        .contains("\"(spare)\"", "\"READY\"", "4713", "67108864", "\"waits for a service\"");
+    assertThat(rows.get(5).toString()).contains("\"(spare)\"", "\"STARTING\"");
+    assertThat(run("ps", "--all")).containsPattern("\\(spare\\)-1 +READY");
   }
 
   @Test

@@ -15,6 +15,7 @@ import blackhole.api.supervision.JvmUsage;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.ProcessUsage;
 import blackhole.api.supervision.Samples;
+import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.api.supervision.Supervisor;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ import java.util.function.Consumer;
 
 /** A node with two services, as the commands see it. */
 public final class TestNode
-    implements Supervisor, NodeConfiguration, Hosts, InstanceLimits, Samples {
+    implements Supervisor, NodeConfiguration, Hosts, InstanceLimits, Samples, Spares {
   private static final Instant SAMPLED_AT = Instant.parse("2026-03-04T05:07:08.009Z");
 
   public final List<String> asked = new CopyOnWriteArrayList<>();
@@ -46,6 +47,7 @@ public final class TestNode
   public final TestDirectory directory = new TestDirectory();
   public final TestCaller caller = new TestCaller();
   public List<CallerReport> reports = List.of();
+  public List<Spare> spares = List.of();
   private final Path home;
 
   /** How often somebody looked, to the finest depth. */
@@ -98,7 +100,7 @@ public final class TestNode
 
   public List<CommandGroup> groups() {
     return List.of(
-        new PsCommand(this, this, this),
+        new PsCommand(this, this, this, this),
         new InfoCommand(this, this),
         new TopCommand(this, this),
         new LifecycleCommands(this),
@@ -129,6 +131,11 @@ public final class TestNode
     command.directory = directory;
     command.caller = caller;
     return command;
+  }
+
+  @Override
+  public List<Spare> spares() {
+    return spares;
   }
 
   @Override
