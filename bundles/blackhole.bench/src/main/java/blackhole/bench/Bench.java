@@ -1,6 +1,7 @@
 package blackhole.bench;
 
 import blackhole.bench.call.Calls;
+import blackhole.bench.recover.Recovery;
 import blackhole.bench.start.HostStart;
 import blackhole.orchestrator.config.JvmFlags;
 import blackhole.orchestrator.config.ResourceLimits;
@@ -17,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs the benchmarks, prints them and writes {@code results.json}. {@code Bench [ROUNDS]
- * [start|call]}; each round measures ours and the baseline once, in turn. With one of them named,
- * it is only printed.
+ * [start|call|recover]}; each round measures ours and the baseline once, in turn. With one of them
+ * named, it is only printed.
  */
 public final class Bench {
   private static final int ROUNDS = 15;
@@ -37,15 +38,20 @@ public final class Bench {
           "%s, %d processors, %d rounds%n",
           Runtime.version(), Runtime.getRuntime().availableProcessors(), rounds);
       List<Figure> figures = new ArrayList<>();
-      if (!only.equals("call")) {
+      if (wanted(only, "start")) {
         figures.addAll(
             new HostStart(rounds, System.out)
                 .run(Files.createDirectory(directory.resolve("s")), service, hostFlags()));
       }
-      if (!only.equals("start")) {
+      if (wanted(only, "call")) {
         figures.addAll(
             new Calls(rounds, System.out)
                 .run(Files.createDirectory(directory.resolve("c")), service, hostFlags()));
+      }
+      if (wanted(only, "recover")) {
+        figures.addAll(
+            new Recovery(rounds, System.out)
+                .run(Files.createDirectory(directory.resolve("r")), service, hostFlags()));
       }
       figures.forEach(figure -> System.out.println(figure.line()));
       if (only.isEmpty()) {
@@ -55,6 +61,10 @@ public final class Bench {
       remove(directory);
     }
     System.exit(0);
+  }
+
+  private static boolean wanted(String only, String name) {
+    return only.isEmpty() || only.equals(name);
   }
 
   private static void write(List<Figure> figures, Path results) throws IOException {

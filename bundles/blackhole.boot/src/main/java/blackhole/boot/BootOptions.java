@@ -36,8 +36,19 @@ record BootOptions(Kind kind, Map<String, String> values) {
   }
 
   Path path(String key) {
-    return Path.of(
-        find(key).orElseThrow(() -> new IllegalArgumentException("--" + key + " is missing")));
+    return Path.of(value(key));
+  }
+
+  long number(String key) {
+    try {
+      return Long.parseLong(value(key));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("--" + key + ": expected a number", e);
+    }
+  }
+
+  String value(String key) {
+    return find(key).orElseThrow(() -> new IllegalArgumentException("--" + key + " is missing"));
   }
 
   Optional<String> find(String key) {

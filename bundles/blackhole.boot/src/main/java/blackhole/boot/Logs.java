@@ -1,5 +1,6 @@
 package blackhole.boot;
 
+import blackhole.api.host.Assignment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.logging.ConsoleHandler;
@@ -32,6 +33,24 @@ final class Logs {
     if (console) {
       add(root, new ConsoleHandler(), formatter);
     }
+  }
+
+  /** From now on this process's log is this file, and the one before is closed. */
+  static void move(Path file, String source) throws IOException {
+    Logger root = Logger.getLogger("");
+    Handler[] before = root.getHandlers();
+    LogLineFormatter formatter = new LogLineFormatter(source, ProcessHandle.current().pid());
+    // first, so that no line is lost
+    add(root, new RotatingFileHandler(file, LIMIT_BYTES, FILES), formatter);
+    for (Handler handler : before) {
+      root.removeHandler(handler);
+      handler.close();
+    }
+  }
+
+  /** Whose log the host of an assignment writes. */
+  static String source(Assignment assignment) {
+    return assignment.service() + "-" + assignment.instance();
   }
 
   private static void add(Logger root, Handler handler, LogLineFormatter formatter) {

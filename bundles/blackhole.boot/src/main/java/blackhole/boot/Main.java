@@ -3,9 +3,12 @@ package blackhole.boot;
 import blackhole.api.host.Assignment;
 import blackhole.api.host.AssignmentFile;
 import blackhole.api.host.Lifecycle;
+import blackhole.api.host.NodeHome;
+import blackhole.api.host.Vacancy;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +17,11 @@ import org.osgi.framework.BundleException;
 /**
  * Starts the framework of an orchestrator or of a service host.
  *
- * <p>{@code orchestrator --home DIR --index FILE ...} or {@code host --home DIR --index FILE
- * --assignment FILE ...}. Exit code 2 for a wrong command line, 1 when the framework cannot start;
- * everything later is decided by the bundles.
+ * <p>{@code orchestrator --home DIR --index FILE ...}, {@code host --home DIR --index FILE
+ * --assignment FILE ...}, or {@code host --home DIR --index FILE --id ID --spare MILLIS ...} for a
+ * host that gets its service later, and waits so long without an orchestrator. Exit code 2 for a
+ * wrong command line, 1 when the framework cannot start; everything later is decided by the
+ * bundles.
  */
 public final class Main {
   private Main() {}
@@ -36,26 +41,40 @@ public final class Main {
 
   private static void run(BootOptions options, JvmLifecycle lifecycle)
       throws IOException, BundleException {
-    Path home = options.path("home");
+    NodeHome home = NodeHome.of(options.path("home"));
+    boolean host = options.kind() == BootOptions.Kind.HOST;
+    boolean spare = host && options.find("spare").isPresent();
     @Nullable Assignment assignment = null;
     String id = "orchestrator";
-    if (options.kind() == BootOptions.Kind.HOST) {
+    if (spare) {
+      id = options.value("id");
+      Logs.start(home.hostLog(id), id, false);
+    } else if (host) {
       assignment = AssignmentFile.read(options.path("assignment"));
       id = assignment.hostId();
       boolean console = options.find("console").isPresent();
-      Logs.start(assignment.log(), assignment.service() + "-" + assignment.instance(), console);
-      lifecycle.endWhenOutOfMemory();
+      Logs.start(assignment.log(), Logs.source(assignment), console);
     } else {
-      Logs.start(home.resolve("log").resolve("node.log"), "node", false);
+      Logs.start(home.nodeLog(), "node", false);
+    }
+    if (host) {
+      lifecycle.endWhenOutOfMemory();
     }
     Map<String, String> properties = new HashMap<>();
     options.values().forEach((key, value) -> properties.put("blackhole." + key, value));
     BundleIndex index = BundleIndex.read(options.path("index"), options.kind());
-    Path storage = home.resolve("cache").resolve(id);
+    Path storage = home.cache().resolve(id);
     NodeFramework framework = NodeFramework.create(index, storage, properties);
     lifecycle.manage(framework);
     if (assignment != null) {
       framework.context().registerService(Assignment.class, assignment, null);
+    }
+    if (spare) {
+      Duration orphanTimeout = Duration.ofMillis(options.number("spare"));
+      framework
+          .context()
+          .registerService(
+              Vacancy.class, new VacantHost(id, home, orphanTimeout, framework.context()), null);
     }
     framework.context().registerService(Lifecycle.class, lifecycle, null);
     framework.start();

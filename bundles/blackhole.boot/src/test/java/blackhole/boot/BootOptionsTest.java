@@ -30,5 +30,8 @@ class BootOptionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BootOptions.parse("host").path("home"))
         .withMessageContaining("--home is missing");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BootOptions.parse("host", "--spare", "yes").number("spare"))
+        .withMessageContaining("--spare: expected a number");
   }
 }

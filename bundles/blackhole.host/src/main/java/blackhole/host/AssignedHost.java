@@ -4,6 +4,7 @@ import blackhole.api.host.Assignment;
 import blackhole.api.service.HostInfo;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -31,6 +32,16 @@ public final class AssignedHost implements HostInfo {
   @Override
   public String nodeId() {
     return assignment.nodeId();
+  }
+
+  @Override
+  public Path socket() {
+    return assignment.socket();
+  }
+
+  @Override
+  public OptionalInt port() {
+    return assignment.port();
   }
 
   @Override

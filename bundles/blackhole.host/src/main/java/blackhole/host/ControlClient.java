@@ -18,6 +18,7 @@ import io.grpc.SynchronizationContext;
 import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -62,7 +63,15 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     void sample(Consumer<Sample> answer);
 
     /** Memory is short: collect garbage, though not on this thread. */
-    void collectGarbage();
+    default void collectGarbage() {}
+
+    /** This host, which was a spare, gets the service that the file describes. */
+    default void assign(Path assignment) {}
+
+    /** What this host knows of the protocol, as that names it. */
+    default List<String> features() {
+      return FEATURES;
+    }
 
     /** No orchestrator for so long. */
     void orphaned(Duration timeout);
@@ -73,7 +82,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
 
   static final int PROTOCOL_VERSION = 1;
 
-  /** As the protocol names them. */
+  /** Of a host with a service, as the protocol names them. */
   static final List<String> FEATURES =
       List.of("registry", "call-report", SampleFeed.FEATURE, "collect-garbage");
 
@@ -194,7 +203,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
             .setHello(
                 hello.get().toBuilder()
                     .setProtocolVersion(PROTOCOL_VERSION)
-                    .addAllFeatures(FEATURES)
+                    .addAllFeatures(handler.features())
                     .setReady(said.isReady()))
             .build());
     welcomeExpiry =
@@ -221,6 +230,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
       case REGISTRY_UPDATE -> registry(from, message.getRegistryUpdate());
       case CALL_REPORT_REQUEST -> report(from, message.getCallReportRequest().getId());
       case COLLECT_GARBAGE -> handler.collectGarbage();
+      case ASSIGN -> handler.assign(Path.of(message.getAssign().getFile()));
       // from a newer orchestrator, which was told that we know no more; ignored by the protocol
       case MESSAGE_NOT_SET -> {}
     }

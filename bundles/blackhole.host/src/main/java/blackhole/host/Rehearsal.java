@@ -18,17 +18,11 @@ import blackhole.control.v1.RegisteredEndpoint;
 import blackhole.control.v1.RegistryUpdate;
 import blackhole.control.v1.ServiceAvailability;
 import blackhole.control.v1.ServiceEntry;
-import blackhole.health.v1.HealthRequest;
-import blackhole.health.v1.HealthResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.reflection.v1.ServerReflectionGrpc;
-import io.grpc.reflection.v1.ServerReflectionRequest;
-import io.grpc.reflection.v1.ServerReflectionResponse;
-import io.grpc.stub.StreamObserver;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -119,7 +113,7 @@ final class Rehearsal implements Announcer {
   private void rehearse() throws InterruptedException, ExecutionException, TimeoutException {
     ManagedChannel channel = channels.open(assignment.link());
     try {
-      call(channel);
+      SelfCalls.make(channel, TIMEOUT);
       callByName();
       askForOrchestrator();
     } finally {
@@ -127,30 +121,13 @@ final class Rehearsal implements Announcer {
     }
   }
 
-  private static void call(ManagedChannel channel)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    Answer<HealthCheckResponse> standard = new Answer<>();
-    HealthGrpc.newStub(channel).check(HealthCheckRequest.getDefaultInstance(), standard);
-    standard.await();
-    Answer<HealthResponse> graded = new Answer<>();
-    blackhole.health.v1.HealthGrpc.newStub(channel)
-        .check(HealthRequest.getDefaultInstance(), graded);
-    graded.await();
-    Answer<ServerReflectionResponse> reflection = new Answer<>();
-    StreamObserver<ServerReflectionRequest> questions =
-        ServerReflectionGrpc.newStub(channel).serverReflectionInfo(reflection);
-    questions.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
-    questions.onCompleted();
-    reflection.await();
-  }
-
   /** As the orchestrator's first update has it, and a service's first call to another. */
   private void callByName() throws InterruptedException, ExecutionException, TimeoutException {
     registry.apply(listingItself()).toCompletableFuture().get(TIMEOUT.toNanos(), NANOSECONDS);
-    Answer<HealthCheckResponse> answer = new Answer<>();
+    SelfCalls.Answer<HealthCheckResponse> answer = new SelfCalls.Answer<>();
     HealthGrpc.newStub(clientPath.await(TIMEOUT).to(assignment.service()))
         .check(HealthCheckRequest.getDefaultInstance(), answer);
-    answer.await();
+    answer.await(TIMEOUT);
   }
 
   private RegistryUpdate listingItself() {
@@ -217,29 +194,6 @@ final class Rehearsal implements Announcer {
     public void ended(ControlStream stream, Status status) {
       stream.close();
       ended.complete(status);
-    }
-  }
-
-  private static final class Answer<T> implements StreamObserver<T> {
-    private final CompletableFuture<Boolean> done = new CompletableFuture<>();
-
-    void await() throws InterruptedException, ExecutionException, TimeoutException {
-      done.get(TIMEOUT.toNanos(), NANOSECONDS);
-    }
-
-    @Override
-    public void onNext(T value) {
-      LOG.log(Level.DEBUG, "answered: {0}", value);
-    }
-
-    @Override
-    public void onError(Throwable problem) {
-      done.completeExceptionally(problem);
-    }
-
-    @Override
-    public void onCompleted() {
-      done.complete(true);
     }
   }
 }

@@ -3,6 +3,7 @@ package blackhole.identity;
 import blackhole.api.service.HostInfo;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A host with a data directory. */
 public record TestHost(Path data) implements HostInfo {
@@ -19,6 +20,16 @@ public record TestHost(Path data) implements HostInfo {
   @Override
   public String nodeId() {
     return "node-a";
+  }
+
+  @Override
+  public Path socket() {
+    return data.resolve("identity-1.1.sock");
+  }
+
+  @Override
+  public OptionalInt port() {
+    return OptionalInt.empty();
   }
 
   @Override

@@ -64,7 +64,7 @@ public final class TestNode implements AutoCloseable {
     this.prefix = List.copyOf(builder.prefix);
     this.jar = builder.jar == null ? LauncherJar.find() : builder.jar;
     this.reaper = Reaper.start(directory, home);
-    Files.writeString(configuration, builder.yaml);
+    Files.writeString(configuration, NoSpares.in(builder.yaml));
   }
 
   public static Builder builder() {
@@ -87,7 +87,10 @@ public final class TestNode implements AutoCloseable {
 
     private Builder() {}
 
-    /** The configuration; identity with all defaults unless given. */
+    /**
+     * The configuration; identity with all defaults unless given. Without {@code warm_spares} in it
+     * the node has none.
+     */
     public Builder yaml(String text) {
       this.yaml = text;
       return this;
@@ -309,6 +312,24 @@ public final class TestNode implements AutoCloseable {
     }
   }
 
+  /** Waits for a warm spare, and gives its process. */
+  public long awaitSpare() {
+    return Await.value(
+        "there is a warm spare",
+        PATIENCE,
+        () -> {
+          JsonArray rows = json("bh:ps --all");
+          for (int i = 0; i < rows.size(); i++) {
+            JsonObject row = rows.get(i).getAsJsonObject();
+            if (row.get("service").getAsString().equals("(spare)")
+                && row.get("state").getAsString().equals("READY")) {
+              return Optional.of(row.get("pid").getAsLong());
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
   /** The process of a service's first instance, or empty when it has none. */
   public OptionalLong pid(String service) {
     var pid = status(service).get("pid");
@@ -335,7 +356,7 @@ public final class TestNode implements AutoCloseable {
   /** Replaces the configuration; a node that runs has to be started again to see it. */
   public void configure(String yaml) {
     try {
-      Files.writeString(configuration, yaml);
+      Files.writeString(configuration, NoSpares.in(yaml));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

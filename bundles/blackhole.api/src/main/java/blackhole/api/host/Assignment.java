@@ -9,7 +9,8 @@ import java.util.OptionalInt;
 
 /**
  * What one host runs: everything it needs to know, decided by whoever starts it. Written by {@link
- * AssignmentFile} and read by the host before its framework starts.
+ * AssignmentFile} and read by the host before its framework starts, or, by one that was started as
+ * a spare (see {@link Vacancy}), when it gets its service.
  *
  * @param hostId unique on this node, in the command line and in file names
  * @param home the node's home

@@ -140,6 +140,11 @@ public final class NodeHome {
     return log().resolve(hostId + ".out");
   }
 
+  /** The structured log of a host that has no service yet. */
+  public Path hostLog(String hostId) {
+    return log().resolve(hostId + ".log");
+  }
+
   /** Where the JVM of a host reports a fault. */
   public Path hostCrashReport(String hostId) {
     return log().resolve("hs_err_" + hostId + ".log");

@@ -48,6 +48,12 @@ public record ProcessLimits(
         memoryBytes, softMemoryBytes, cpuCores, cpuWeight, ioLevel, openFiles, OptionalInt.empty());
   }
 
+  /** The same, with a weight and a level of input and output of its own. */
+  public ProcessLimits withPriority(int weight, int level) {
+    return new ProcessLimits(
+        memoryBytes, softMemoryBytes, cpuCores, weight, OptionalInt.of(level), openFiles, threads);
+  }
+
   /** The same, with as much CPU time as there is. */
   public ProcessLimits withoutCpuQuota() {
     return new ProcessLimits(

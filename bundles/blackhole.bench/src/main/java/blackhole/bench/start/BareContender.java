@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** grpc-java without a framework, with the JVM flags and the kind of archive that a host has. */
-final class BareContender implements Contender {
+public final class BareContender implements Contender {
   private final Path directory;
   private final List<String> jvmFlags;
 
-  BareContender(Path directory, List<String> jvmFlags) {
+  public BareContender(Path directory, List<String> jvmFlags) {
     this.directory = directory;
     this.jvmFlags = jvmFlags;
   }

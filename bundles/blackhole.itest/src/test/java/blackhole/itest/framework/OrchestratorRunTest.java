@@ -12,6 +12,7 @@ import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.Samples;
+import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.Supervisor;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -91,7 +92,8 @@ public class OrchestratorRunTest {
                     NodeConfiguration.class.getName(),
                     Hosts.class.getName(),
                     InstanceLimits.class.getName(),
-                    Samples.class.getName())));
+                    Samples.class.getName(),
+                    Spares.class.getName())));
     assertThat(context.getServiceReference(Supervisor.class)).isNull();
   }
 

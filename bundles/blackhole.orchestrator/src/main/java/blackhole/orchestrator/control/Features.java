@@ -16,6 +16,9 @@ final class Features {
   /** A host: it collects garbage when it is asked to. */
   static final String COLLECT_GARBAGE = "collect-garbage";
 
+  /** A host: it has no service yet, and takes one. */
+  static final String SPARE = "spare";
+
   private Features() {}
 
   static boolean has(Hello hello, String feature) {

@@ -3,6 +3,7 @@ package blackhole.orchestrator.control;
 import blackhole.api.rpc.ServiceCalls;
 import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.SupervisionException;
+import blackhole.control.v1.Assign;
 import blackhole.control.v1.CallReportRequest;
 import blackhole.control.v1.CollectGarbage;
 import blackhole.control.v1.Command;
@@ -19,6 +20,7 @@ import io.grpc.SynchronizationContext.ScheduledHandle;
 import io.grpc.stub.CallStreamObserver;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +79,11 @@ public final class HostSession {
     return hello;
   }
 
+  /** Whether the host waits for a service. */
+  public boolean isSpare() {
+    return Features.has(hello, Features.SPARE);
+  }
+
   public boolean isOpen() {
     return open;
   }
@@ -88,6 +95,17 @@ public final class HostSession {
   public void drain(Duration timeout) {
     Drain drain = Drain.newBuilder().setTimeoutMillis(timeout.toMillis()).build();
     context.execute(() -> send(NodeMessage.newBuilder().setDrain(drain).build()));
+  }
+
+  /**
+   * Gives a spare its service. Does nothing when the stream is gone; a spare that has not heard
+   * calls again as one.
+   *
+   * @param assignment the file that says which
+   */
+  public void assign(Path assignment) {
+    Assign assign = Assign.newBuilder().setFile(assignment.toString()).build();
+    context.execute(() -> send(NodeMessage.newBuilder().setAssign(assign).build()));
   }
 
   /**

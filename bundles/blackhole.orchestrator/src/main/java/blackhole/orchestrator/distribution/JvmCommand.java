@@ -1,7 +1,9 @@
 package blackhole.orchestrator.distribution;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -37,10 +39,33 @@ public final class JvmCommand {
       List<String> jvmFlags,
       Path assignment,
       Map<String, String> options) {
+    Map<String, String> all = new LinkedHashMap<>(options);
+    all.put("assignment", assignment.toString());
+    return host(distribution, home, jvmFlags, all);
+  }
+
+  /**
+   * A host that waits for its service.
+   *
+   * @param orphanTimeout how long it waits without an orchestrator
+   */
+  public static List<String> spare(
+      Distribution distribution,
+      Path home,
+      List<String> jvmFlags,
+      String hostId,
+      Duration orphanTimeout) {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("id", hostId);
+    options.put("spare", Long.toString(orphanTimeout.toMillis()));
+    return host(distribution, home, jvmFlags, options);
+  }
+
+  private static List<String> host(
+      Distribution distribution, Path home, List<String> jvmFlags, Map<String, String> options) {
     List<String> command = start(home, jvmFlags, distribution.hostClassPath());
     command.addAll(List.of("host", "--home", home.toString()));
     options.forEach((key, value) -> command.addAll(List.of("--" + key, value)));
-    command.addAll(List.of("--assignment", assignment.toString()));
     command.addAll(List.of("--index", distribution.indexFile().toString()));
     return command;
   }

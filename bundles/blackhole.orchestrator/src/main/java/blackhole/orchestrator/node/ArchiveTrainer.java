@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -62,10 +64,14 @@ final class ArchiveTrainer {
     this.files = files;
   }
 
-  /** Starts the training unless the archive is there; returns at once. */
-  synchronized void train(List<String> jvmFlags) {
+  /**
+   * Starts the training unless the archive is there; returns at once.
+   *
+   * @return completes when it is over, however it went
+   */
+  synchronized CompletionStage<Void> train(List<String> jvmFlags) {
     if (archive.exists() || running != null || closed) {
-      return;
+      return CompletableFuture.completedFuture(null);
     }
     Path made = archive.file().resolveSibling(archive.file().getFileName() + ".new");
     try {
@@ -73,17 +79,18 @@ final class ArchiveTrainer {
       running = start(jvmFlags, made);
     } catch (IOException | UncheckedIOException e) {
       LOG.log(Level.WARNING, "the class-data archive cannot be made", e);
-      return;
+      return CompletableFuture.completedFuture(null);
     }
     RunningProcess training = running;
     ScheduledFuture<?> tooLong =
         timers.schedule(training::kill, TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-    training
+    return training
         .onExit()
-        .whenComplete(
+        .handle(
             (code, failure) -> {
               tooLong.cancel(false);
               finish(code == null ? -1 : code, made);
+              return null;
             });
   }
 

@@ -26,8 +26,18 @@ final class ControlBridge implements ControlListener {
   private final HostEvents events;
   private final Registrar registrar;
   private final UsageSampler usage;
+  private final Consumer<String> spares;
 
-  ControlBridge(HostDriver driver, HostEvents events, Registrar registrar, UsageSampler usage) {
+  /**
+   * @param spares told of hosts that are ready and have no instance, by their ids
+   */
+  ControlBridge(
+      HostDriver driver,
+      HostEvents events,
+      Registrar registrar,
+      UsageSampler usage,
+      Consumer<String> spares) {
+    this.spares = spares;
     this.driver = driver;
     this.events = events;
     this.registrar = registrar;
@@ -42,6 +52,10 @@ final class ControlBridge implements ControlListener {
 
   @Override
   public void helloed(HostSession session, Hello hello) {
+    if (session.isSpare()) {
+      driver.reassign(session);
+      return;
+    }
     Optional<String> archive = Optional.of(hello.getArchive()).filter(words -> !words.isEmpty());
     tell(session, to -> to.events().helloed(to.run().id(), to.run().generation(), archive));
   }
@@ -53,6 +67,10 @@ final class ControlBridge implements ControlListener {
 
   @Override
   public void ready(HostSession session, Ready ready) {
+    if (session.isSpare()) {
+      spares.accept(session.hostId());
+      return;
+    }
     OptionalInt port = ready.getPort() == 0 ? OptionalInt.empty() : OptionalInt.of(ready.getPort());
     Optional<String> version =
         Optional.of(ready.getBundleVersion()).filter(text -> !text.isEmpty());

@@ -14,9 +14,6 @@ import blackhole.orchestrator.control.CallTokens;
 import blackhole.orchestrator.control.ControlSessions;
 import blackhole.orchestrator.control.HostCredentials;
 import blackhole.orchestrator.control.HostSession;
-import blackhole.orchestrator.distribution.ClassDataArchive;
-import blackhole.orchestrator.distribution.Distribution;
-import blackhole.orchestrator.distribution.JvmCommand;
 import blackhole.orchestrator.evidence.Findings;
 import blackhole.orchestrator.evidence.Leftovers;
 import blackhole.orchestrator.plan.HostPlan;
@@ -25,8 +22,6 @@ import blackhole.orchestrator.supervision.InstanceDriver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +34,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs hosts for the supervisor: one JVM for each generation of an instance. Thread-safe; what
- * touches the disk or starts a process happens on the executor.
+ * Runs hosts for the supervisor: one JVM for each generation of an instance, a warm spare where
+ * there is one that fits. Thread-safe; what touches the disk or starts a process happens on the
+ * executor.
  */
 final class HostDriver implements InstanceDriver {
   private static final int LAST_LINES = 10;
@@ -54,8 +50,7 @@ final class HostDriver implements InstanceDriver {
   private final NodeHome home;
   private final Supplier<NodeConfig> config;
   private final HostPlan plan;
-  private final Distribution distribution;
-  private final ClassDataArchive archive;
+  private final HostCommand command;
   private final ProcessLauncher processes;
   private final HostCredentials credentials;
   private final CallTokens callTokens;
@@ -65,6 +60,7 @@ final class HostDriver implements InstanceDriver {
   private final HostRecords records;
   private final HostFiles files;
   private final HostLimits limits;
+  private final SpareKeeper spares;
   private final Executor executor;
 
   /** Unique to this orchestrator, so that host ids differ from those of the one before. */
@@ -85,8 +81,7 @@ final class HostDriver implements InstanceDriver {
       NodeHome home,
       Supplier<NodeConfig> config,
       HostPlan plan,
-      Distribution distribution,
-      ClassDataArchive archive,
+      HostCommand command,
       ProcessLauncher processes,
       HostCredentials credentials,
       CallTokens callTokens,
@@ -94,14 +89,14 @@ final class HostDriver implements InstanceDriver {
       Registrar registrar,
       HostRecords records,
       HostFiles files,
-      HostLimits limits) {}
+      HostLimits limits,
+      SpareKeeper spares) {}
 
   HostDriver(Parts parts, String runId, Executor executor) {
     this.home = parts.home();
     this.config = parts.config();
     this.plan = parts.plan();
-    this.distribution = parts.distribution();
-    this.archive = parts.archive();
+    this.command = parts.command();
     this.processes = parts.processes();
     this.credentials = parts.credentials();
     this.callTokens = parts.callTokens();
@@ -111,6 +106,7 @@ final class HostDriver implements InstanceDriver {
     this.records = parts.records();
     this.files = parts.files();
     this.limits = parts.limits();
+    this.spares = parts.spares();
     this.runId = runId;
     this.executor = executor;
   }
@@ -130,16 +126,48 @@ final class HostDriver implements InstanceDriver {
 
   private RunningProcess start(InstanceId id, long generation) throws IOException {
     ServiceConfig service = service(id);
+    Optional<SpareKeeper.Seized> spare = spares.take(id, service, plan.jvmFlags(service));
+    return spare.isPresent()
+        ? assign(id, generation, service, spare.get())
+        : startCold(id, generation, service);
+  }
+
+  private RunningProcess assign(
+      InstanceId id, long generation, ServiceConfig service, SpareKeeper.Seized spare)
+      throws IOException {
+    String hostId = spare.hostId();
+    try {
+      Assignment assignment = plan.assignment(id, service, hostId, generation, true);
+      Path file = files.assignment(hostId);
+      AssignmentFile.write(file, assignment);
+      records.assigned(hostId, assignment.socket(), assignment.link());
+      register(new Run(id, generation, assignment));
+      spare.assign(file);
+      return spare.process();
+    } catch (IOException | RuntimeException e) {
+      // half an instance's, and of no use to another
+      limits.ended(hostId);
+      spares.discard(spare);
+      throw e;
+    }
+  }
+
+  private void register(Run run) {
+    runs.put(run.id(), run);
+    byHostId.put(run.hostId(), run);
+    callTokens.issue(run.hostId(), run.id().toString());
+  }
+
+  private RunningProcess startCold(InstanceId id, long generation, ServiceConfig service)
+      throws IOException {
     String hostId = id + "-" + runId + "-" + generation;
     Assignment assignment = plan.assignment(id, service, hostId, generation, true);
     Path file = files.assignment(hostId);
     AssignmentFile.write(file, assignment);
     Run run = new Run(id, generation, assignment);
-    runs.put(id, run);
-    byHostId.put(hostId, run);
+    register(run);
     String token = credentials.issue(hostId);
-    callTokens.issue(hostId, id.toString());
-    RunningProcess process = spawn(run, service, command(service, assignment, file), token);
+    RunningProcess process = spawn(run, service, command.of(service, assignment, file), token);
     try {
       records.write(
           new HostRecord(
@@ -170,24 +198,6 @@ final class HostDriver implements InstanceDriver {
     }
   }
 
-  private List<String> command(ServiceConfig service, Assignment assignment, Path file) {
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put("id", assignment.hostId());
-    options.put("service", assignment.service());
-    options.put("instance", Integer.toString(assignment.instance()));
-    List<String> flags = new ArrayList<>();
-    flags.add("-XX:ErrorFile=" + home.hostCrashReport(assignment.hostId()));
-    flags.add("-XX:HeapDumpPath=" + home.hostHeapDump(assignment.hostId()));
-    flags.addAll(flags(service));
-    return JvmCommand.host(distribution, home.root(), flags, file, options);
-  }
-
-  private List<String> flags(ServiceConfig service) {
-    List<String> flags = new ArrayList<>(archive.useFlags());
-    flags.addAll(plan.jvmFlags(service));
-    return flags;
-  }
-
   private ServiceConfig service(InstanceId id) {
     ServiceConfig service = config.get().services().get(id.service());
     if (service == null) {
@@ -204,6 +214,11 @@ final class HostDriver implements InstanceDriver {
   /** The control session of an instance's present process. */
   Optional<HostSession> session(InstanceId id) {
     return Optional.ofNullable(runs.get(id)).flatMap(run -> sessions.find(run.hostId()));
+  }
+
+  /** A spare calls. One that belongs to an instance has not heard of it, and is told again. */
+  void reassign(HostSession spare) {
+    run(spare.hostId()).ifPresent(run -> spare.assign(files.assignment(run.hostId())));
   }
 
   /** A host serves. Returns at once. */
@@ -254,6 +269,8 @@ final class HostDriver implements InstanceDriver {
   public Setup setup(InstanceId id) {
     ServiceConfig service = service(id);
     return new Setup(
-        plan.link(service, id.instance()), EffectiveLimits.of(service.limits()), flags(service));
+        plan.link(service, id.instance()),
+        EffectiveLimits.of(service.limits()),
+        command.flags(service));
   }
 }

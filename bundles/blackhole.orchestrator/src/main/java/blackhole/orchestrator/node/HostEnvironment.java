@@ -24,12 +24,19 @@ final class HostEnvironment {
    */
   static Map<String, String> of(
       Map<String, String> inherited, Assignment assignment, Path controlSocket, String token) {
-    Map<String, String> environment = new HashMap<>(inherited);
-    environment.keySet().removeAll(List.of(NAME, INSTANCE, SOCKET, PORT, CONTROL, TOKEN));
+    Map<String, String> environment = ofSpare(inherited, controlSocket, token);
     environment.put(NAME, assignment.service());
     environment.put(INSTANCE, Integer.toString(assignment.instance()));
     environment.put(SOCKET, assignment.socket().toString());
     assignment.port().ifPresent(port -> environment.put(PORT, Integer.toString(port)));
+    return environment;
+  }
+
+  /** Of one whose service is not known yet. */
+  static Map<String, String> ofSpare(
+      Map<String, String> inherited, Path controlSocket, String token) {
+    Map<String, String> environment = new HashMap<>(inherited);
+    environment.keySet().removeAll(List.of(NAME, INSTANCE, SOCKET, PORT, CONTROL, TOKEN));
     environment.put(CONTROL, controlSocket.toString());
     environment.put(TOKEN, token);
     // glibc's arenas for every thread cost a small process more than they give

@@ -47,6 +47,8 @@ final class HostFiles {
       Files.deleteIfExists(socket);
       Files.deleteIfExists(assignment(hostId));
       removeTree(home.cache().resolve(hostId));
+      // of a spare, from before it had a service
+      Files.deleteIfExists(home.hostLog(hostId));
       removeEmptyOutput(hostId);
       keepNewest(OUTPUTS_KEPT, name -> name.endsWith(".out"));
       keepNewest(CRASH_REPORTS_KEPT, name -> name.startsWith("hs_err_"));

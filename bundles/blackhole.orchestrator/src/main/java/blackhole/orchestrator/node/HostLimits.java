@@ -82,6 +82,13 @@ final class HostLimits {
     return group;
   }
 
+  /** A host that was a spare is an instance's from now on. */
+  void adopted(String hostId, HeldHost host) {
+    byHostId.put(hostId, host);
+    // of a change since its limits were written
+    apply(host);
+  }
+
   /** It serves: from now on its CPU time is limited too. */
   void ready(String hostId) {
     HeldHost held = byHostId.get(hostId);

@@ -52,6 +52,12 @@ final class HostRecords {
     Files.move(temporary, file(record.hostId()), StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /** A spare has got a service: where it listens from now on. */
+  void assigned(String hostId, Path socket, Path link) throws IOException {
+    HostRecord spare = read(file(hostId));
+    write(new HostRecord(hostId, spare.process(), spare.token(), socket, link));
+  }
+
   void remove(String hostId) {
     try {
       Files.deleteIfExists(file(hostId));

@@ -10,22 +10,20 @@ import blackhole.api.rpc.NodeChannels;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceLimits;
+import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Samples;
+import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.Supervisor;
 import blackhole.orchestrator.config.MachineMemory;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
-import blackhole.orchestrator.control.CallTokens;
 import blackhole.orchestrator.control.ControlService;
-import blackhole.orchestrator.control.ControlSessions;
-import blackhole.orchestrator.control.HostCredentials;
 import blackhole.orchestrator.control.RegistryStreams;
 import blackhole.orchestrator.distribution.CarriedCatalog;
-import blackhole.orchestrator.distribution.ClassDataArchive;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.plan.ConfiguredNode;
 import blackhole.orchestrator.plan.HostPlan;
@@ -41,6 +39,7 @@ import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.remote.RemoteNodes;
 import blackhole.orchestrator.scaling.AutoScaler;
 import blackhole.orchestrator.supervision.Capacity;
+import blackhole.orchestrator.supervision.Journal;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
 import blackhole.orchestrator.usage.SampledDriver;
@@ -49,13 +48,12 @@ import io.grpc.BindableService;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -69,17 +67,16 @@ import org.jspecify.annotations.Nullable;
 final class Node {
   private static final Logger LOG = System.getLogger(Node.class.getName());
 
-  /** How long hosts of an earlier orchestrator may drain before they are killed. */
-  private static final Duration STRANDED_PATIENCE = Duration.ofSeconds(10);
-
-  /** As a host's; services differ in their heaps' sizes, which an archive does not mind. */
-  private static final List<String> TRAINING_FLAGS = List.of("-Xmx64m", "-XX:+UseSerialGC");
-
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
   private static final Duration ENDPOINT_DRAIN = Duration.ofSeconds(1);
   private static final Duration REGISTRY_CLOSE = Duration.ofSeconds(1);
   private static final int CORES = Runtime.getRuntime().availableProcessors();
+
+  /** They are killed; what takes longer hangs in the kernel. */
+  private static final Duration SPARES_CLOSE = Duration.ofSeconds(5);
+
   private static final String OPERATOR = "operator";
+  private static final String SUPERVISOR = "supervisor";
 
   private final NodeOptions options;
   private final ConfiguredNode configured;
@@ -99,21 +96,17 @@ final class Node {
   private final AtomicInteger terminations = new AtomicInteger();
 
   private final LiveConfiguration live;
-  private final HostLimits limits;
-  private final StrandedHosts stranded;
   private final Optional<TlsFiles> tls;
   private final Registry registry;
   private final NodeDirectory directory;
   private final Registrar registrar;
-  private final ControlSessions sessions = new ControlSessions();
-  private final HostDriver driver;
+  private final Hosting hosting;
   private final SocketProbe probe;
   private final UsageSampler usage;
   private final SupervisorEngine engine;
   private final PressureGuard pressure;
   private final Reload reload;
   private final ControlService control;
-  private final ArchiveTrainer trainer;
   private volatile @Nullable RemoteNodes others;
 
   /** Makes the home's directories, and starts nothing yet. */
@@ -135,14 +128,9 @@ final class Node {
 
     this.live = new LiveConfiguration(configured, home, nodeId);
     this.tls = NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
-    HostFiles files = new HostFiles(home);
-    HostRecords records = new HostRecords(home.state().resolve("hosts"));
-    ClassDataArchive archive = ClassDataArchive.of(home.cache(), distribution);
-    HostCredentials credentials = new HostCredentials();
-    CallTokens callTokens = new CallTokens();
     ServiceBundles bundles = new ServiceBundles(home, distribution);
     HostPlan plan = new HostPlan(home, nodeId, config, bundles, tls);
-    String runId = runId();
+    String runId = Hosting.newRunId();
     this.registry = new InMemoryRegistry(registryContext);
     this.directory = new NodeDirectory(registry, registryContext, runId);
     this.registrar =
@@ -152,27 +140,20 @@ final class Node {
             directory::acknowledged,
             KnownServices.policies(config, bundles),
             context);
-    this.limits = new HostLimits(surroundings.limiter(), home.digest(), live::config);
-    this.stranded =
-        new StrandedHosts(records, surroundings.processes(), files, timers, limits::removeStranded);
-    this.driver =
-        new HostDriver(
-            new HostDriver.Parts(
-                home,
-                live::config,
-                plan,
-                distribution,
-                archive,
-                surroundings.processes(),
-                credentials,
-                callTokens,
-                sessions,
-                registrar,
-                records,
-                files,
-                limits),
+    this.hosting =
+        new Hosting(
+            home,
+            live,
+            plan,
+            distribution,
+            registrar,
+            surroundings,
             runId,
-            workers);
+            workers,
+            timers,
+            this::noteStart);
+    HostDriver driver = hosting.driver();
+    HostLimits limits = hosting.limits();
     this.probe = new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
     this.usage = new UsageSampler(surroundings.processSampler(), limits::memoryBytes);
     this.engine =
@@ -200,26 +181,39 @@ final class Node {
     this.control =
         new ControlService(
             nodeId,
-            credentials,
-            sessions,
-            new ControlBridge(driver, engine, registrar, usage),
-            Optional.of(new RegistryStreams(directory, callTokens)),
+            hosting.credentials(),
+            hosting.sessions(),
+            new ControlBridge(driver, engine, registrar, usage, hosting.spares()::ready),
+            Optional.of(new RegistryStreams(directory, hosting.callTokens())),
             Optional.of(config.supervisor().sampleInterval()),
             timers);
-    this.trainer =
-        new ArchiveTrainer(home, distribution, archive, surroundings.processes(), timers, files);
   }
 
   private SupervisorEngine supervisor(NodeConfig config, Capacity capacity) {
     return new SupervisorEngine(
         config,
         capacity,
-        new SampledDriver(new PortGuard(driver, config), usage),
+        new SampledDriver(new PortGuard(hosting.driver(), config), usage),
         new NotedProbe(probe, registrar::seen),
         context,
         ThreadLocalRandom.current()::nextDouble,
         output,
         CORES);
+  }
+
+  /** In the order of the supervisor's own entries, which precede the start that this is about. */
+  private void noteStart(InstanceId id, String words) {
+    context.execute(
+        () ->
+            output.record(
+                new Journal.Entry(
+                    context.wallTime(),
+                    id,
+                    InstanceState.STARTING,
+                    InstanceState.STARTING,
+                    words,
+                    SUPERVISOR,
+                    false)));
   }
 
   /** Ends what an earlier orchestrator left, and begins to start all services. */
@@ -240,8 +234,7 @@ final class Node {
   }
 
   private void endStranded() throws IOException {
-    int ended = stranded.end(STRANDED_PATIENCE).toCompletableFuture().join();
-    limits.removeEmpty();
+    int ended = hosting.endStranded();
     if (ended > 0) {
       String hosts = ended == 1 ? "1 host" : ended + " hosts";
       output.note("ended " + hosts + " that an earlier orchestrator left behind");
@@ -312,7 +305,7 @@ final class Node {
       // a shell takes the terminal, once the last line of the start stands there
       workers.execute(this::openShell);
     }
-    workers.execute(() -> trainer.train(TRAINING_FLAGS));
+    hosting.prepare(engine);
   }
 
   /** Publishes what the shell stands on: it serves from now on. */
@@ -320,11 +313,16 @@ final class Node {
     Publisher publisher = surroundings.publisher();
     publisher.publish(Samples.class, usage);
     publisher.publish(Supervisor.class, engine);
-    publisher.publish(InstanceLimits.class, () -> limits.of(desired()));
-    publisher.publish(Hosts.class, new HostCommands(driver, sessions, surroundings.calls()));
+    publisher.publish(Spares.class, hosting.spares());
+    publisher.publish(InstanceLimits.class, () -> hosting.limits().of(desired()));
+    publisher.publish(Hosts.class, hostCommands());
     publisher.publish(NodeConfiguration.class, live);
     publisher.publish(Pressure.class, pressure);
     publisher.publish(Reloading.class, reload);
+  }
+
+  private Hosts hostCommands() {
+    return new HostCommands(hosting.driver(), hosting.sessions(), surroundings.calls());
   }
 
   private List<InstanceId> desired() {
@@ -339,18 +337,24 @@ final class Node {
       return;
     }
     output.note("stops");
-    trainer.close();
+    CompletionStage<Void> noSpares = hosting.stopPreparing();
     // the supervisor's thread may not wait for an endpoint
-    engine.stopAll(OPERATOR).whenCompleteAsync((lines, failure) -> stopped(failure), workers);
+    engine
+        .stopAll(OPERATOR)
+        .whenCompleteAsync((lines, failure) -> stopped(failure, noSpares), workers);
   }
 
-  private void stopped(@Nullable Throwable failure) {
+  private void stopped(@Nullable Throwable failure, CompletionStage<Void> noSpares) {
     if (failure != null) {
       LOG.log(Level.ERROR, "the stop was not in order", failure);
     }
     try {
       probe.close();
       closeOthers();
+      noSpares
+          .toCompletableFuture()
+          .completeOnTimeout(null, SPARES_CLOSE.toNanos(), TimeUnit.NANOSECONDS)
+          .join();
       surroundings.endpoint().drain(ENDPOINT_DRAIN);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -372,13 +376,6 @@ final class Node {
     if (watched != null) {
       watched.close();
     }
-  }
-
-  /** Sets this orchestrator's hosts apart from those of the one before. */
-  private static String runId() {
-    byte[] random = new byte[3];
-    new SecureRandom().nextBytes(random);
-    return HexFormat.of().formatHex(random);
   }
 
   private static ThreadFactory daemons(String name) {

@@ -97,6 +97,11 @@ public final class HostPlan {
     return Optional.of(directory);
   }
 
+  /** How long a host lives without an orchestrator. */
+  public Duration orphanTimeout() {
+    return orphanTimeout(config.supervisor());
+  }
+
   private static Duration orphanTimeout(SupervisorConfig supervisor) {
     return supervisor.onOrchestratorLoss() == SupervisorConfig.OrchestratorLoss.STOP
         ? Duration.ZERO

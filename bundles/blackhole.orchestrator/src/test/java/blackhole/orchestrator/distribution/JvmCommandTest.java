@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -40,6 +41,16 @@ class JvmCommandTest {
             "-cp",
             directory.resolve("felix.jar") + File.pathSeparator + directory.resolve("api.jar"),
             "blackhole.boot.Main");
+  }
+
+  @Test
+  void aSpareNamesItsIdAndNoService() {
+    List<String> command =
+        JvmCommand.spare(
+            distribution, Path.of("/home"), List.of(), "spare-x-1", Duration.ofMinutes(1));
+    assertThat(command)
+        .containsSequence("host", "--home", "/home", "--id", "spare-x-1", "--spare", "60000")
+        .doesNotContain("--assignment", "--service");
   }
 
   @Test

@@ -42,6 +42,19 @@ class HostEnvironmentTest {
   }
 
   @Test
+  void aSpareKnowsItsNodeAlone() {
+    assertThat(
+            HostEnvironment.ofSpare(
+                Map.of("SERVICE_NAME", "other", "PATH", "/bin"), CONTROL, "secret"))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "PATH", "/bin",
+                "BLACKHOLE_SOCKET", "/home/node/run/node.sock",
+                "BLACKHOLE_TOKEN", "secret",
+                "MALLOC_ARENA_MAX", "2"));
+  }
+
+  @Test
   void anOperatorsOwnChoiceOfArenasStays() {
     assertThat(of(Map.of("MALLOC_ARENA_MAX", "8"), OptionalInt.empty()))
         .containsEntry("MALLOC_ARENA_MAX", "8");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceLimit;
 import blackhole.orchestrator.config.NodeConfig;
+import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.parser.Configs;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,14 @@ class HostLimitsTest {
   private final TestLimiter kernel = new TestLimiter();
   private NodeConfig config = Configs.valid(YAML);
   private final HostLimits limits = new HostLimits(kernel, "h0me", () -> config);
+  private final SpareLimits spares = new SpareLimits(kernel, "h0me", () -> config, limits);
 
   private void create() {
-    limits.create(ID, "identity-1-a-1", config.services().get("identity").limits());
+    limits.create(ID, "identity-1-a-1", service().limits());
+  }
+
+  private ServiceConfig service() {
+    return config.services().get("identity");
   }
 
   /** Another limit takes the place of one in the file, which is read again. */
@@ -74,6 +80,64 @@ class HostLimitsTest {
         .contains(
             new InstanceLimit(ID, "max_cpu", "0.5", Optional.of("by test"), Optional.empty()),
             not("io_priority", "-5", "no ionice"));
+  }
+
+  @Test
+  void aSpareComesAfterAllOthersUntilItIsWarm() {
+    spares.create(service(), "spare-1");
+    assertThat(kernel.newest().cpuWeight()).isEqualTo(10);
+    assertThat(kernel.newest().ioLevel()).hasValue(7);
+    assertThat(kernel.newest().memoryBytes()).hasValue(256 << 20);
+
+    spares.warmed("spare-1");
+    assertThat(kernel.newest().cpuWeight()).isEqualTo(200);
+    assertThat(kernel.newest().ioLevel()).hasValue(3);
+    assertThat(kernel.newest().cpuCores()).isEmpty();
+  }
+
+  @Test
+  void aPriorityThatCannotBeTakenBackIsNotTouched() {
+    kernel.weightBy = "nice 0 (no cpu controller)";
+    spares.create(service(), "spare-1");
+    assertThat(kernel.newest().cpuWeight()).isEqualTo(200);
+  }
+
+  @Test
+  void aTakenSpareIsHeldToItsInstancesLimits() {
+    spares.create(service(), "spare-1");
+    spares.warmed("spare-1");
+
+    assertThat(spares.adopt(ID, service(), "spare-1")).isEmpty();
+    assertThat(limits.of(List.of(ID)))
+        .contains(
+            new InstanceLimit(ID, "max_memory", "256MB", Optional.of("by test"), Optional.empty()));
+    assertThat(kernel.newest().cpuCores()).isEmpty();
+    limits.ready("spare-1");
+    assertThat(kernel.newest().cpuCores()).hasValue(0.5);
+    assertThat(limits.ended("spare-1")).contains("cgroup limit 256 MB");
+  }
+
+  @Test
+  void aLimitThatCannotFollowMakesASpareUseless() {
+    spares.create(service(), "spare-1");
+    kernel.memoryIsBusy = true;
+    assertThat(spares.adopt(ID, service(), "spare-1"))
+        .contains("max_memory cannot follow: it uses more than that");
+    assertThat(limits.ended("spare-1")).as("it is no instance's").isEmpty();
+    spares.ended("spare-1");
+    assertThat(spares.adopt(ID, service(), "spare-1")).contains("the spare has ended");
+  }
+
+  @Test
+  void aSpareIsHeldToWhatItsJvmWasMadeFor() {
+    spares.create(service(), "spare-1");
+    change("max_memory: 256MB", "max_memory: 192MB");
+    spares.warmed("spare-1");
+    // its profile is another one now, but a change may come between the choice and this
+    assertThat(spares.adopt(ID, service(), "spare-1")).isEmpty();
+    assertThat(kernel.newest().memoryBytes()).hasValue(256 << 20);
+    assertThat(shown("max_memory").reason())
+        .contains("its heap was made for 256MB, which stays until 'restart identity-1'");
   }
 
   @Test

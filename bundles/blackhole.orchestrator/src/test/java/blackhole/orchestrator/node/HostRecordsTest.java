@@ -39,6 +39,19 @@ class HostRecordsTest {
   }
 
   @Test
+  void aSpareThatGotAServiceIsTheSameProcessElsewhere() throws IOException {
+    records.write(RECORD);
+    Path socket = Path.of("/run/identity-1.2.sock");
+    Path link = Path.of("/run/identity-1.sock");
+
+    records.assigned(RECORD.hostId(), socket, link);
+
+    assertThat(records.all())
+        .containsExactly(
+            new HostRecord(RECORD.hostId(), RECORD.process(), RECORD.token(), socket, link));
+  }
+
+  @Test
   void isForThisUserAlone() throws IOException {
     records.write(RECORD);
     assertThat(

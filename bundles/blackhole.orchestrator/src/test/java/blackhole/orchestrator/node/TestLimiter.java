@@ -15,6 +15,9 @@ import java.util.Optional;
 /** Enforces all but priorities of input and output. */
 final class TestLimiter implements ProcessLimiter, ProcessGroup {
   final List<ProcessLimits> applied = new ArrayList<>();
+  String weightBy = "by test";
+  boolean memoryIsBusy;
+  private boolean memoryHeld = true;
 
   ProcessLimits newest() {
     return applied.get(applied.size() - 1);
@@ -30,17 +33,21 @@ final class TestLimiter implements ProcessLimiter, ProcessGroup {
   @Override
   public void apply(ProcessLimits limits) {
     applied.add(limits);
+    memoryHeld = !memoryIsBusy;
   }
 
   @Override
   public List<LimitState> states() {
     List<LimitState> states = new ArrayList<>();
-    states.add(LimitState.enforced(Kind.MEMORY, "by test"));
+    states.add(
+        memoryHeld
+            ? LimitState.enforced(Kind.MEMORY, "by test")
+            : LimitState.notEnforced(Kind.MEMORY, "it uses more than that"));
     states.add(LimitState.enforced(Kind.SOFT_MEMORY, "by test"));
     if (newest().cpuCores().isPresent()) {
       states.add(LimitState.enforced(Kind.CPU_QUOTA, "by test"));
     }
-    states.add(LimitState.enforced(Kind.CPU_WEIGHT, "by test"));
+    states.add(LimitState.enforced(Kind.CPU_WEIGHT, weightBy));
     states.add(LimitState.notEnforced(Kind.IO_LEVEL, "no ionice"));
     if (newest().threads().isPresent()) {
       states.add(LimitState.enforced(Kind.THREADS, "by test"));

@@ -5,6 +5,7 @@ import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.ProcessUsage;
 import blackhole.api.supervision.Samples;
+import blackhole.api.supervision.Spares;
 import blackhole.shell.render.Units;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,12 +83,33 @@ final class InstanceRows {
 
   /** A service that is configured, but not wanted. */
   static Map<String, @Nullable Object> disabled(String service) {
-    Map<String, @Nullable Object> row = new LinkedHashMap<>();
-    row.put("service", service);
-    row.put("instance", 1);
+    Map<String, @Nullable Object> row = none(service, 1);
     row.put("state", "STOPPED");
     row.put("health", "down");
     row.put("message", "disabled in the configuration");
+    return row;
+  }
+
+  /** A host that has no service yet; no name of a service looks like it. */
+  static Map<String, @Nullable Object> spare(int number, Spares.Spare spare) {
+    Map<String, @Nullable Object> row = none("(spare)", number);
+    row.put("state", spare.warm() ? "READY" : "STARTING");
+    row.put("health", "unknown");
+    row.put("message", spare.message());
+    row.put("pid", spare.pid().isPresent() ? spare.pid().getAsLong() : null);
+    row.put("uptime_seconds", spare.uptime().toSeconds());
+    row.put("rss_bytes", spare.rssBytes().isPresent() ? spare.rssBytes().getAsLong() : null);
+    return row;
+  }
+
+  /** Every key, of something that is no instance. */
+  private static Map<String, @Nullable Object> none(String service, int instance) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("service", service);
+    row.put("instance", instance);
+    row.put("state", null);
+    row.put("health", null);
+    row.put("message", "");
     row.put("pid", null);
     row.put("uptime_seconds", null);
     row.put("restarts", 0);

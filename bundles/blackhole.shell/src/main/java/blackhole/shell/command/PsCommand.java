@@ -4,6 +4,7 @@ import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.NodeConfiguration.Setting;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Samples;
+import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.Supervisor;
 import blackhole.shell.render.Table;
 import blackhole.shell.render.Units;
@@ -33,6 +34,7 @@ public final class PsCommand implements CommandGroup {
 
   private final Supervisor supervisor;
   private final NodeConfiguration configuration;
+  private final Spares spares;
   private final InstanceRows rows;
 
   @Activate
@@ -40,7 +42,9 @@ public final class PsCommand implements CommandGroup {
       @Reference Supervisor supervisor,
       @Reference NodeConfiguration configuration,
       @Reference Samples samples,
-      @Reference Pressure pressure) {
+      @Reference Pressure pressure,
+      @Reference Spares spares) {
+    this.spares = spares;
     this.supervisor = supervisor;
     this.configuration = configuration;
     this.rows = new InstanceRows(samples, pressure);
@@ -59,6 +63,10 @@ public final class PsCommand implements CommandGroup {
       disabledServices().stream()
           .filter(service -> !running.contains(service))
           .forEach(service -> all.add(InstanceRows.disabled(service)));
+      List<Spares.Spare> waiting = spares.spares();
+      for (int i = 0; i < waiting.size(); i++) {
+        all.add(InstanceRows.spare(i + 1, waiting.get(i)));
+      }
     }
     invocation.print(
         all, table(all), "no service is configured to run; 'config' shows what is configured");

@@ -8,6 +8,7 @@ import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Reloading;
+import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.shell.render.Json;
 import com.google.gson.JsonObject;
@@ -16,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -187,6 +189,32 @@ class CommandsTest {
     assertThat(storage.keySet()).containsExactly(PS_KEYS);
     assertThat(storage.get("service").getAsString()).isEqualTo("storage");
     assertThat(storage.get("state").getAsString()).isEqualTo("STOPPED");
+  }
+
+  @Test
+  void psAllAddsSpares() throws Exception {
+    node.spares =
+        List.of(
+            new Spares.Spare(
+                true,
+                "waits for a service",
+                OptionalLong.of(4713),
+                Duration.ofSeconds(61),
+                OptionalLong.of(64L << 20)),
+            new Spares.Spare(
+                false,
+                "is being prepared",
+                OptionalLong.empty(),
+                Duration.ZERO,
+                OptionalLong.empty()));
+    assertThat(run("ps")).doesNotContain("(spare)");
+    List<JsonObject> rows = Json.objects(run("ps", "--all", "--json"));
+    JsonObject warm = rows.get(4);
+    assertThat(warm.keySet()).isEqualTo(rows.get(0).keySet());
+    assertThat(warm.toString())
+        .contains("\"(spare)\"", "\"READY\"", "4713", "67108864", "\"waits for a service\"");
+    assertThat(rows.get(5).toString()).contains("\"(spare)\"", "\"STARTING\"");
+    assertThat(run("ps", "--all")).containsPattern("\\(spare\\)-1 +READY");
   }
 
   @Test

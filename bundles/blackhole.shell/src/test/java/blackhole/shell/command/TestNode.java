@@ -17,6 +17,7 @@ import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.ProcessUsage;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Samples;
+import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.api.supervision.Supervisor;
 import java.nio.file.Path;
@@ -38,7 +39,14 @@ import java.util.function.Consumer;
 
 /** A node with two services, as the commands see it. */
 public final class TestNode
-    implements Supervisor, NodeConfiguration, Hosts, InstanceLimits, Samples, Pressure, Reloading {
+    implements Supervisor,
+        NodeConfiguration,
+        Hosts,
+        InstanceLimits,
+        Samples,
+        Pressure,
+        Reloading,
+        Spares {
   private static final Instant SAMPLED_AT = Instant.parse("2026-03-04T05:07:08.009Z");
 
   public final List<String> asked = new CopyOnWriteArrayList<>();
@@ -50,6 +58,7 @@ public final class TestNode
   public List<CallerReport> reports = List.of();
   public List<Signal> pressure = List.of();
   public Report report = new Report("n.yaml", List.of(), List.of(), List.of());
+  public List<Spare> spares = List.of();
   private final Path home;
 
   /** How often somebody looked, to the finest depth. */
@@ -102,7 +111,7 @@ public final class TestNode
 
   public List<CommandGroup> groups() {
     return List.of(
-        new PsCommand(this, this, this, this),
+        new PsCommand(this, this, this, this, this),
         new InfoCommand(this, this, this),
         new TopCommand(this, this),
         new LifecycleCommands(this),
@@ -145,6 +154,11 @@ public final class TestNode
     command.directory = directory;
     command.caller = caller;
     return command;
+  }
+
+  @Override
+  public List<Spare> spares() {
+    return spares;
   }
 
   @Override
