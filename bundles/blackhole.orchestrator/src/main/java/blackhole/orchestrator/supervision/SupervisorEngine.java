@@ -283,8 +283,12 @@ public final class SupervisorEngine implements Supervisor, HostEvents {
     }
 
     @Override
-    public void changed(ManagedInstance instance) {
+    public void publish(ManagedInstance instance) {
       board.update(instance);
+    }
+
+    @Override
+    public void changed(ManagedInstance instance) {
       if (!settling) {
         settling = true;
         context.execute(SupervisorEngine.this::settle);
