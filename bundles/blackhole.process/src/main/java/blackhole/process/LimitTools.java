@@ -22,7 +22,9 @@ final class LimitTools {
           + " || echo \"cannot join the cgroup $1\" >&2; shift; n=$((n-1)); done; exec \"$@\"";
 
   private static final double WEIGHT_OF_A_NICE_STEP = 1.25;
-  private static final long TIMEOUT_SECONDS = 2;
+
+  /** They take milliseconds; on a machine that is loaded, their start alone may take seconds. */
+  private static final long TIMEOUT_SECONDS = 10;
 
   private final Privileges privileges;
   private final @Nullable String searchPath;

@@ -17,7 +17,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class ProcessTree {
   private static final Logger LOG = System.getLogger(ProcessTree.class.getName());
-  private static final long KILL_PROGRAM_TIMEOUT_SECONDS = 2;
+
+  /** It takes milliseconds; on a machine that is loaded, its start alone may take seconds. */
+  private static final long KILL_PROGRAM_TIMEOUT_SECONDS = 10;
 
   private final ProcFs procFs;
   private final Optional<String> killProgram;

@@ -1,5 +1,7 @@
 package blackhole.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import blackhole.api.process.ProcessSpec;
 import blackhole.api.process.RunningProcess;
 import java.io.BufferedReader;
@@ -13,10 +15,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Real processes for tests: shell scripts, and a pipe by which they say where they are. */
 final class Children implements AutoCloseable {
   private static final String PATH = "/usr/local/bin:/usr/bin:/bin";
+  private static final long DEADLINE_SECONDS = 60;
 
   private final LinuxProcessLauncher launcher;
   private final Path folder;
@@ -66,12 +71,29 @@ final class Children implements AutoCloseable {
   }
 
   static <T> T await(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return stage.toCompletableFuture().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
+  static void until(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - deadline).as("nanoseconds over time").isNegative();
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  /** When this returns, what ends with a process has ended too. */
   @Override
   public void close() {
     started.forEach(RunningProcess::kill);
+    for (RunningProcess process : started) {
+      var unused =
+          process
+              .onExit()
+              .toCompletableFuture()
+              .orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
+              .join();
+    }
   }
 
   static final class Pipe {

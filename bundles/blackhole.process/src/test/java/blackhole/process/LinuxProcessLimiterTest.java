@@ -1,6 +1,7 @@
 package blackhole.process;
 
 import static blackhole.process.Children.await;
+import static blackhole.process.Children.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -20,9 +21,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,14 +81,6 @@ class LinuxProcessLimiterTest {
                 folder,
                 children.output(),
                 Optional.of(group))));
-  }
-
-  private static void until(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - deadline).as("nanoseconds over time").isNegative();
-      LockSupport.parkNanos(2_000_000);
-    }
   }
 
   private static long throttled(LinuxProcessGroup group) {

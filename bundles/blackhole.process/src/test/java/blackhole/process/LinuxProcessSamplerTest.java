@@ -1,6 +1,7 @@
 package blackhole.process;
 
 import static blackhole.process.Children.await;
+import static blackhole.process.Children.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.process.MachineMemory;
@@ -41,8 +42,9 @@ class LinuxProcessSamplerTest {
       RunningProcess process =
           children.script("exec 3>pipe 4>&3 5>&3; echo up >&3; exec sleep 600");
       assertThat(pipe.line()).isEqualTo("up");
+      // the shell's echo, and then the loader of the next program, have others for a moment
+      until(() -> sampler.sample(process.identity()).orElseThrow().openFds() == 6);
       ProcessSample sample = sampler.sample(process.identity()).orElseThrow();
-      assertThat(sample.openFds()).isEqualTo(6);
       assertThat(sample.threads()).isEqualTo(1);
       process.kill();
       await(process.onExit());

@@ -60,6 +60,19 @@ class DatabaseTest {
     }
   }
 
+  /** Waits a moment for whatever it is, and is there still, however slow the machine. */
+  private static final class Impatient implements Patience {
+    @Override
+    public long remainingNanos() {
+      return Duration.ofMillis(20).toNanos();
+    }
+
+    @Override
+    public boolean isOver() {
+      return false;
+    }
+  }
+
   private static Patience patience() {
     return Until.after(Duration.ofSeconds(60));
   }
@@ -121,7 +134,7 @@ class DatabaseTest {
                         })));
       }
       assertThat(inUse.await(30, SECONDS)).isTrue();
-      assertThatThrownBy(() -> database.read(Until.after(Duration.ofMillis(20)), c -> true))
+      assertThatThrownBy(() -> database.read(new Impatient(), c -> true))
           .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.kind).isEqualTo(Kind.OVERLOADED))
           .hasMessageContaining("database_pool_size is 2");
 
@@ -215,8 +228,7 @@ class DatabaseTest {
     try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file());
         Statement statement = other.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
-      assertThatThrownBy(
-              () -> database.change(Until.after(Duration.ofMillis(50)), c -> insert(c, "ada")))
+      assertThatThrownBy(() -> database.change(new Impatient(), c -> insert(c, "ada")))
           .isInstanceOfSatisfying(
               Failure.class, e -> assertThat(e.kind).isEqualTo(Kind.UNAVAILABLE))
           .hasMessageContaining("locked by another process");

@@ -227,7 +227,7 @@ final class Node {
     }
     startSampling();
     output.follow(engine);
-    // behind the statuses that the supervisor has yet to publish
+    // on the supervisor's thread, in turn with the statuses that the output hears of
     engine
         .startAll("start of the node")
         .whenComplete((lines, failure) -> context.execute(this::started));

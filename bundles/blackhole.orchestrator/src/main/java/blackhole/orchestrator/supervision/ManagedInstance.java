@@ -52,6 +52,9 @@ final class ManagedInstance {
     /** What a service depends on, as it is now. */
     Dependencies dependencies(ServiceConfig service);
 
+    /** Shows an instance as it is now. */
+    void publish(ManagedInstance instance);
+
     /** Something about an instance may be different now. */
     void changed(ManagedInstance instance);
   }
@@ -200,6 +203,8 @@ final class ManagedInstance {
     journal(before, step);
     failure = Optional.empty();
     step.actions().forEach(action -> action.perform(performer));
+    // first: who is answered and looks at once must see what the answer says
+    node.publish(this);
     settleCommands();
     failure = Optional.empty();
     node.changed(this);

@@ -290,10 +290,14 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
     }
 
     @Override
-    public void changed(ManagedInstance instance) {
+    public void publish(ManagedInstance instance) {
       if (table.contains(instance)) {
         board.update(instance);
       }
+    }
+
+    @Override
+    public void changed(ManagedInstance instance) {
       if (!settling) {
         settling = true;
         context.execute(SupervisorEngine.this::settle);

@@ -81,7 +81,7 @@ class ControlServiceTest {
   private void stopServing() throws InterruptedException {
     channel.shutdownNow();
     server.shutdownNow();
-    assertThat(server.awaitTermination(10, SECONDS)).isTrue();
+    assertThat(server.awaitTermination(30, SECONDS)).isTrue();
   }
 
   @AfterEach
@@ -407,7 +407,7 @@ class ControlServiceTest {
             future.complete(value);
           }
         });
-    return future.get(10, SECONDS);
+    return future.get(30, SECONDS);
   }
 
   /** A host's end of the stream. */
@@ -432,13 +432,13 @@ class ControlServiceTest {
     }
 
     NodeMessage next() throws InterruptedException {
-      NodeMessage message = messages.poll(10, SECONDS);
+      NodeMessage message = messages.poll(30, SECONDS);
       assertThat(message).as("a message from the orchestrator").isNotNull();
       return message;
     }
 
     Status status() throws Exception {
-      return end.get(10, SECONDS);
+      return end.get(30, SECONDS);
     }
 
     @Override

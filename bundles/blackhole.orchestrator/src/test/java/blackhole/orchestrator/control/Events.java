@@ -16,14 +16,14 @@ final class Events implements ControlListener {
   final BlockingQueue<Event> queue = new LinkedBlockingQueue<>();
 
   HostSession expect(String text) throws InterruptedException {
-    Event event = queue.poll(10, SECONDS);
+    Event event = queue.poll(30, SECONDS);
     assertThat(event).as("an event: " + text).isNotNull();
     assertThat(event.text()).isEqualTo(text);
     return event.session();
   }
 
   String next() throws InterruptedException {
-    Event event = queue.poll(10, SECONDS);
+    Event event = queue.poll(30, SECONDS);
     assertThat(event).as("an event").isNotNull();
     return event.text();
   }

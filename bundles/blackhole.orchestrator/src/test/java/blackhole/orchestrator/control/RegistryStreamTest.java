@@ -23,7 +23,6 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -54,10 +53,11 @@ class RegistryStreamTest {
   private String token;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() throws Exception {
     token = credentials.issue(HOST);
     directory.start();
-    describe("identity", "first");
+    // what hosts are told is the directory's, which follows the registry a moment later
+    acknowledged(describe("identity", "first"));
     String name = UUID.randomUUID().toString();
     server =
         InProcessServerBuilder.forName(name)
@@ -78,7 +78,7 @@ class RegistryStreamTest {
   void stop() throws InterruptedException {
     channel.shutdownNow();
     server.shutdownNow();
-    assertThat(server.awaitTermination(10, SECONDS)).isTrue();
+    assertThat(server.awaitTermination(30, SECONDS)).isTrue();
     timer.shutdownNow();
     context.close();
   }
@@ -153,7 +153,7 @@ class RegistryStreamTest {
   @Test
   void aHostThatComesBackGetsWhatItMissed() throws Exception {
     long known = describe("storage", "one");
-    describe("identity", "two");
+    acknowledged(describe("identity", "two"));
     Host host = new Host();
     host.hello(hello().setRegistryEpoch("e1").setRegistryRevision(known));
     host.take(2);
@@ -176,7 +176,7 @@ class RegistryStreamTest {
     assertThat(host.next().getRegistryUpdate().getRevision()).isEqualTo(revision);
     CompletionStage<Void> taken = directory.acknowledged(revision);
     host.out.onCompleted();
-    taken.toCompletableFuture().get(10, SECONDS);
+    taken.toCompletableFuture().get(30, SECONDS);
   }
 
   private long describe(String service, String reason) {
@@ -198,7 +198,7 @@ class RegistryStreamTest {
   }
 
   private void acknowledged(long revision) throws Exception {
-    directory.acknowledged(revision).toCompletableFuture().get(10, SECONDS);
+    directory.acknowledged(revision).toCompletableFuture().get(30, SECONDS);
   }
 
   private Hello.Builder hello() {
@@ -240,7 +240,7 @@ class RegistryStreamTest {
     }
 
     NodeMessage next() throws InterruptedException {
-      NodeMessage message = messages.poll(10, SECONDS);
+      NodeMessage message = messages.poll(30, SECONDS);
       assertThat(message).as("a message from the orchestrator").isNotNull();
       return message;
     }

@@ -63,7 +63,7 @@ class FarewellTest {
   void close() throws InterruptedException {
     channel.shutdownNow();
     server.shutdownNow();
-    assertThat(server.awaitTermination(10, SECONDS)).isTrue();
+    assertThat(server.awaitTermination(30, SECONDS)).isTrue();
     timer.shutdownNow();
   }
 
@@ -71,7 +71,7 @@ class FarewellTest {
   void aHostIsToldToDrainWhenCallersHaveTurnedAway() throws Exception {
     attach();
     assertThat(farewell(Duration.ofHours(1)).drain(ID, HOST, Duration.ofHours(10))).isTrue();
-    assertThat(withdrawn.poll(10, SECONDS)).isEqualTo("storage-1 " + HOST);
+    assertThat(withdrawn.poll(30, SECONDS)).isEqualTo("storage-1 " + HOST);
     assertThat(messages).isEmpty();
 
     turnedAway.complete(null);
@@ -127,7 +127,7 @@ class FarewellTest {
   }
 
   private NodeMessage next() throws InterruptedException {
-    NodeMessage message = messages.poll(20, SECONDS);
+    NodeMessage message = messages.poll(30, SECONDS);
     assertThat(message).as("a message from the orchestrator").isNotNull();
     return message;
   }

@@ -39,6 +39,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -367,20 +368,20 @@ class RemoteWatchTest {
   void no_certificate_to_show_and_then_one() throws Exception {
     int port = serve(other, 0).port();
     TlsChannels real = new TlsChannels(own, timer);
-    boolean[] has = {false};
+    AtomicBoolean has = new AtomicBoolean();
     watch(
         port,
         "node-b",
         Optional.empty(),
         (nodeId, host, p, authority) -> {
-          if (!has[0]) {
+          if (!has.get()) {
             throw new IllegalStateException("this node has no certificate to show");
           }
           return real.open(nodeId, host, p, authority);
         },
         TIMEOUT);
     assertThat(unreachable().message()).isEqualTo("this node has no certificate to show");
-    has[0] = true;
+    has.set(true);
     sink.await(InstanceHealth.HEALTHY);
   }
 

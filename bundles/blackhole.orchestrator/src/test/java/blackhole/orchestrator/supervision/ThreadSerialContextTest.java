@@ -65,7 +65,7 @@ class ThreadSerialContextTest {
     release.countDown();
     context.schedule(Duration.ofMillis(20), () -> timer.complete(Thread.currentThread()));
     context.execute(() -> task.complete(Thread.currentThread()));
-    assertThat(timer.get(10, TimeUnit.SECONDS)).isSameAs(task.get(10, TimeUnit.SECONDS));
+    assertThat(timer.get(30, TimeUnit.SECONDS)).isSameAs(task.get(30, TimeUnit.SECONDS));
     assertThat(cancelled).isNotDone();
   }
 
@@ -93,7 +93,7 @@ class ThreadSerialContextTest {
   }
 
   private static void await(CountDownLatch latch) throws InterruptedException {
-    assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
   }
 
   private static void awaitUnchecked(CountDownLatch latch) {
