@@ -121,6 +121,10 @@ final class EndpointFixture implements AutoCloseable {
     endpoint.close();
     access.close();
     checks.close();
-    clientLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    // or the next test, which may listen to Netty's log, would hear what this one's end says there
+    boolean unused =
+        clientLoop
+            .shutdownGracefully(0, 1, TimeUnit.SECONDS)
+            .awaitUninterruptibly(20, TimeUnit.SECONDS);
   }
 }
