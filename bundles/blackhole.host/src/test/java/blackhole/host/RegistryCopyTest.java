@@ -158,7 +158,7 @@ class RegistryCopyTest {
 
   private void stopServing() throws InterruptedException {
     server.shutdownNow();
-    assertThat(server.awaitTermination(10, SECONDS)).isTrue();
+    assertThat(server.awaitTermination(20, SECONDS)).isTrue();
   }
 
   @AfterEach
@@ -271,7 +271,7 @@ class RegistryCopyTest {
   void aNewOrchestratorTellsEverything() throws Exception {
     client.start();
     awaitRevision();
-    String first = callTokens.poll(10, SECONDS);
+    String first = callTokens.poll(20, SECONDS);
     stopServing();
 
     newOrchestrator("e2");
@@ -281,7 +281,7 @@ class RegistryCopyTest {
     awaitRecord("identity", Optional::isPresent);
     assertThat(copy.services()).extracting(ServiceRecord::name).containsExactly("identity");
     assertThat(follower.epoch()).isEqualTo("e2");
-    assertThat(callTokens.poll(10, SECONDS)).isNotEmpty().isNotEqualTo(first);
+    assertThat(callTokens.poll(20, SECONDS)).isNotEmpty().isNotEqualTo(first);
   }
 
   @Test
@@ -301,11 +301,11 @@ class RegistryCopyTest {
     long revision = get(registry.remove("storage", endpoint("storage", 1).id()));
     CompletableFuture<Void> taken = directory.acknowledged(revision).toCompletableFuture();
 
-    CompletableFuture<Void> answer = answers.poll(10, SECONDS);
+    CompletableFuture<Void> answer = answers.poll(20, SECONDS);
     assertThat(answer).isNotNull();
     boolean before = taken.isDone();
     answer.complete(null);
-    taken.get(10, SECONDS);
+    taken.get(20, SECONDS);
     assertThat(before).isFalse();
   }
 
@@ -315,7 +315,7 @@ class RegistryCopyTest {
     awaitRevision();
     copy.watch("storage", record -> new CompletableFuture<>());
     long revision = get(registry.remove("storage", endpoint("storage", 1).id()));
-    directory.acknowledged(revision).toCompletableFuture().get(10, SECONDS);
+    directory.acknowledged(revision).toCompletableFuture().get(20, SECONDS);
     assertThat(copy.find("storage").orElseThrow().endpoints()).isEmpty();
   }
 
@@ -323,7 +323,7 @@ class RegistryCopyTest {
   void hostsKnowEachOtherByTheirSecrets() throws Exception {
     tokens.issue("storage-1-xyz", "storage-1");
     client.start();
-    String mine = callTokens.poll(10, SECONDS);
+    String mine = callTokens.poll(20, SECONDS);
     awaitRevision();
     assertThat(callers.verify(mine)).contains("identity-1");
     assertThat(callers.verify(mine)).as("from what it remembers").contains("identity-1");
@@ -381,11 +381,11 @@ class RegistryCopyTest {
   }
 
   private static <T> T get(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(10, SECONDS).join();
+    return stage.toCompletableFuture().orTimeout(20, SECONDS).join();
   }
 
   private RegistryUpdate nextUpdate() throws InterruptedException {
-    RegistryUpdate update = updates.poll(10, SECONDS);
+    RegistryUpdate update = updates.poll(20, SECONDS);
     assertThat(update).as("an update").isNotNull();
     return update;
   }
@@ -416,7 +416,7 @@ class RegistryCopyTest {
               }
               return CompletableFuture.completedFuture(null);
             })) {
-      met.get(10, SECONDS);
+      met.get(20, SECONDS);
     }
   }
 
@@ -437,7 +437,7 @@ class RegistryCopyTest {
             2,
             TimeUnit.MILLISECONDS);
     try {
-      met.get(10, SECONDS);
+      met.get(20, SECONDS);
     } finally {
       looks.cancel(false);
     }
