@@ -55,6 +55,7 @@ class ControlClientTest {
   private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
   private final BlockingQueue<Consumer<LineResult>> answers = new LinkedBlockingQueue<>();
   private final BlockingQueue<Hello> hellos = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> welcomes = new LinkedBlockingQueue<>();
   private final ManualTimer timer = new ManualTimer();
   private final ScheduledExecutorService serverTimer = Executors.newScheduledThreadPool(1);
   private HostCredentials credentials = new HostCredentials();
@@ -391,6 +392,8 @@ class ControlClientTest {
   /** The host is welcomed, and knows it: its timeouts are gone. */
   private void expectWelcome() throws InterruptedException {
     expect(said, "helloed");
+    // before it there may be no timeout yet, where another thread is still about to set it
+    expect(welcomes, "welcomed");
     timer.awaitIdle();
   }
 
@@ -534,7 +537,9 @@ class ControlClientTest {
     }
 
     @Override
-    public void welcomed(String callToken) {}
+    public void welcomed(String callToken) {
+      welcomes.add("welcomed");
+    }
 
     @Override
     public CompletionStage<Void> registry(RegistryUpdate update) {
