@@ -55,7 +55,7 @@ class NodeFrameworkTest {
 
   @AfterEach
   void stop() throws Exception {
-    framework.stop(10_000);
+    framework.stop(20_000);
   }
 
   private static Path jar(String artifact) {
@@ -130,7 +130,7 @@ class NodeFrameworkTest {
   @Test
   void removesItsStorageWhenItStops() throws Exception {
     install("org.osgi.framework");
-    framework.stop(10_000);
+    framework.stop(20_000);
     assertThat(directory.resolve("storage")).doesNotExist();
   }
 

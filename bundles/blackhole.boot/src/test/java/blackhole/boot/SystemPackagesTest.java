@@ -52,7 +52,7 @@ class SystemPackagesTest {
           .toList();
     } finally {
       framework.stop();
-      framework.waitForStop(10_000);
+      framework.waitForStop(20_000);
     }
   }
 }

@@ -22,6 +22,7 @@ import io.grpc.stub.ClientCalls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,7 +39,9 @@ class CutOffAnswerTest {
   @TempDir Path folder;
   private TestNode node;
   private final AtomicInteger cut = new AtomicInteger();
-  private final List<TestNode.Mortal> mortals = new CopyOnWriteArrayList<>();
+
+  /** Handlers that kill their server, or put another in its place. */
+  private final AtomicInteger dying = new AtomicInteger();
 
   @BeforeEach
   void open() {
@@ -47,6 +50,8 @@ class CutOffAnswerTest {
 
   @AfterEach
   void close() throws Exception {
+    // a call may have failed, and its test ended, while its handler still makes the next server
+    Await.until("no server is being made", () -> dying.get() == 0);
     node.close();
   }
 
@@ -110,15 +115,22 @@ class CutOffAnswerTest {
 
   /** Dies with a part of each answer, as often as said, and each time another takes its place. */
   private void serveAndDie(Part part, int deaths) throws Exception {
-    mortals.add(
+    // a call may come before it is known here which server that is
+    CompletableFuture<TestNode.Mortal> server = new CompletableFuture<>();
+    server.complete(
         node.serveMortal(
             "a",
             answering(
                 call -> {
-                  part.send(call);
-                  cut.incrementAndGet();
-                  mortals.get(mortals.size() - 1).kill();
-                  serveNext(part, deaths - 1);
+                  dying.incrementAndGet();
+                  try {
+                    part.send(call);
+                    cut.incrementAndGet();
+                    server.join().kill();
+                    serveNext(part, deaths - 1);
+                  } finally {
+                    dying.decrementAndGet();
+                  }
                 })));
   }
 
@@ -127,7 +139,7 @@ class CutOffAnswerTest {
       if (deaths > 0) {
         serveAndDie(part, deaths);
       } else {
-        mortals.add(node.serveMortal("a", answering(CutOffAnswerTest::answerAll)));
+        var unused = node.serveMortal("a", answering(CutOffAnswerTest::answerAll));
       }
     } catch (Exception e) {
       throw new IllegalStateException(e);
@@ -193,7 +205,7 @@ class CutOffAnswerTest {
   /** The status came: what the server said is what the caller gets, and counts as its failure. */
   @Test
   void anAnswerWithAStatusIsHandedOnAsItIs() throws Exception {
-    mortals.add(
+    var unused =
         node.serveMortal(
             "a",
             answering(
@@ -202,7 +214,7 @@ class CutOffAnswerTest {
                   call.sendHeaders(new Metadata());
                   call.sendMessage("half");
                   call.close(Status.UNAVAILABLE.withDescription("no disk"), new Metadata());
-                })));
+                }));
     node.register(Availability.SERVING, retrying(3), node.local("a"));
     Recorder recorder = new Recorder();
     ClientCall<String, String> call = node.channel().newCall(Echo.READ, CallOptions.DEFAULT);
@@ -219,24 +231,26 @@ class CutOffAnswerTest {
   /** The half of an answer that is there keeps nobody waiting longer than the call may. */
   @Test
   void aHeldAnswerEndsWithItsDeadlineOrItsCaller() throws Exception {
-    CountDownLatch sent = new CountDownLatch(2);
-    mortals.add(
+    AtomicInteger sent = new AtomicInteger();
+    var unused =
         node.serveMortal(
             "a",
             answering(
                 call -> {
                   Part.ALL_BUT_THE_STATUS.send(call);
-                  sent.countDown();
-                })));
+                  sent.incrementAndGet();
+                }));
     node.register(Availability.SERVING, retrying(0), node.local("a"));
-    var late =
-        ClientCalls.futureUnaryCall(
-            node.channel().newCall(Echo.POST, CallOptions.DEFAULT.withDeadlineAfter(1, SECONDS)),
-            "hello");
     var left =
         ClientCalls.futureUnaryCall(
             node.channel().newCall(Echo.POST, CallOptions.DEFAULT), "hello");
-    Await.open(sent);
+    // first, so that the deadline of the other is not spent on the connection
+    Await.until("half of an answer is sent", () -> sent.get() == 1);
+    var late =
+        ClientCalls.futureUnaryCall(
+            node.channel().newCall(Echo.POST, CallOptions.DEFAULT.withDeadlineAfter(5, SECONDS)),
+            "hello");
+    Await.until("half of the other is sent", () -> sent.get() == 2);
     assertThat(left.cancel(true)).isTrue();
     Await.until("both have ended", () -> node.counted().inFlight() == 0 && late.isDone());
     assertThat(node.counted().deadlineExceeded()).isEqualTo(1);

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Deadline, limit, circuit breaker, and what goes along with a call. */
 class ProtectionTest {
   /** Longer than a loaded machine stands still. */
-  private static final Duration HALF_OPEN = Duration.ofSeconds(4);
+  private static final Duration HALF_OPEN = Duration.ofSeconds(20);
 
   @TempDir Path folder;
   private TestNode node;

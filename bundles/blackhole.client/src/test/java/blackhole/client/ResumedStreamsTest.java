@@ -24,14 +24,13 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +46,7 @@ class ResumedStreamsTest {
   @TempDir Path folder;
   private TestNode node;
   private final AtomicInteger asked = new AtomicInteger();
-  private final AtomicReference<TestNode.Mortal> server = new AtomicReference<>();
+  private final AtomicInteger received = new AtomicInteger();
 
   @BeforeEach
   void open() {
@@ -88,13 +87,17 @@ class ResumedStreamsTest {
     List<String> read = new ArrayList<>();
     ClientCalls.blockingServerStreamingCall(
             ClientInterceptors.intercept(channel, RESUMED), Echo.WATCH, CallOptions.DEFAULT, "0")
-        .forEachRemaining(read::add);
+        .forEachRemaining(
+            message -> {
+              read.add(message);
+              received.incrementAndGet();
+            });
     return read;
   }
 
   @Test
   void goesOnWhereAProcessDied() throws Exception {
-    server.set(node.serveMortal("a", this::dyingAfterThree));
+    serveDyingAfterThree();
     node.register(Availability.SERVING, CallPolicy.DEFAULT, node.local("a"));
     assertThat(read(node.channel()))
         .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
@@ -102,7 +105,15 @@ class ResumedStreamsTest {
     assertThat(node.counted().calls()).isEqualTo(4);
   }
 
-  private void dyingAfterThree(String request, StreamObserver<String> answer) {
+  private void serveDyingAfterThree() throws IOException {
+    // a call may come before it is known here which server that is
+    CompletableFuture<TestNode.Mortal> server = new CompletableFuture<>();
+    server.complete(
+        node.serveMortal("a", (request, answer) -> dieAfterThree(server, request, answer)));
+  }
+
+  private void dieAfterThree(
+      CompletableFuture<TestNode.Mortal> server, String request, StreamObserver<String> answer) {
     asked.incrementAndGet();
     int from = Integer.parseInt(request);
     for (int i = from; i <= LAST && i < from + 3; i++) {
@@ -112,11 +123,14 @@ class ResumedStreamsTest {
       answer.onCompleted();
       return;
     }
-    server.get().kill();
+    int sent = from + 3;
     try {
-      server.set(node.serveMortal("a", this::dyingAfterThree));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // what is on its way when a process dies may be lost, and is asked for again
+      Await.until("all is received", () -> received.get() == sent);
+      server.join().kill();
+      serveDyingAfterThree();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 

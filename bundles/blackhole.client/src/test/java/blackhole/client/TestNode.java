@@ -276,6 +276,11 @@ public final class TestNode implements AutoCloseable {
     for (Server server : servers) {
       stop(server);
     }
-    serverLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    // or the next test, which may listen to all that is logged, would hear what this one's end says
+    var unused =
+        serverLoop
+            .shutdownGracefully(0, 1, TimeUnit.SECONDS)
+            .awaitUninterruptibly(30, TimeUnit.SECONDS);
+    unused = threads.eventLoop().terminationFuture().awaitUninterruptibly(30, TimeUnit.SECONDS);
   }
 }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +47,7 @@ class TlsNodeChannelsTest {
     }
     threads.close();
     far.close();
+    var unused = threads.eventLoop().terminationFuture().awaitUninterruptibly(30, TimeUnit.SECONDS);
   }
 
   @Test

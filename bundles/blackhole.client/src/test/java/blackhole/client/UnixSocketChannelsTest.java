@@ -49,11 +49,19 @@ class UnixSocketChannelsTest {
   @AfterEach
   void close() throws Exception {
     opened.forEach(ManagedChannel::shutdownNow);
+    List<Thread> loops = eventLoops();
     channels.close();
     for (Server server : servers) {
       boolean unused = server.shutdownNow().awaitTermination(20, TimeUnit.SECONDS);
     }
-    serverLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    // or the next test, which may listen to all that is logged, would hear what this one's end says
+    var unused =
+        serverLoop
+            .shutdownGracefully(0, 1, TimeUnit.SECONDS)
+            .awaitUninterruptibly(20, TimeUnit.SECONDS);
+    for (Thread loop : loops) {
+      loop.join(20_000);
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import blackhole.endpoint.call.CallCounters;
 import blackhole.endpoint.call.PlatformServices;
 import blackhole.endpoint.health.HealthChecks;
 import blackhole.endpoint.health.HostHealth;
+import blackhole.endpoint.health.PatientChecks;
 import blackhole.endpoint.health.ProcessMetrics;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -41,7 +42,7 @@ final class EndpointFixture implements AutoCloseable {
   volatile @Nullable Channels out;
   private final AccessControl access = new AccessControl(() -> this.hosts, () -> this.out);
   final ServiceTable services = new ServiceTable(PlatformServices.NAMES, access::guard);
-  final HealthChecks checks = new HealthChecks();
+  final HealthChecks checks = PatientChecks.create();
   final CallCounters calls = new CallCounters(PlatformServices::isOwn);
   final GrpcEndpoint endpoint;
 
@@ -120,6 +121,10 @@ final class EndpointFixture implements AutoCloseable {
     endpoint.close();
     access.close();
     checks.close();
-    clientLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    // or the next test, which may listen to Netty's log, would hear what this one's end says there
+    boolean unused =
+        clientLoop
+            .shutdownGracefully(0, 1, TimeUnit.SECONDS)
+            .awaitUninterruptibly(20, TimeUnit.SECONDS);
   }
 }

@@ -1,6 +1,7 @@
 package blackhole.endpoint;
 
 import static blackhole.endpoint.EndpointFixture.options;
+import static blackhole.endpoint.EndpointFixture.say;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Three real servers in a row, each calling the next within the call that it serves. */
 class HopsTest {
+  private static final String CONNECT = "connect";
+
   @TempDir Path directory;
   private EndpointFixture first;
   private EndpointFixture second;
@@ -52,10 +55,15 @@ class HopsTest {
     leaf.close();
   }
 
-  /** Never answers, and notes how its call ends. */
+  /** Never answers, but to say that all are connected, and notes how its call ends. */
   private BindableService silent() {
     return EchoService.answering(
         (request, observer) -> {
+          if (request.equals(CONNECT)) {
+            observer.onNext(request);
+            observer.onCompleted();
+            return;
+          }
           leafDeadline.set(Context.current().getDeadline());
           ((ServerCallStreamObserver<String>) observer).setOnCancelHandler(cancelled::countDown);
           Context.current().addListener(context -> contextCancelled.countDown(), Runnable::run);
@@ -85,10 +93,12 @@ class HopsTest {
 
   @Test
   void theLeafSeesTheDeadlineOfTheFirstCallerAndItsEnd() throws Exception {
+    ManagedChannel channel = first.channel();
+    // the deadline is for a call alone, and not for three connections that are yet to be made
+    assertThat(say(channel, CONNECT)).isEqualTo(CONNECT);
     CallOptions brief = CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.SECONDS);
 
-    assertThatThrownBy(
-            () -> ClientCalls.blockingUnaryCall(first.channel(), EchoService.say(), brief, "x"))
+    assertThatThrownBy(() -> ClientCalls.blockingUnaryCall(channel, EchoService.say(), brief, "x"))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));

@@ -273,13 +273,14 @@ class TlsTest {
         TestAuthority.write(
             directory.resolve("next"), authority.issue("node-a-renewed"), authority);
     try (LogCapture material = new LogCapture(TlsMaterial.class.getName())) {
-      Files.move(next.certificate(), files.certificate(), StandardCopyOption.REPLACE_EXISTING);
+      // in one step: a look between a removal and what replaces it would find, and tell, more
+      Files.move(next.certificate(), files.certificate(), StandardCopyOption.ATOMIC_MOVE);
       Await.until(
           "the half of it is refused: " + material.warnings(),
           () -> material.warnings().stream().anyMatch(line -> line.contains("is not the key of")));
       assertThat(say(channel(client), "the old one serves")).isEqualTo("the old one serves");
 
-      Files.move(next.key(), files.key(), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(next.key(), files.key(), StandardCopyOption.ATOMIC_MOVE);
       Await.until(
           "the new one serves",
           () -> sayStatus(channel(client, "127.0.0.1", "node-a-renewed")).isOk());

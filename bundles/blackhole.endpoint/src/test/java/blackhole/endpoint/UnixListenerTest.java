@@ -17,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -87,17 +88,19 @@ class UnixListenerTest {
     try (EndpointFixture nested = EndpointFixture.open(deep)) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(deep.getParent())))
           .isEqualTo("rwx------");
-      Files.delete(deep);
-      Files.delete(deep.getParent());
+      // in one step, or the socket might be bound again before its directory is removed
+      Path unused = Files.move(deep.getParent(), other.resolve("removed"));
       Await.until("it is back", () -> Files.exists(deep));
     }
   }
 
   @Test
   void aSuccessorsSocketAtTheSamePathOutlivesTheDrain() throws Exception {
-    Files.delete(socket);
+    Path made = directory.resolve("successor");
     try (ServerSocketChannel successor = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      successor.bind(UnixDomainSocketAddress.of(socket));
+      successor.bind(UnixDomainSocketAddress.of(made));
+      // in one step, or the socket might be bound again before the successor is there
+      Path unused = Files.move(made, socket, StandardCopyOption.ATOMIC_MOVE);
 
       assertThat(fixture.endpoint.drain(Duration.ofSeconds(20))).isZero();
       assertThat(socket).exists();

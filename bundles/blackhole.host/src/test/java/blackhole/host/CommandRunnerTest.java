@@ -105,7 +105,7 @@ class CommandRunnerTest {
   }
 
   private LineResult answer() throws InterruptedException {
-    LineResult answer = answers.poll(10, SECONDS);
+    LineResult answer = answers.poll(20, SECONDS);
     assertThat(answer).as("an answer").isNotNull();
     return answer;
   }

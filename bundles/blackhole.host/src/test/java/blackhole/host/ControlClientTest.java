@@ -55,6 +55,7 @@ class ControlClientTest {
   private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
   private final BlockingQueue<Consumer<LineResult>> answers = new LinkedBlockingQueue<>();
   private final BlockingQueue<Hello> hellos = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> welcomes = new LinkedBlockingQueue<>();
   private final ManualTimer timer = new ManualTimer();
   private final ScheduledExecutorService serverTimer = Executors.newScheduledThreadPool(1);
   private HostCredentials credentials = new HostCredentials();
@@ -190,7 +191,7 @@ class ControlClientTest {
     assertThat(first.isCancelled()).isFalse();
     orchestratorComes();
     expectWelcome();
-    assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> first.get(10, SECONDS));
+    assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> first.get(20, SECONDS));
   }
 
   @Test
@@ -263,7 +264,7 @@ class ControlClientTest {
     expect(said, "ready /s");
     sample(Duration.ofMillis(300), Duration.ofMillis(300));
     expect(said, "sampled 1");
-    assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> first.get(10, SECONDS));
+    assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> first.get(20, SECONDS));
   }
 
   @Test
@@ -281,7 +282,7 @@ class ControlClientTest {
     UnreadControl unread = new UnreadControl();
     orchestrator = InProcessServerBuilder.forName(address).addService(unread).build().start();
     client.start();
-    unread.attached.get(10, SECONDS);
+    unread.attached.get(20, SECONDS);
     timer.awaitIdle();
     client.ready(Ready.newBuilder().setSocket("/s").build());
     timer.take(FIRST_SAMPLE, FIRST_SAMPLE).run();
@@ -329,7 +330,7 @@ class ControlClientTest {
     expect(asked, "command lb");
     answers.take().accept(new LineResult(1, "out", "err"));
 
-    assertThat(result.get(10, SECONDS)).isEqualTo(new LineResult(1, "out", "err"));
+    assertThat(result.get(20, SECONDS)).isEqualTo(new LineResult(1, "out", "err"));
   }
 
   @Test
@@ -338,7 +339,7 @@ class ControlClientTest {
     CompletableFuture<LineResult> lost = execute(first, "old");
     expect(asked, "command old");
     stopOrchestrator();
-    assertThat(lost.handle((result, problem) -> problem).get(10, SECONDS)).isNotNull();
+    assertThat(lost.handle((result, problem) -> problem).get(20, SECONDS)).isNotNull();
 
     orchestratorComes();
     CompletableFuture<LineResult> current = execute(session(), "new");
@@ -346,14 +347,14 @@ class ControlClientTest {
     answers.take().accept(new LineResult(0, "old", ""));
     answers.take().accept(new LineResult(0, "new", ""));
 
-    assertThat(current.get(10, SECONDS).stdout()).isEqualTo("new");
+    assertThat(current.get(20, SECONDS).stdout()).isEqualTo("new");
   }
 
   @Test
   void finishWaitsUntilTheLastWordsHaveArrived() throws Exception {
     connect();
     client.startFailed("why");
-    client.finish(Duration.ofSeconds(10));
+    client.finish(Duration.ofSeconds(20));
 
     assertThat(said.peek()).isEqualTo("startFailed why");
   }
@@ -365,7 +366,7 @@ class ControlClientTest {
     CompletableFuture<Void> finished = finishLater();
     orchestratorComes();
 
-    finished.get(10, SECONDS);
+    finished.get(20, SECONDS);
     expect(said, "helloed");
     expect(said, "startFailed why");
   }
@@ -374,7 +375,7 @@ class ControlClientTest {
   void withoutAnOrchestratorThereIsNothingElseToWaitFor() throws Exception {
     client.start();
     client.draining("no orchestrator");
-    finishLater().get(10, SECONDS);
+    finishLater().get(20, SECONDS);
   }
 
   private CompletableFuture<Void> finishLater() {
@@ -397,6 +398,8 @@ class ControlClientTest {
   /** The host is welcomed, and knows it: its timeouts are gone. */
   private void expectWelcome() throws InterruptedException {
     expect(said, "helloed");
+    // before it there may be no timeout yet, where another thread is still about to set it
+    expect(welcomes, "welcomed");
     timer.awaitIdle();
   }
 
@@ -454,7 +457,7 @@ class ControlClientTest {
   private void stopOrchestrator() throws InterruptedException {
     if (orchestrator != null) {
       orchestrator.shutdownNow();
-      assertThat(orchestrator.awaitTermination(10, SECONDS)).isTrue();
+      assertThat(orchestrator.awaitTermination(20, SECONDS)).isTrue();
     }
   }
 
@@ -467,7 +470,7 @@ class ControlClientTest {
   }
 
   private static String next(BlockingQueue<String> queue) throws InterruptedException {
-    String text = queue.poll(10, SECONDS);
+    String text = queue.poll(20, SECONDS);
     assertThat(text).as("something is said").isNotNull();
     return text;
   }
@@ -540,7 +543,9 @@ class ControlClientTest {
     }
 
     @Override
-    public void welcomed(String callToken) {}
+    public void welcomed(String callToken) {
+      welcomes.add("welcomed");
+    }
 
     @Override
     public CompletionStage<Void> registry(RegistryUpdate update) {

@@ -66,7 +66,7 @@ class HostAgentTest {
     start();
     service.satisfy();
 
-    Ready said = ready.get(10, SECONDS);
+    Ready said = ready.get(20, SECONDS);
     assertThat(said.getSocket()).isEqualTo(socket.toString());
     assertThat(said.getPort()).isEqualTo(50001);
     assertThat(said.getServicesList()).containsExactly(NAME);
@@ -91,7 +91,7 @@ class HostAgentTest {
     assertThat(link).doesNotExist();
 
     endpoint.mayOpen.countDown();
-    ready.get(10, SECONDS);
+    ready.get(20, SECONDS);
   }
 
   @Test
@@ -103,15 +103,15 @@ class HostAgentTest {
     assertThat(ready).isNotDone();
 
     endpoint.services = Set.of(NAME);
-    ready.get(10, SECONDS);
+    ready.get(20, SECONDS);
   }
 
   @Test
   void aServiceThatCannotStartEndsTheHostWithItsReason() throws Exception {
     start();
-    service.listener.get(10, SECONDS).failed("no provider");
+    service.listener.get(20, SECONDS).failed("no provider");
 
-    assertThat(exit.get(10, SECONDS)).isEqualTo(1);
+    assertThat(exit.get(20, SECONDS)).isEqualTo(1);
     assertThat(events)
         .containsSubsequence("startFailed no provider", "drain PT0S", "service stop", "finish");
     assertThat(socket).doesNotExist();
@@ -121,7 +121,7 @@ class HostAgentTest {
   void aBundleThatDoesNotStartEndsTheHostWithItsReason() throws Exception {
     service.problem = new StartException("x.jar does not exist", null);
     start();
-    assertThat(exit.get(10, SECONDS)).isEqualTo(1);
+    assertThat(exit.get(20, SECONDS)).isEqualTo(1);
     assertThat(events).contains("startFailed x.jar does not exist");
   }
 
@@ -131,7 +131,7 @@ class HostAgentTest {
     endpoint.problem = new IOException("somebody listens there");
     start();
 
-    assertThat(exit.get(10, SECONDS)).isEqualTo(1);
+    assertThat(exit.get(20, SECONDS)).isEqualTo(1);
     assertThat(events).contains("startFailed cannot listen: somebody listens there");
     assertThat(events).noneMatch(event -> event.startsWith("drain"));
     assertThat(socket).exists();
@@ -143,7 +143,7 @@ class HostAgentTest {
     start();
     service.satisfy();
 
-    assertThat(exit.get(10, SECONDS)).isEqualTo(1);
+    assertThat(exit.get(20, SECONDS)).isEqualTo(1);
     assertThat(events).anyMatch(event -> event.contains("is not a link to a socket"));
     assertThat(ready).isNotDone();
     assertThat(link).hasContent("mine");
@@ -156,7 +156,7 @@ class HostAgentTest {
 
     agent.drain("asked", Duration.ofSeconds(3), 0);
 
-    assertThat(exit.get(10, SECONDS)).isEqualTo(0);
+    assertThat(exit.get(20, SECONDS)).isEqualTo(0);
     assertThat(events)
         .containsExactly("draining asked", "drain PT3S", "service stop", "finish", "exit 0");
     assertThat(link).doesNotExist();
@@ -172,7 +172,7 @@ class HostAgentTest {
 
     agent.drain("asked", Duration.ZERO, 0);
 
-    assertThat(exit.get(10, SECONDS)).isEqualTo(0);
+    assertThat(exit.get(20, SECONDS)).isEqualTo(0);
     assertThat(Files.readSymbolicLink(link)).isEqualTo(successor.getFileName());
   }
 
@@ -183,7 +183,7 @@ class HostAgentTest {
     agent.drain("second", Duration.ZERO, 1);
     service.listener.get().failed("third");
 
-    assertThat(exit.get(10, SECONDS)).isEqualTo(0);
+    assertThat(exit.get(20, SECONDS)).isEqualTo(0);
     assertThat(events).doesNotContain("draining second", "startFailed third");
   }
 
@@ -198,7 +198,7 @@ class HostAgentTest {
 
     agent.terminate();
 
-    assertThat(exit.get(10, SECONDS)).isEqualTo(143);
+    assertThat(exit.get(20, SECONDS)).isEqualTo(143);
     assertThat(events).doesNotContain("service stop");
     assertThat(Files.isSymbolicLink(link)).isFalse();
     endpoint.mayDrain.countDown();
@@ -208,7 +208,7 @@ class HostAgentTest {
   void aSignalAloneExitsWith143AfterTheDrain() throws Exception {
     becomeReady();
     agent.terminate();
-    assertThat(exit.get(10, SECONDS)).isEqualTo(143);
+    assertThat(exit.get(20, SECONDS)).isEqualTo(143);
     assertThat(events).containsSubsequence("drain PT30S", "service stop", "finish", "exit 143");
   }
 
@@ -217,7 +217,7 @@ class HostAgentTest {
     start();
     agent.drain("asked", Duration.ZERO, 0);
     service.satisfy();
-    assertThat(exit.get(10, SECONDS)).isEqualTo(0);
+    assertThat(exit.get(20, SECONDS)).isEqualTo(0);
     assertThat(ready).isNotDone();
     assertThat(events).doesNotContain("setServing true");
   }
@@ -227,7 +227,7 @@ class HostAgentTest {
     becomeReady();
     service.stopProblem = new IllegalStateException("on purpose");
     agent.drain("asked", Duration.ZERO, 0);
-    assertThat(exit.get(10, SECONDS)).isEqualTo(0);
+    assertThat(exit.get(20, SECONDS)).isEqualTo(0);
     assertThat(events).contains("finish");
     assertThat(socket).doesNotExist();
   }
@@ -235,12 +235,12 @@ class HostAgentTest {
   @Test
   void eachStepIsToldOnceAndNoneAfterReady() throws Exception {
     start();
-    HostedService.Listener listener = service.listener.get(10, SECONDS);
+    HostedService.Listener listener = service.listener.get(20, SECONDS);
     listener.progress("one");
     listener.progress("one");
     listener.progress("two");
     service.satisfy();
-    ready.get(10, SECONDS);
+    ready.get(20, SECONDS);
     listener.progress("three");
 
     assertThat(events.stream().filter(event -> event.startsWith("progress")))
@@ -254,13 +254,13 @@ class HostAgentTest {
   private void becomeReady() throws Exception {
     start();
     service.satisfy();
-    ready.get(10, SECONDS);
+    ready.get(20, SECONDS);
   }
 
   private void await(String event) throws InterruptedException {
     String next;
     do {
-      next = events.poll(10, SECONDS);
+      next = events.poll(20, SECONDS);
       assertThat(next).as("before " + event).isNotNull();
     } while (!next.equals(event));
   }
@@ -335,7 +335,7 @@ class HostAgentTest {
 
     void satisfy() throws Exception {
       ServerServiceDefinition definition = new HealthGrpc.HealthImplBase() {}.bindService();
-      listener.get(10, SECONDS).satisfied(List.of(definition));
+      listener.get(20, SECONDS).satisfied(List.of(definition));
     }
 
     @Override

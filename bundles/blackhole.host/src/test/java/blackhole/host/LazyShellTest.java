@@ -33,7 +33,7 @@ class LazyShellTest {
     Bundle runtime = install(new BundleBuilder("org.apache.felix.gogo.runtime"));
     Bundle terminal = install(new BundleBuilder("org.apache.felix.gogo.jline"));
     Bundle shell = install(shell());
-    try (LazyShell lazy = new LazyShell(framework.context(), Duration.ofSeconds(10))) {
+    try (LazyShell lazy = new LazyShell(framework.context(), Duration.ofSeconds(20))) {
       assertThat(shell.getState()).isEqualTo(Bundle.INSTALLED);
 
       LineExecutor executor = lazy.get();
@@ -53,7 +53,7 @@ class LazyShellTest {
             .header("Bundle-Activator", BrokenActivator.class.getName())
             .classes(BrokenActivator.class));
     install(shell());
-    try (LazyShell lazy = new LazyShell(framework.context(), Duration.ofSeconds(10))) {
+    try (LazyShell lazy = new LazyShell(framework.context(), Duration.ofSeconds(20))) {
       assertThat(lazy.get()).isNotNull();
     }
   }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A timer without a clock: a test waits until a task is scheduled, and runs it when it likes. */
 final class ManualTimer extends AbstractExecutorService implements ScheduledExecutorService {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private final List<Task> tasks = new ArrayList<>();
 

@@ -93,7 +93,7 @@ class OutputGuardTest {
               0,
               5,
               MILLISECONDS);
-      assertThat(cut.await(10, SECONDS)).isTrue();
+      assertThat(cut.await(20, SECONDS)).isTrue();
     } finally {
       timer.shutdownNow();
     }

@@ -340,7 +340,7 @@ class ServiceBundlesTest {
   }
 
   private Collection<ServerServiceDefinition> satisfied() throws InterruptedException {
-    Collection<ServerServiceDefinition> definitions = satisfied.poll(10, SECONDS);
+    Collection<ServerServiceDefinition> definitions = satisfied.poll(20, SECONDS);
     assertThat(definitions).as("satisfied, not only %s", heard).isNotNull();
     return definitions;
   }
@@ -352,7 +352,7 @@ class ServiceBundlesTest {
   private String await(Predicate<String> wanted) throws InterruptedException {
     List<String> before = new ArrayList<>();
     while (true) {
-      String next = heard.poll(10, SECONDS);
+      String next = heard.poll(20, SECONDS);
       assertThat(next).as("something else after %s", before).isNotNull();
       if (wanted.test(next)) {
         return next;

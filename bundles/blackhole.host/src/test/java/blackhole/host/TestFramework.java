@@ -59,6 +59,6 @@ final class TestFramework implements AutoCloseable {
   @Override
   public void close() throws BundleException, InterruptedException {
     framework.stop();
-    framework.waitForStop(10_000);
+    framework.waitForStop(20_000);
   }
 }

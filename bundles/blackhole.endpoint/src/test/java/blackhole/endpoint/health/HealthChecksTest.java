@@ -13,13 +13,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HealthChecksTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
   private final CountDownLatch release = new CountDownLatch(1);
-  private final HealthChecks checks = new HealthChecks(System::nanoTime, Duration.ofMillis(50));
+  private final AtomicLong now = new AtomicLong();
+
+  /** By a clock that stands still: what a loaded machine takes for a check is not too long. */
+  private final HealthChecks checks = new HealthChecks(now::get, TIMEOUT);
 
   @AfterEach
   void close() {
@@ -65,29 +71,53 @@ class HealthChecksTest {
 
   @Test
   void oneThatHangsIsUnhealthyAndHoldsOneThread() throws Exception {
-    AtomicInteger entered = new AtomicInteger();
+    AtomicInteger runs = new AtomicInteger();
+    CountDownLatch entered = new CountDownLatch(1);
     checks.add(
         1,
         "net",
         fixed(
             () -> {
-              entered.incrementAndGet();
-              try {
-                Await.open(release);
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-              return HealthResult.healthy();
+              runs.incrementAndGet();
+              entered.countDown();
+              return hang();
             }));
+    var unused = CompletableFuture.supplyAsync(checks::run);
+    Await.open(entered);
+
+    now.addAndGet(TIMEOUT.toNanos());
+    // only now, as the time that has passed is net's
     checks.add(2, "ok", fixed(HealthResult::healthy));
     for (int i = 0; i < 5; i++) {
       assertThat(checks.run())
-          .isEqualTo(HealthResult.unhealthy("check net has not answered for 1 s"));
+          .isEqualTo(HealthResult.unhealthy("check net has not answered for 20 s"));
     }
-    assertThat(entered).hasValue(1);
+    assertThat(runs).hasValue(1);
 
     release.countDown();
     Await.until("it is well again", () -> checks.run().status() == HealthStatus.HEALTHY);
+  }
+
+  @Test
+  void oneThatHangsIsWaitedForUntilTheTimeout() throws Exception {
+    try (HealthChecks brief = new HealthChecks(now::get, Duration.ofMillis(50))) {
+      brief.add(1, "net", fixed(this::hang));
+      assertThat(brief.run())
+          .isEqualTo(HealthResult.unhealthy("check net has not answered for 1 s"));
+
+      // so that the close interrupts, and has logged, nothing
+      release.countDown();
+      Await.until("it is well again", () -> brief.run().status() == HealthStatus.HEALTHY);
+    }
+  }
+
+  private HealthResult hang() {
+    try {
+      Await.open(release);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return HealthResult.healthy();
   }
 
   @Test
