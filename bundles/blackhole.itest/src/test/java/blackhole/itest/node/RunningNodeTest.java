@@ -212,15 +212,25 @@ class RunningNodeTest {
   }
 
   @Test
-  void logsAreWhereTheyAreSaidToBe() throws IOException {
+  void logsAreWhereTheyAreSaidToBe() {
+    // a host announces that it is ready, and then writes so
+    Await.until(
+        "the host has written that it is ready",
+        TestNode.PATIENCE,
+        () ->
+            Files.readString(node.home().resolve("log/identity-1.log"))
+                .contains("READY identity-1"));
     assertThat(node.log()).contains("identity-1 STARTING -> READY");
-    assertThat(Files.readString(node.home().resolve("log/identity-1.log")))
-        .contains("READY identity-1");
     assertThat(node.exec("bh:logs identity -n 5")).contains("READY identity-1");
   }
 
   @Test
   void aPersonIsToldWhatIsUpAndHowToGoOn() {
+    // it is printed when all are READY, which others may see a moment before
+    Await.until(
+        "the start is reported to its end",
+        TestNode.PATIENCE,
+        () -> node.printed().contains("stop --home " + node.home()));
     assertThat(node.printed())
         .containsPattern("identity-1 +READY in \\d+\\.\\d\\d s +unix:/.*/run/identity-1.sock")
         .contains("exec --home " + node.home(), "stop --home " + node.home())
