@@ -394,7 +394,7 @@ public final class TestNode implements AutoCloseable {
     try {
       HealthResponse response =
           HealthGrpc.newBlockingStub(channel(service))
-              .withDeadlineAfter(5, TimeUnit.SECONDS)
+              .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
               .check(HealthRequest.getDefaultInstance());
       return Optional.of(response.getMetricsMap());
     } catch (StatusRuntimeException e) {
