@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,7 @@ final class ArchiveTrainer {
   private final ScheduledExecutorService timers;
   private final HostFiles files;
   private @Nullable RunningProcess running;
+  private CompletableFuture<Void> over = CompletableFuture.completedFuture(null);
   private boolean closed;
 
   ArchiveTrainer(
@@ -78,12 +81,18 @@ final class ArchiveTrainer {
     RunningProcess training = running;
     ScheduledFuture<?> tooLong =
         timers.schedule(training::kill, TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    over = ended;
     training
         .onExit()
         .whenComplete(
             (code, failure) -> {
               tooLong.cancel(false);
-              finish(code == null ? -1 : code, made);
+              try {
+                finish(code == null ? -1 : code, made);
+              } finally {
+                ended.complete(null);
+              }
             });
   }
 
@@ -153,11 +162,16 @@ final class ArchiveTrainer {
     files.remove(HOST_ID, home.socket("training.sock"), home.socket("training-link.sock"));
   }
 
-  /** Ends a training that still runs. */
-  synchronized void close() {
+  /**
+   * Ends a training that still runs.
+   *
+   * @return completes, never exceptionally, when it has ended and nothing is left of it
+   */
+  synchronized CompletionStage<Void> close() {
     closed = true;
     if (running != null) {
       running.kill();
     }
+    return over;
   }
 }

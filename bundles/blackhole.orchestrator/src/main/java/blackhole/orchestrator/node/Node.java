@@ -50,6 +50,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -72,6 +73,10 @@ final class Node {
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
   private static final Duration ENDPOINT_DRAIN = Duration.ofSeconds(1);
   private static final Duration REGISTRY_CLOSE = Duration.ofSeconds(1);
+
+  /** SIGKILL cannot be ignored, but a process of low priority takes it late on a busy machine. */
+  private static final Duration TRAINING_END = Duration.ofSeconds(10);
+
   private static final String OPERATOR = "operator";
 
   private final NodeOptions options;
@@ -304,12 +309,14 @@ final class Node {
       return;
     }
     output.note("stops");
-    trainer.close();
+    CompletionStage<Void> trained = trainer.close();
     // the supervisor's thread may not wait for an endpoint
-    engine.stopAll(OPERATOR).whenCompleteAsync((lines, failure) -> stopped(failure), workers);
+    engine
+        .stopAll(OPERATOR)
+        .whenCompleteAsync((lines, failure) -> stopped(failure, trained), workers);
   }
 
-  private void stopped(@Nullable Throwable failure) {
+  private void stopped(@Nullable Throwable failure, CompletionStage<Void> trained) {
     if (failure != null) {
       LOG.log(Level.ERROR, "the stop was not in order", failure);
     }
@@ -320,6 +327,11 @@ final class Node {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      // or its socket would be left behind
+      trained
+          .toCompletableFuture()
+          .completeOnTimeout(null, TRAINING_END.toNanos(), TimeUnit.NANOSECONDS)
+          .join();
       output.note("stopped");
       registrar
           .close()
