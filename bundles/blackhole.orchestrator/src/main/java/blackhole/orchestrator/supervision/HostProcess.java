@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * calls back. Lives in the serial context.
  */
 final class HostProcess {
-  /** Looking at what a process left is worth this much of a delay of the next. */
-  private static final Duration REMAINS_TIMEOUT = Duration.ofMillis(500);
+  /**
+   * Looking at what a process left is worth this much of a delay of the next. It takes some
+   * milliseconds, but on a machine that is busy, where processes die, much longer.
+   */
+  private static final Duration REMAINS_TIMEOUT = Duration.ofSeconds(2);
 
   private final InstanceId id;
   private final SerialContext context;

@@ -243,7 +243,7 @@ class CrashTest {
     Rig rig = new Rig(service("identity")).started();
     rig.driver.looksAtRemains = false;
     rig.host("identity").exit(1);
-    rig.advance(0.4);
+    rig.advance(1.9);
     assertThat(rig.driver.hosts).hasSize(1);
     rig.advance(0.2);
     assertThat(rig.driver.hosts).hasSize(2);
