@@ -13,7 +13,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,9 +71,7 @@ class RunningNodeTest {
 
   @BeforeAll
   static void start() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    port = Ports.free(1).get(0);
     node =
         TestNode.builder()
             .yaml("services:\n  identity: { port: " + port + " }\n  spare: { enabled: false }\n")
