@@ -175,9 +175,13 @@ final class LauncherProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() throws Exception {
     List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
     process.destroyForcibly().waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS);
     all.forEach(ProcessHandle::destroyForcibly);
+    // until then they may write into the home, which is removed next
+    for (ProcessHandle each : all) {
+      each.onExit().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
   }
 }

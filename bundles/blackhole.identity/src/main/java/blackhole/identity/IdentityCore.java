@@ -195,7 +195,7 @@ public final class IdentityCore {
     try {
       users.probe(Call.within(PROBE_LIMIT));
     } catch (IdentityException e) {
-      return e.reason() == Reason.OVERLOADED
+      return e.reason() == Reason.OVERLOADED || e.reason() == Reason.TIMED_OUT
           ? HealthResult.degraded(e.getMessage())
           : HealthResult.unhealthy(e.getMessage());
     }

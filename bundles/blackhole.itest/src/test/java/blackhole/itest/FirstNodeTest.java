@@ -44,7 +44,7 @@ class FirstNodeTest {
 
       long old = node.kill("identity");
 
-      node.awaitReplaced("identity", old, Duration.ofSeconds(10));
+      node.awaitReplaced("identity", old, TestNode.PATIENCE);
       assertThat(node.isHealthy("identity")).isTrue();
       assertThat(node.status("identity").get("restarts").getAsInt()).isEqualTo(1);
       assertThat(node.status("identity").get("last_exit").getAsString()).contains("SIGKILL");

@@ -20,8 +20,11 @@ import org.sqlite.SQLiteConnection;
  * Failures} makes of a failure. Thread-safe.
  */
 public final class Database implements AutoCloseable {
-  /** A lock that another process holds longer than this is not worth waiting for. */
-  private static final int MAX_BUSY_MILLIS = 5_000;
+  /**
+   * What waits for a lock looks again every 100 ms, and may miss its turn for seconds where others
+   * write without a pause. A lock that is not to be had for longer is not worth waiting for.
+   */
+  private static final int MAX_BUSY_MILLIS = 30_000;
 
   private static final System.Logger LOG = System.getLogger(Database.class.getName());
 

@@ -101,8 +101,10 @@ public final class StorageCore {
           ? HealthResult.healthy()
           : HealthResult.degraded("the disk has only " + left + " bytes left for blobs");
     } catch (StorageException e) {
-      // what is stored can still be read
-      return e.reason() == Reason.OVERLOADED || e.reason() == Reason.DISK_FULL
+      // it is busy, or what is stored can still be read
+      return e.reason() == Reason.OVERLOADED
+              || e.reason() == Reason.TIMED_OUT
+              || e.reason() == Reason.DISK_FULL
           ? HealthResult.degraded(e.getMessage())
           : HealthResult.unhealthy(e.getMessage());
     } catch (IOException e) {

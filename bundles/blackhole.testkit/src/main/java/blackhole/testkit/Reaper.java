@@ -9,13 +9,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * A tiny process that outlives the test's JVM if that is killed. When its stdin ends, for whatever
  * reason, it stops the node that it was told of last, ends every process whose command line names
- * the home, and removes the directory.
+ * the home or what is in it, and removes the directory.
  */
 final class Reaper implements AutoCloseable {
   private static final String SCRIPT =
       """
       trap '' HUP INT TERM
-      ours() { tr '\\0' '\\n' < "/proc/$1/cmdline" 2> /dev/null | grep -qxF -e "$home"; }
+      ours() { tr '\\0' '\\n' < "/proc/$1/cmdline" 2> /dev/null | grep -qF -e "$home"; }
       home=$2
       while read -r line; do node=$line; done
       if [ -n "$node" ] && ours "$node" && kill -TERM "$node" 2> /dev/null; then
@@ -52,7 +52,7 @@ final class Reaper implements AutoCloseable {
 
   /**
    * @param directory what to remove
-   * @param home what the command lines of the node's processes name
+   * @param home what the command lines of the node's processes name, alone or as a folder
    */
   static Reaper start(Path directory, Path home) throws IOException {
     Process process =

@@ -42,6 +42,9 @@ public final class TestNode implements AutoCloseable {
   /** How long a node may take for anything that it does by itself, on a machine under load. */
   public static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** A node gives up the training of a class-data archive after three minutes. */
+  private static final Duration TRAINING = Duration.ofMinutes(4);
+
   private final Path directory;
   private final Path home;
   private final Path configuration;
@@ -415,7 +418,7 @@ public final class TestNode implements AutoCloseable {
     try {
       HealthResponse response =
           HealthGrpc.newBlockingStub(channel(service))
-              .withDeadlineAfter(5, TimeUnit.SECONDS)
+              .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
               .check(HealthRequest.getDefaultInstance());
       return Optional.of(response.getMetricsMap());
     } catch (StatusRuntimeException e) {
@@ -423,7 +426,18 @@ public final class TestNode implements AutoCloseable {
     }
   }
 
-  /** Every live process whose command line names this node's home. */
+  /**
+   * Waits until the node has made its class-data archive, or failed to. The process that makes it
+   * would outlive an orchestrator that is killed, and be in the way of the next one's.
+   */
+  public void awaitTrained() {
+    Await.until(
+        "the class-data archive is made, or cannot be",
+        TRAINING,
+        () -> log().contains("class-data archive"));
+  }
+
+  /** Every live process whose command line names this node's home, or what is in it. */
   public List<ProcessHandle> processes() {
     return ProcessHandle.allProcesses()
         .filter(handle -> handle.pid() != reaper.pid())
@@ -436,7 +450,8 @@ public final class TestNode implements AutoCloseable {
     try {
       Path file = Path.of("/proc", Long.toString(handle.pid()), "cmdline");
       String line = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-      return List.of(line.split("\0")).contains(home.toString());
+      return List.of(line.split("\0")).stream()
+          .anyMatch(word -> word.equals(home.toString()) || word.startsWith(home + "/"));
     } catch (IOException e) {
       // it has ended
       return false;

@@ -2,6 +2,7 @@ package blackhole.itest.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blackhole.testkit.Await;
 import blackhole.testkit.CommandResult;
 import blackhole.testkit.TestNode;
 import com.google.gson.JsonArray;
@@ -62,7 +63,11 @@ class NodeStopTest {
 
   private static void aDependentOfWhatFailedIsUpAndSaysSo(TestNode node) {
     node.awaitState("leaning", "READY");
-    assertThat(node.status("leaning").get("health").getAsString()).isEqualTo("degraded");
+    // unknown until it has answered for the first time
+    Await.until(
+        "leaning is degraded",
+        TestNode.PATIENCE,
+        () -> node.status("leaning").get("health").getAsString().equals("degraded"));
     assertThat(node.status("leaning").get("message").getAsString()).contains("broken");
   }
 

@@ -22,6 +22,7 @@ class OrchestratorDeathTest {
   void theNextOneEndsWhatItFindsAndStartsAfresh() throws Exception {
     try (TestNode node = TestNode.start(PATIENT)) {
       Users.register(node.channel("identity"), "alice");
+      node.awaitTrained();
       aKilledOrchestratorIsReplaced(node);
       aKilledGuardianLeavesHostsThatServe(node);
       theNextRunEndsEvenAHaltedHostAndNoStranger(node);
@@ -55,7 +56,6 @@ class OrchestratorDeathTest {
     Processes.awaitGone(orchestrator);
 
     assertThat(Users.authenticate(channel, "alice")).isNotEmpty();
-    // one that makes a class-data archive may come to its end first
     Await.until(
         "only the host is left",
         TestNode.PATIENCE,
@@ -101,6 +101,7 @@ class OrchestratorDeathTest {
   @Test
   void aHostWhoseOrchestratorStaysAwayExitsAndLeavesNothing() throws IOException {
     try (TestNode node = TestNode.start(IMPATIENT)) {
+      node.awaitTrained();
       long host = node.pid("identity").orElseThrow();
 
       Processes.kill(node.process().pid());

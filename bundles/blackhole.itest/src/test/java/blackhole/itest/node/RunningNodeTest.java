@@ -13,7 +13,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,9 +71,7 @@ class RunningNodeTest {
 
   @BeforeAll
   static void start() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    port = Ports.free(1).get(0);
     node =
         TestNode.builder()
             .yaml("services:\n  identity: { port: " + port + " }\n  spare: { enabled: false }\n")
@@ -212,15 +209,25 @@ class RunningNodeTest {
   }
 
   @Test
-  void logsAreWhereTheyAreSaidToBe() throws IOException {
+  void logsAreWhereTheyAreSaidToBe() {
+    // a host announces that it is ready, and then writes so
+    Await.until(
+        "the host has written that it is ready",
+        TestNode.PATIENCE,
+        () ->
+            Files.readString(node.home().resolve("log/identity-1.log"))
+                .contains("READY identity-1"));
     assertThat(node.log()).contains("identity-1 STARTING -> READY");
-    assertThat(Files.readString(node.home().resolve("log/identity-1.log")))
-        .contains("READY identity-1");
     assertThat(node.exec("bh:logs identity -n 5")).contains("READY identity-1");
   }
 
   @Test
   void aPersonIsToldWhatIsUpAndHowToGoOn() {
+    // it is printed when all are READY, which others may see a moment before
+    Await.until(
+        "the start is reported to its end",
+        TestNode.PATIENCE,
+        () -> node.printed().contains("stop --home " + node.home()));
     assertThat(node.printed())
         .containsPattern("identity-1 +READY in \\d+\\.\\d\\d s +unix:/.*/run/identity-1.sock")
         .contains("exec --home " + node.home(), "stop --home " + node.home())

@@ -131,6 +131,7 @@ class SurroundingsTest {
     node.awaitReplaced("identity", host, TestNode.PATIENCE);
 
     long next = node.pid("identity").orElseThrow();
+    node.awaitTrained();
     Processes.kill(node.orchestrator());
     node.awaitReplaced("identity", next, TestNode.PATIENCE);
     assertThat(Users.authenticate(node.channel("identity"), "ilgin")).isNotEmpty();

@@ -47,6 +47,7 @@ final class ArchiveTrainer {
   private final ScheduledExecutorService timers;
   private final HostFiles files;
   private @Nullable RunningProcess running;
+  private CompletableFuture<Void> over = CompletableFuture.completedFuture(null);
   private boolean closed;
 
   ArchiveTrainer(
@@ -84,14 +85,20 @@ final class ArchiveTrainer {
     RunningProcess training = running;
     ScheduledFuture<?> tooLong =
         timers.schedule(training::kill, TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-    return training
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    over = ended;
+    training
         .onExit()
-        .handle(
+        .whenComplete(
             (code, failure) -> {
               tooLong.cancel(false);
-              finish(code == null ? -1 : code, made);
-              return null;
+              try {
+                finish(code == null ? -1 : code, made);
+              } finally {
+                ended.complete(null);
+              }
             });
+    return ended;
   }
 
   private RunningProcess start(List<String> jvmFlags, Path made) throws IOException {
@@ -160,11 +167,16 @@ final class ArchiveTrainer {
     files.remove(HOST_ID, home.socket("training.sock"), home.socket("training-link.sock"));
   }
 
-  /** Ends a training that still runs. */
-  synchronized void close() {
+  /**
+   * Ends a training that still runs.
+   *
+   * @return completes, never exceptionally, when it has ended and nothing is left of it
+   */
+  synchronized CompletionStage<Void> close() {
     closed = true;
     if (running != null) {
       running.kill();
     }
+    return over;
   }
 }

@@ -135,10 +135,9 @@ final class Hosting {
         () -> trainer.train(TRAINING_FLAGS).thenRunAsync(() -> spares.begin(supervisor), workers));
   }
 
-  /** Ends what belongs to no instance; completes when nothing is left of the spares. */
+  /** Ends what belongs to no instance; completes when nothing is left of it. */
   CompletionStage<Void> stopPreparing() {
-    trainer.close();
-    return spares.close();
+    return trainer.close().thenCombine(spares.close(), (trained, spared) -> null);
   }
 
   HostDriver driver() {

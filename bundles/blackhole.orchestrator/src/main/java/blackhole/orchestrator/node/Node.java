@@ -72,8 +72,12 @@ final class Node {
   private static final Duration REGISTRY_CLOSE = Duration.ofSeconds(1);
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
-  /** They are killed; what takes longer hangs in the kernel. */
-  private static final Duration SPARES_CLOSE = Duration.ofSeconds(5);
+  /**
+   * SIGKILL cannot be ignored, but processes of low priority take it late on a busy machine; what
+   * takes longer hangs in the kernel.
+   */
+  private static final Duration PREPARATION_END = Duration.ofSeconds(10);
+
 
   private static final String OPERATOR = "operator";
   private static final String SUPERVISOR = "supervisor";
@@ -337,28 +341,29 @@ final class Node {
       return;
     }
     output.note("stops");
-    CompletionStage<Void> noSpares = hosting.stopPreparing();
+    CompletionStage<Void> unprepared = hosting.stopPreparing();
     // the supervisor's thread may not wait for an endpoint
     engine
         .stopAll(OPERATOR)
-        .whenCompleteAsync((lines, failure) -> stopped(failure, noSpares), workers);
+        .whenCompleteAsync((lines, failure) -> stopped(failure, unprepared), workers);
   }
 
-  private void stopped(@Nullable Throwable failure, CompletionStage<Void> noSpares) {
+  private void stopped(@Nullable Throwable failure, CompletionStage<Void> unprepared) {
     if (failure != null) {
       LOG.log(Level.ERROR, "the stop was not in order", failure);
     }
     try {
       probe.close();
       closeOthers();
-      noSpares
-          .toCompletableFuture()
-          .completeOnTimeout(null, SPARES_CLOSE.toNanos(), TimeUnit.NANOSECONDS)
-          .join();
       surroundings.endpoint().drain(ENDPOINT_DRAIN);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      // or their sockets would be left behind
+      unprepared
+          .toCompletableFuture()
+          .completeOnTimeout(null, PREPARATION_END.toNanos(), TimeUnit.NANOSECONDS)
+          .join();
       output.note("stopped");
       registrar
           .close()

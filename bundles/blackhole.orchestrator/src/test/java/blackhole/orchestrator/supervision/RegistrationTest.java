@@ -123,7 +123,7 @@ class RegistrationTest {
     assertThat(storage().endpoints()).isEmpty();
     assertThat(state()).isEqualTo(Availability.State.EXPECTED);
 
-    rig.advance(3);
+    rig.advance(4);
     assertThat(ids()).containsExactly("storage-1-abc-2");
     assertThat(state()).isEqualTo(Availability.State.SERVING);
   }

@@ -89,10 +89,20 @@ class ShellServerTest {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws InterruptedException {
     listener.close();
     runtime.stop();
     assertThat(home.shellSocket()).doesNotExist();
+    awaitSessions();
+  }
+
+  /** One that needs longer than the listener waits would write its history into what is removed. */
+  private static void awaitSessions() throws InterruptedException {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().matches("shell-\\d+")) {
+        thread.join(SECONDS.toMillis(60));
+      }
+    }
   }
 
   @Test
