@@ -78,7 +78,6 @@ final class Node {
    */
   private static final Duration PREPARATION_END = Duration.ofSeconds(10);
 
-
   private static final String OPERATOR = "operator";
   private static final String SUPERVISOR = "supervisor";
 
