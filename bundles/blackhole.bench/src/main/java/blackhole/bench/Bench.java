@@ -2,6 +2,7 @@ package blackhole.bench;
 
 import blackhole.bench.call.Calls;
 import blackhole.bench.recover.Recovery;
+import blackhole.bench.scale.Scaling;
 import blackhole.bench.start.HostStart;
 import blackhole.orchestrator.config.JvmFlags;
 import blackhole.orchestrator.config.ResourceLimits;
@@ -18,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs the benchmarks, prints them and writes {@code results.json}. {@code Bench [ROUNDS]
- * [start|call|recover]}; each round measures ours and the baseline once, in turn. With one of them
- * named, it is only printed.
+ * [start|call|recover|scale]}; each round measures ours and the baseline once, in turn. With one of
+ * them named, it is only printed.
  */
 public final class Bench {
   private static final int ROUNDS = 15;
@@ -52,6 +53,9 @@ public final class Bench {
         figures.addAll(
             new Recovery(rounds, System.out)
                 .run(Files.createDirectory(directory.resolve("r")), service, hostFlags()));
+      }
+      if (wanted(only, "scale")) {
+        figures.addAll(new Scaling(rounds, System.out).run(service));
       }
       figures.forEach(figure -> System.out.println(figure.line()));
       if (only.isEmpty()) {

@@ -2,6 +2,7 @@ package blackhole.bench.recover;
 
 import blackhole.bench.Figure;
 import blackhole.bench.Samples;
+import blackhole.bench.service.FirstAnswer;
 import blackhole.bench.start.BareContender;
 import blackhole.client.UnixSocketChannels;
 import java.io.IOException;
@@ -57,7 +58,7 @@ public final class Recovery {
   private double[][] measure(List<Supervised> all) throws IOException, InterruptedException {
     double[][] millis = new double[all.size()][rounds];
     try (UnixSocketChannels channels = new UnixSocketChannels()) {
-      Outage outage = new Outage(channels);
+      Outage outage = new Outage(new FirstAnswer(channels));
       for (int round = -WARM_UP; round < rounds; round++) {
         for (int i = 0; i < all.size(); i++) {
           long pid = all.get(i).awaitPrepared();

@@ -17,6 +17,7 @@ import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Spares;
+import blackhole.api.supervision.StateHistory;
 import blackhole.api.supervision.Supervisor;
 import blackhole.orchestrator.config.MachineMemory;
 import blackhole.orchestrator.config.NodeConfig;
@@ -25,6 +26,7 @@ import blackhole.orchestrator.control.ControlService;
 import blackhole.orchestrator.control.RegistryStreams;
 import blackhole.orchestrator.distribution.CarriedCatalog;
 import blackhole.orchestrator.distribution.Distribution;
+import blackhole.orchestrator.journal.StateJournal;
 import blackhole.orchestrator.plan.ConfiguredNode;
 import blackhole.orchestrator.plan.HostPlan;
 import blackhole.orchestrator.plan.IssuerLoader;
@@ -86,6 +88,7 @@ final class Node {
   private final Surroundings surroundings;
   private final NodeHome home;
   private final String nodeId;
+  private final StateJournal history;
   private final NodeOutput output;
 
   private final ScheduledExecutorService timers =
@@ -126,7 +129,8 @@ final class Node {
     home.create();
     NodeConfig config = configured.config();
     this.nodeId = NodeId.of(home, config.nodeId());
-    this.output = new NodeOutput(surroundings.out(), options, System.nanoTime());
+    this.history = StateJournal.open(home.state().resolve("journal.jsonl"));
+    this.output = new NodeOutput(surroundings.out(), options, history, System.nanoTime());
     output.begin(distribution.index().version(), nodeId, configured.warnings());
 
     this.live = new LiveConfiguration(configured, home, nodeId);
@@ -322,6 +326,7 @@ final class Node {
     publisher.publish(NodeConfiguration.class, live);
     publisher.publish(Pressure.class, pressure);
     publisher.publish(Reloading.class, reload);
+    publisher.publish(StateHistory.class, history);
   }
 
   private Hosts hostCommands() {
@@ -371,6 +376,7 @@ final class Node {
           .join();
       context.close();
       registryContext.close();
+      history.close();
       surroundings.lifecycle().exit(0);
     }
   }

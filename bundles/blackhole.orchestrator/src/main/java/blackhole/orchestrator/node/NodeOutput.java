@@ -3,7 +3,9 @@ package blackhole.orchestrator.node;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.StateHistory;
 import blackhole.api.supervision.Supervisor;
+import blackhole.orchestrator.journal.StateJournal;
 import blackhole.orchestrator.supervision.Journal;
 import blackhole.orchestrator.supervision.LogJournal;
 import java.io.PrintStream;
@@ -14,10 +16,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the node prints: its start, and after that, unless a shell has the terminal, one line an
- * event. Everything goes to the log too. Thread-safe.
+ * event. Everything goes to the log and to the journal too. Thread-safe.
  */
 final class NodeOutput implements Journal {
   private static final Logger LOG = System.getLogger(NodeOutput.class.getName());
@@ -26,12 +30,14 @@ final class NodeOutput implements Journal {
   private final NodeOptions options;
   private final long beganNanos;
   private final StartReport report;
+  private final StateJournal history;
   private final LogJournal log = new LogJournal();
   private final Map<InstanceId, Long> starting = new HashMap<>();
   private boolean started;
 
-  NodeOutput(PrintStream out, NodeOptions options, long beganNanos) {
+  NodeOutput(PrintStream out, NodeOptions options, StateJournal history, long beganNanos) {
     this.out = out;
+    this.history = history;
     this.options = options;
     this.beganNanos = beganNanos;
     this.report = new StartReport(out, homeOption(options));
@@ -59,13 +65,21 @@ final class NodeOutput implements Journal {
   }
 
   /** Something that concerns the node, not one of its instances. */
-  void event(String text) {
-    LOG.log(Level.INFO, text);
-    synchronized (this) {
-      if (started && !options.attached()) {
-        out.println(Instant.now() + " " + text);
-      }
-    }
+  void event(String words, String who) {
+    Instant time = Instant.now();
+    String line = words + " (" + who + ")";
+    LOG.log(Level.INFO, line);
+    history.add(
+        new StateHistory.Event(
+            time,
+            Optional.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            words,
+            who,
+            false));
+    print(time, line);
   }
 
   void follow(Supervisor supervisor) {
@@ -97,12 +111,14 @@ final class NodeOutput implements Journal {
   @Override
   public void record(Entry entry) {
     log.record(entry);
+    history.record(entry);
     print(entry.time(), entry.line());
   }
 
   @Override
   public void decided(Decision decision) {
     log.decided(decision);
+    history.decided(decision);
     print(decision.time(), decision.line());
   }
 

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -35,11 +35,11 @@ final class Reload implements Reloading {
   private final LiveConfiguration live;
   private final HostLimits limits;
   private final Supplier<List<InstanceId>> instances;
-  private final Consumer<String> journal;
+  private final BiConsumer<String, String> journal;
 
   /**
    * @param instances all that are desired
-   * @param journal takes a line of what was done, and by whom
+   * @param journal takes what was done, and by whom
    */
   Reload(
       NodeOptions options,
@@ -47,7 +47,7 @@ final class Reload implements Reloading {
       LiveConfiguration live,
       HostLimits limits,
       Supplier<List<InstanceId>> instances,
-      Consumer<String> journal) {
+      BiConsumer<String, String> journal) {
     this.options = options;
     this.catalog = catalog;
     this.live = live;
@@ -74,8 +74,9 @@ final class Reload implements Reloading {
     List<Change> changes = take(file, config.get(), read);
     long waiting = changes.stream().filter(change -> !change.applied()).count();
     journal.accept(
-        "%s was reloaded (%s): %d changes, %d of them not in force"
-            .formatted(file, who, changes.size(), waiting));
+        "%s was reloaded: %d changes, %d of them not in force"
+            .formatted(file, changes.size(), waiting),
+        who);
     return new Report("" + file, List.of(), words(read.warnings()), changes);
   }
 

@@ -45,7 +45,14 @@ class ReloadTest {
     limits = new HostLimits(kernel, "h0me", live::config);
     limits.create(ID, "host", live.config().services().get("identity").limits());
     limits.ready("host");
-    reload = new Reload(options, CATALOG, live, limits, () -> List.of(ID), journal::add);
+    reload =
+        new Reload(
+            options,
+            CATALOG,
+            live,
+            limits,
+            () -> List.of(ID),
+            (words, who) -> journal.add(words + "|" + who));
   }
 
   private void write(String... lines) throws Exception {
@@ -120,7 +127,9 @@ class ReloadTest {
     assertThat(setting("port")).as("not in force").isEqualTo("null");
     assertThat(live.config().services().get("identity").port()).isEmpty();
     assertThat(journal).hasSize(1);
-    assertThat(journal.get(0)).contains("was reloaded (shell)", "1 of them not in force");
+    assertThat(journal.get(0))
+        .contains("was reloaded: ", "1 of them not in force")
+        .endsWith("|shell");
   }
 
   @Test

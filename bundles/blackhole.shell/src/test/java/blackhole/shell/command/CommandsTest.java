@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.InstanceId;
+import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Spares;
+import blackhole.api.supervision.StateHistory.Event;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.shell.render.Json;
 import com.google.gson.JsonObject;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -438,9 +441,55 @@ class CommandsTest {
   }
 
   @Test
+  void whatHappenedIsShownWithItsCauseAndWhoWantedIt() throws Exception {
+    Instant time = Instant.parse("2026-11-28T10:00:00.5Z");
+    Optional<String> identity = Optional.of("identity");
+    Optional<InstanceState> ready = Optional.of(InstanceState.READY);
+    Optional<InstanceState> backoff = Optional.of(InstanceState.BACKOFF);
+    assertThat(run("journal")).isEqualTo("nothing has happened yet\n");
+    node.events =
+        List.of(
+            new Event(time, identity, OptionalInt.of(1), ready, backoff, "why", "supervisor", true),
+            new Event(time, identity, OptionalInt.of(2), ready, ready, "flaps", "shell", false),
+            new Event(
+                time,
+                Optional.of("gone"),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "scaled",
+                "scaler",
+                false),
+            new Event(
+                time,
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "n.yaml was reloaded",
+                "shell",
+                false));
+
+    assertThat(run("journal"))
+        .contains("2026-11-28T10:00:00.500Z  identity-1  READY -> BACKOFF  supervisor  why\n")
+        .contains("identity-2  READY ")
+        .contains("n.yaml was reloaded");
+    assertThat(run("journal", "identity-2")).contains("flaps").doesNotContain("why", "n.yaml");
+    assertThat(run("journal", "gone")).contains("scaled").doesNotContain("identity");
+    assertThat(run("journal", "-n", "1")).contains("n.yaml").doesNotContain("scaled");
+    assertThat(run("journal", "identity-1", "--json"))
+        .isEqualTo(
+            "[{\"time\":\"2026-11-28T10:00:00.500Z\",\"service\":\"identity\",\"instance\":1,"
+                + "\"from\":\"READY\",\"to\":\"BACKOFF\",\"cause\":\"why\","
+                + "\"who\":\"supervisor\",\"warning\":true}]\n");
+    assertThatThrownBy(() -> run("journal", "identiti"))
+        .hasMessage("unknown service 'identiti'; did you mean 'identity'?");
+  }
+
+  @Test
   void everyCommandHasAnExampleThatItUnderstands() {
     CommandDirectory all = directory();
-    assertThat(all.commands()).hasSize(17);
+    assertThat(all.commands()).hasSize(19);
     for (Command command : all.commands()) {
       List<String> words = Arrays.asList(command.usage().example().split(" ", 2));
       assertThat(words.get(0)).isEqualTo(command.name());

@@ -18,6 +18,7 @@ import blackhole.api.supervision.ProcessUsage;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Spares;
+import blackhole.api.supervision.StateHistory;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.api.supervision.Supervisor;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ public final class TestNode
         Samples,
         Pressure,
         Reloading,
+        StateHistory,
         Spares {
   private static final Instant SAMPLED_AT = Instant.parse("2026-03-04T05:07:08.009Z");
 
@@ -59,6 +61,7 @@ public final class TestNode
   public List<Signal> pressure = List.of();
   public Report report = new Report("n.yaml", List.of(), List.of(), List.of());
   public List<Spare> spares = List.of();
+  public List<Event> events = List.of();
   private final Path home;
 
   /** How often somebody looked, to the finest depth. */
@@ -120,10 +123,16 @@ public final class TestNode
         new ConfigCommand(this),
         new LimitsCommand(this, this),
         new ReloadCommand(this),
+        new JournalCommand(this, this),
         new InCommand(this, this),
         endpoints(),
         outgoing(),
         call());
+  }
+
+  @Override
+  public List<Event> events() {
+    return events;
   }
 
   @Override
