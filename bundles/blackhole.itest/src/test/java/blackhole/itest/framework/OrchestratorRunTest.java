@@ -11,8 +11,11 @@ import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.NodeConfiguration;
+import blackhole.api.supervision.Pressure;
+import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Spares;
+import blackhole.api.supervision.StateHistory;
 import blackhole.api.supervision.Supervisor;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -93,6 +96,9 @@ public class OrchestratorRunTest {
                     Hosts.class.getName(),
                     InstanceLimits.class.getName(),
                     Samples.class.getName(),
+                    Pressure.class.getName(),
+                    Reloading.class.getName(),
+                    StateHistory.class.getName(),
                     Spares.class.getName())));
     assertThat(context.getServiceReference(Supervisor.class)).isNull();
   }
