@@ -34,6 +34,7 @@ final class Faults {
       case "exhaust-files" -> exhaustFiles();
       case "exhaust-threads" -> exhaustThreads();
       case "leak-native" -> leakNative();
+      case "spin" -> spin(Integer.parseInt(words[1]));
       case "flap" -> Moods.swing();
       case "flood" -> flood(Integer.parseInt(words[1]));
       case "replace-output" -> System.setOut(new PrintStream(new Broken(), true));
@@ -118,6 +119,21 @@ final class Faults {
       deflater.setInput(some);
       deflater.deflate(new byte[1 << 10]);
       hoard.add(deflater);
+    }
+  }
+
+  /** Takes all the CPU time that it is given, from now on. */
+  private static void spin(int threads) {
+    for (int i = 0; i < threads; i++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                while (true) {
+                  Thread.onSpinWait();
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
     }
   }
 

@@ -3,10 +3,7 @@ package blackhole.itest.faulty;
 import com.google.protobuf.StringValue;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
-import io.grpc.protobuf.ProtoUtils;
-import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,16 +15,9 @@ import org.osgi.service.component.annotations.Component;
  * asked. With no fault it is the smallest service that there can be.
  */
 @Component(service = BindableService.class, configurationPid = "blackhole.itest.faulty")
-public final class FaultyService implements BindableService {
-  public static final String NAME = "blackhole.itest.Faulty";
-
+public final class FaultyService extends FaultyGrpc.FaultyImplBase {
   public static final MethodDescriptor<StringValue, StringValue> COMMIT =
-      MethodDescriptor.<StringValue, StringValue>newBuilder()
-          .setType(MethodDescriptor.MethodType.UNARY)
-          .setFullMethodName(MethodDescriptor.generateFullMethodName(NAME, "Commit"))
-          .setRequestMarshaller(ProtoUtils.marshaller(StringValue.getDefaultInstance()))
-          .setResponseMarshaller(ProtoUtils.marshaller(StringValue.getDefaultInstance()))
-          .build();
+      FaultyGrpc.getCommitMethod();
 
   /** What stands under {@code custom:}. */
   public @interface Config {
@@ -47,13 +37,7 @@ public final class FaultyService implements BindableService {
   }
 
   @Override
-  public ServerServiceDefinition bindService() {
-    return ServerServiceDefinition.builder(NAME)
-        .addMethod(COMMIT, ServerCalls.asyncUnaryCall(FaultyService::commit))
-        .build();
-  }
-
-  private static void commit(StringValue request, StreamObserver<StringValue> answer) {
+  public void commit(StringValue request, StreamObserver<StringValue> answer) {
     try {
       answer.onNext(StringValue.of(Faults.commit(request.getValue())));
       answer.onCompleted();
