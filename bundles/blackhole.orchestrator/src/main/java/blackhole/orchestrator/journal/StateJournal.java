@@ -11,11 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,10 +32,14 @@ import java.util.concurrent.TimeUnit;
 public final class StateJournal implements Journal, StateHistory, AutoCloseable {
   static final int KEPT = 1000;
 
+  /** It takes milliseconds; what takes longer is a disk that hangs. */
+  private static final Duration CLOSE = Duration.ofSeconds(5);
+
   private static final Logger LOG = System.getLogger(StateJournal.class.getName());
 
   private final Path file;
   private final Deque<Event> events = new ArrayDeque<>(); // guarded by itself
+  private final Queue<Event> unwritten = new ConcurrentLinkedQueue<>();
 
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(
@@ -141,26 +148,32 @@ public final class StateJournal implements Journal, StateHistory, AutoCloseable 
   /** Returns at once. */
   public void add(Event event) {
     keep(event);
+    unwritten.add(event);
     try {
-      writer.execute(() -> write(event));
+      writer.execute(this::write);
     } catch (RejectedExecutionException e) {
       // closed: what comes now is of a process that is about to end
     }
   }
 
-  private void write(Event event) {
-    keep(written, event);
-    if (lines >= 2 * KEPT) {
-      writeAnew();
-      return;
-    }
-    try {
-      Files.writeString(
-          file,
-          EventLines.line(event) + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+  /** All that has come meanwhile, in one go. */
+  private void write() {
+    StringBuilder text = new StringBuilder();
+    for (Event event = unwritten.poll(); event != null; event = unwritten.poll()) {
+      keep(written, event);
+      text.append(EventLines.line(event)).append('\n');
       lines++;
+    }
+    if (lines > 2 * KEPT) {
+      writeAnew();
+    } else if (!text.isEmpty()) {
+      append(text.toString());
+    }
+  }
+
+  private void append(String text) {
+    try {
+      Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       failing = false;
     } catch (IOException e) {
       failed(e);
@@ -195,7 +208,7 @@ public final class StateJournal implements Journal, StateHistory, AutoCloseable 
   public void close() {
     writer.shutdown();
     try {
-      boolean unused = writer.awaitTermination(1, TimeUnit.SECONDS);
+      boolean unused = writer.awaitTermination(CLOSE.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
