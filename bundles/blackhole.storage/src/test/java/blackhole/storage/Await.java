@@ -1,6 +1,8 @@
 package blackhole.storage;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Waits for what another thread or process does. */
 public final class Await {
@@ -15,12 +17,13 @@ public final class Await {
   private Await() {}
 
   public static void until(String what, Condition condition) throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.holds()) {
-      if (System.nanoTime() > deadline) {
+      if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("not in time: " + what);
       }
-      Thread.sleep(PAUSE_MILLIS);
+      boolean unused = never.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 }

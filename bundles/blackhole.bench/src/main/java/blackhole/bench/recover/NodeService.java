@@ -2,7 +2,6 @@ package blackhole.bench.recover;
 
 import blackhole.testkit.Await;
 import blackhole.testkit.TestNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -34,22 +33,9 @@ final class NodeService implements Supervised {
             """
                 .formatted(SERVICE, service, spares));
     this.socket = node.socket(SERVICE);
-    awaitArchive();
-  }
-
-  /** It is made once, after the first start, and all later ones have it. */
-  private void awaitArchive() {
-    Await.until(
-        "the class-data archive is there",
-        TestNode.PATIENCE.multipliedBy(3),
-        () -> {
-          try (var files = Files.list(node.home().resolve("cache"))) {
-            return files
-                .map(file -> file.getFileName().toString())
-                .anyMatch(name -> name.endsWith(".jsa") || name.endsWith(".aot"));
-          }
-        });
-    node.exec("bh:restart " + SERVICE);
+    node.awaitTrained();
+    // from now on its starts have the archive
+    String unused = node.exec("bh:restart " + SERVICE);
   }
 
   @Override

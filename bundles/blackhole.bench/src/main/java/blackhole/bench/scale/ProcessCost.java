@@ -1,8 +1,7 @@
 package blackhole.bench.scale;
 
+import blackhole.bench.ProcessMemory;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -23,19 +22,11 @@ record ProcessCost(double cpuPercent, double pssMegabytes) {
     }
     double seconds = (System.nanoTime() - began) / (double) TimeUnit.SECONDS.toNanos(1);
     Duration used = cpu(pid).minus(before);
-    return new ProcessCost(100 * used.toMillis() / 1000.0 / seconds, pss(pid));
+    return new ProcessCost(
+        100 * used.toMillis() / 1000.0 / seconds, ProcessMemory.pssMegabytes(pid));
   }
 
   private static Duration cpu(long pid) {
     return ProcessHandle.of(pid).flatMap(handle -> handle.info().totalCpuDuration()).orElseThrow();
-  }
-
-  private static double pss(long pid) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
-      if (line.startsWith("Pss:")) {
-        return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0;
-      }
-    }
-    throw new IOException("no Pss in smaps_rollup");
   }
 }

@@ -1,6 +1,7 @@
 package blackhole.bench.start;
 
 import blackhole.api.rpc.SocketChannels;
+import blackhole.bench.ProcessMemory;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -95,14 +96,8 @@ public final class StartedProcess implements AutoCloseable {
     LockSupport.parkNanos(LOOK_EVERY_NANOS);
   }
 
-  /** Proportional set size: what it holds, shared pages divided among their holders. */
   double pssMegabytes() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/smaps_rollup"))) {
-      if (line.startsWith("Pss:")) {
-        return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0;
-      }
-    }
-    throw new IOException("no Pss in smaps_rollup");
+    return ProcessMemory.pssMegabytes(process.pid());
   }
 
   /** Waits for its own end; for training runs. */

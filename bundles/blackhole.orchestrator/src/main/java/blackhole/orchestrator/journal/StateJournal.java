@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,6 +41,9 @@ public final class StateJournal implements Journal, StateHistory, AutoCloseable 
   private final Path file;
   private final Deque<Event> events = new ArrayDeque<>(); // guarded by itself
   private final Queue<Event> unwritten = new ConcurrentLinkedQueue<>();
+
+  /** Opens when what the file has is among the events. */
+  private final CountDownLatch read = new CountDownLatch(1);
 
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(
@@ -67,30 +71,38 @@ public final class StateJournal implements Journal, StateHistory, AutoCloseable 
    */
   public static StateJournal open(Path file) {
     StateJournal journal = new StateJournal(file);
-    journal.read();
+    // no start has to wait for it
+    journal.writer.execute(journal::read);
     return journal;
   }
 
   private void read() {
-    if (!Files.exists(file)) {
-      return;
+    try {
+      if (Files.exists(file)) {
+        readFile();
+      }
+    } finally {
+      synchronized (events) {
+        List<Event> since = List.copyOf(events);
+        events.clear();
+        written.forEach(event -> keep(events, event));
+        since.forEach(event -> keep(events, event));
+      }
+      read.countDown();
     }
+  }
+
+  private void readFile() {
     try {
       // what is torn need not be text either
       String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-      List<String> read = text.lines().toList();
-      for (String line : read) {
-        EventLines.parse(line)
-            .ifPresent(
-                event -> {
-                  keep(event);
-                  keep(written, event);
-                });
+      for (String line : text.lines().toList()) {
+        EventLines.parse(line).ifPresent(event -> keep(written, event));
+        lines++;
       }
-      lines = read.size();
       if (!text.isEmpty() && !text.endsWith("\n")) {
         // the next line must not be added to half of one
-        writer.execute(this::writeAnew);
+        writeAnew();
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot read what happened before, in " + file, e);
@@ -110,8 +122,14 @@ public final class StateJournal implements Journal, StateHistory, AutoCloseable 
     }
   }
 
+  /** Waits, at the node's start only, until what happened before has been read. */
   @Override
   public List<Event> events() {
+    try {
+      read.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     synchronized (events) {
       return List.copyOf(events);
     }

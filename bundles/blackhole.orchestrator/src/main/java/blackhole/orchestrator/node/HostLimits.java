@@ -82,11 +82,19 @@ final class HostLimits {
     return group;
   }
 
-  /** A host that was a spare is an instance's from now on. */
-  void adopted(String hostId, HeldHost host) {
+  /**
+   * A host that was a spare is an instance's from now on, with limits that were written already.
+   *
+   * @param limits as written
+   * @param policy as written
+   */
+  void adopted(String hostId, HeldHost host, ResourceLimits limits, ResourcePolicy policy) {
     byHostId.put(hostId, host);
-    // of a change since its limits were written
-    apply(host);
+    InstanceId id = host.id();
+    if (!limits(id).equals(limits) || !policy(id).equals(policy) || lowered.containsKey(id)) {
+      // changed meanwhile, by somebody who did not see it yet; or its instance gives way
+      apply(host);
+    }
   }
 
   /** It serves: from now on its CPU time is limited too. */

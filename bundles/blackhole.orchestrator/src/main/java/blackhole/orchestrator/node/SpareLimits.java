@@ -8,6 +8,7 @@ import blackhole.api.process.ProcessLimits;
 import blackhole.api.supervision.InstanceId;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ResourceLimits;
+import blackhole.orchestrator.config.ResourcePolicy;
 import blackhole.orchestrator.config.ServiceConfig;
 import java.util.EnumMap;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class SpareLimits {
    * special rights.
    */
   ProcessGroup create(ServiceConfig model, String hostId) {
-    ProcessLimits limits = limits(model.name(), model.limits());
+    ProcessLimits limits = limits(model);
     ProcessGroup group = limiter.create(node, hostId, limits);
     if (priorityIsOfItsGroup(group)) {
       group.apply(limits.withPriority(BACKGROUND_WEIGHT, LAST_IO_LEVEL));
@@ -65,9 +66,10 @@ final class SpareLimits {
     return group;
   }
 
-  private ProcessLimits limits(String service, ResourceLimits limits) {
-    return HeldHost.limits(limits, limits.maxMemoryBytes(), config.get().policyOf(service), false)
-        .withoutCpuQuota();
+  private ProcessLimits limits(ServiceConfig model) {
+    ResourceLimits limits = model.limits();
+    ResourcePolicy policy = config.get().policyOf(model.name());
+    return HeldHost.limits(limits, limits.maxMemoryBytes(), policy, false).withoutCpuQuota();
   }
 
   private static boolean priorityIsOfItsGroup(ProcessGroup group) {
@@ -87,7 +89,7 @@ final class SpareLimits {
   void warmed(String hostId) {
     Waiting spare = waiting.get(hostId);
     if (spare != null) {
-      spare.group().apply(limits(spare.model().name(), spare.model().limits()));
+      spare.group().apply(limits(spare.model()));
     }
   }
 
@@ -104,7 +106,9 @@ final class SpareLimits {
     }
     ProcessGroup group = spare.group();
     Map<Kind, LimitState> before = enforced(group);
-    group.apply(limits(service.name(), service.limits()));
+    HeldHost host = new HeldHost(id, group, spare.model().limits());
+    ResourcePolicy policy = config.get().policyOf(service.name());
+    host.apply(service.limits(), policy, false);
     Optional<String> lost =
         group.states().stream()
             .filter(state -> !state.enforced() && before.containsKey(state.kind()))
@@ -114,7 +118,7 @@ final class SpareLimits {
             .findFirst();
     if (lost.isEmpty()) {
       waiting.remove(hostId);
-      hosts.adopted(hostId, new HeldHost(id, group, spare.model().limits()));
+      hosts.adopted(hostId, host, service.limits(), policy);
     }
     return lost;
   }
