@@ -74,8 +74,13 @@ final class LauncherProcess implements AutoCloseable {
     return start(new ProcessBuilder(command), home, environment);
   }
 
+  /**
+   * Hears all signals, even if whoever runs the tests ignores some, as a shell's background does.
+   */
   private static List<String> launcher() {
     return List.of(
+        "env",
+        "--default-signal=HUP,INT,QUIT,TERM",
         FakeRuntime.Path.JAVA,
         "-XX:TieredStopAtLevel=1",
         "-cp",
