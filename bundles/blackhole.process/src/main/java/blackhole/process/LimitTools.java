@@ -27,10 +27,12 @@ final class LimitTools {
   private static final long TIMEOUT_SECONDS = 10;
 
   private final Privileges privileges;
+  private final Autogroups autogroups;
   private final @Nullable String searchPath;
 
-  LimitTools(Privileges privileges, @Nullable String searchPath) {
+  LimitTools(Privileges privileges, Autogroups autogroups, @Nullable String searchPath) {
     this.privileges = privileges;
+    this.autogroups = autogroups;
     this.searchPath = searchPath;
   }
 
@@ -63,7 +65,20 @@ final class LimitTools {
   }
 
   List<String> nice(int nice) {
-    return nice == 0 ? List.of() : List.of(path("nice"), "-n", Integer.toString(nice));
+    if (nice == 0) {
+      return List.of();
+    }
+    List<String> prefix = new ArrayList<>();
+    if (sessionsCompete()) {
+      prefix.addAll(Autogroups.nice(shell().orElse("/bin/sh"), nice));
+    }
+    prefix.addAll(List.of(path("nice"), "-n", Integer.toString(nice)));
+    return prefix;
+  }
+
+  /** Each process is started in a session of its own, where that can be. */
+  private boolean sessionsCompete() {
+    return autogroups.exist() && find("setsid").isPresent();
   }
 
   /** Changes the nice value of what runs, but only so that it could be changed back. */
@@ -71,7 +86,9 @@ final class LimitTools {
     if (nice > before && privileges.lowestNice() >= 0) {
       return Outcome.failed("no right to take a nice value back");
     }
-    return run("nice " + nice, "renice", "-n", Integer.toString(nice), "-g", "" + group);
+    Outcome processes =
+        run("nice " + nice, "renice", "-n", Integer.toString(nice), "-g", "" + group);
+    return processes.enforced() && sessionsCompete() ? autogroups.renice(group, nice) : processes;
   }
 
   Outcome canIonice(int level) {

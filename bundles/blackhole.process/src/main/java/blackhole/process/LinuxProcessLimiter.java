@@ -47,7 +47,7 @@ public final class LinuxProcessLimiter implements ProcessLimiter {
    */
   LinuxProcessLimiter(Path proc, CgroupFiles files, @Nullable String searchPath) {
     this.files = files;
-    this.tools = new LimitTools(Privileges.ofThisProcess(proc), searchPath);
+    this.tools = new LimitTools(Privileges.ofThisProcess(proc), new Autogroups(proc), searchPath);
     CgroupMounts mounts = CgroupMounts.ofThisProcess(proc, files);
     this.memory = mounts.place(MemoryController.NAME);
     this.cpu = mounts.place(CpuController.NAME);

@@ -1,8 +1,13 @@
 package blackhole.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +43,8 @@ class LimitToolsTest {
 
   @Test
   void whatTheRightsDoNotCoverIsNamedAndLeftOut() {
-    LimitTools tools = new LimitTools(new Privileges(0, 20000), System.getenv("PATH"));
+    LimitTools tools =
+        new LimitTools(new Privileges(0, 20000), new Autogroups(empty), System.getenv("PATH"));
     assertThat(tools.canNice(-3)).isEqualTo(Outcome.failed("no right to a nice value below 0"));
     assertThat(tools.canNice(3)).isEqualTo(Outcome.done("nice 3"));
     assertThat(tools.canLimitFiles(20001))
@@ -47,18 +53,49 @@ class LimitToolsTest {
 
   @Test
   void withoutTheRightToTakeItBackNobodyIsMadeNicer() {
-    LimitTools tools = new LimitTools(new Privileges(0, 20000), empty.toString());
+    LimitTools tools =
+        new LimitTools(new Privileges(0, 20000), new Autogroups(empty), empty.toString());
     assertThat(tools.renice(1, 0, 6))
         .isEqualTo(Outcome.failed("no right to take a nice value back"));
     // these get as far as the program, which is not there
     assertThat(tools.renice(1, 6, 0)).isEqualTo(Outcome.failed("no renice on PATH"));
-    LimitTools privileged = new LimitTools(new Privileges(-20, 20000), empty.toString());
+    LimitTools privileged =
+        new LimitTools(new Privileges(-20, 20000), new Autogroups(empty), empty.toString());
     assertThat(privileged.renice(1, 0, 6)).isEqualTo(Outcome.failed("no renice on PATH"));
   }
 
   @Test
+  void whereSessionsCompeteForTheProcessorTheSessionIsMadeNiceToo() throws IOException {
+    String path = System.getenv("PATH");
+    Privileges privileges = new Privileges(-20, 20000);
+    LimitTools apart = new LimitTools(privileges, new Autogroups(empty), path);
+    assertThat(apart.nice(5)).endsWith("-n", "5").hasSize(3);
+    Path enabled = empty.resolve("sys/kernel/sched_autogroup_enabled");
+    Files.createDirectories(enabled.resolveSibling(""));
+    Files.writeString(enabled, "1\n");
+    LimitTools tools = new LimitTools(privileges, new Autogroups(empty), path);
+    assertThat(tools.nice(0)).isEmpty();
+    assertThat(tools.nice(5)).contains("5").endsWith("-n", "5").hasSizeGreaterThan(3);
+    Files.writeString(enabled, "0\n");
+    assertThat(tools.nice(5)).hasSize(3);
+  }
+
+  @Test
+  void aProcessFindsItsSessionAsNiceAsItself() throws Exception {
+    Path own = Path.of("/proc/self/autogroup");
+    assumeTrue(Files.exists(own), "a kernel without autogroups");
+    List<String> command = new ArrayList<>(List.of("setsid", "--wait"));
+    command.addAll(Autogroups.nice("/bin/sh", 7));
+    command.addAll(List.of("cat", own.toString()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).endsWith("nice 7\n");
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
   void aProgramThatIsMissingIsNamed() {
-    LimitTools tools = new LimitTools(new Privileges(-20, 20000), empty.toString());
+    LimitTools tools =
+        new LimitTools(new Privileges(-20, 20000), new Autogroups(empty), empty.toString());
     assertThat(List.of(tools.canNice(1), tools.canIonice(4), tools.canLimitFiles(64)))
         .containsExactly(
             Outcome.failed("no nice on PATH"),
