@@ -13,7 +13,7 @@ final class LaunchedProcess implements RunningProcess {
   private final ProcessIdentity identity;
   private final ProcessTree tree;
   private final Optional<ProcessGroup> group;
-  private final CompletableFuture<Integer> exit;
+  private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
   LaunchedProcess(
       Process process, ProcessIdentity identity, ProcessTree tree, Optional<ProcessGroup> group) {
@@ -21,15 +21,23 @@ final class LaunchedProcess implements RunningProcess {
     this.identity = identity;
     this.tree = tree;
     this.group = group;
-    this.exit =
-        process
-            .onExit()
-            .thenApply(
-                ended -> {
-                  tree.killOrphans(identity.pid());
-                  group.ifPresent(ProcessGroup::close);
-                  return ended.exitValue();
-                });
+    CompletableFuture<Void> unused = process.onExit().thenAccept(this::ended);
+  }
+
+  private void ended(Process ended) {
+    boolean contained = group.map(ProcessGroup::containsDescendants).orElse(false);
+    try {
+      group.ifPresent(ProcessGroup::close);
+      if (!contained) {
+        tree.killOrphans(identity.pid());
+      }
+    } finally {
+      exit.complete(ended.exitValue());
+    }
+    if (contained) {
+      // one that has left its cgroup, if it may do that; nobody needs to wait for such a look
+      tree.killOrphans(identity.pid());
+    }
   }
 
   @Override

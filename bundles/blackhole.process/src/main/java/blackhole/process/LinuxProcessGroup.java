@@ -225,6 +225,11 @@ final class LinuxProcessGroup implements ProcessGroup {
   }
 
   @Override
+  public boolean containsDescendants() {
+    return !groups.isEmpty();
+  }
+
+  @Override
   public void kill() {
     groups.forEach((group, tree) -> tree.kill(group));
   }

@@ -32,6 +32,9 @@ public interface ProcessGroup {
    */
   Optional<String> outOfMemory();
 
+  /** Whether what its process starts is in it as well, and so ends with {@link #close}. */
+  boolean containsDescendants();
+
   /** Ends (SIGKILL) all that is in it, wherever it has hidden. */
   void kill();
 

@@ -69,6 +69,11 @@ final class TestLimiter implements ProcessLimiter, ProcessGroup {
   public void started(ProcessIdentity process) {}
 
   @Override
+  public boolean containsDescendants() {
+    return false;
+  }
+
+  @Override
   public void kill() {}
 
   @Override
