@@ -74,6 +74,7 @@ public final class HostComponent {
 
   /**
    * @param info only so that it is registered before a service asks for it
+   * @param instead who is told of this host in the orchestrator's place, if there is somebody
    */
   @Activate
   public HostComponent(
@@ -84,7 +85,8 @@ public final class HostComponent {
       @Reference SocketChannels channels,
       @Reference ConfigurationAdmin configurations,
       @Reference ServiceComponentRuntime runtime,
-      @Reference HostInfo info) {
+      @Reference HostInfo info,
+      @Reference(cardinality = ReferenceCardinality.OPTIONAL) @Nullable Announcer instead) {
     timer.setRemoveOnCancelPolicy(true);
     caller = new AssignedCaller(assignment);
     KnownCallers callers = new KnownCallers();
@@ -108,19 +110,26 @@ public final class HostComponent {
         .ifPresent(file -> new OutputGuard(file, OutputGuard.MAX_BYTES).start(timer, executor));
     watch(files);
     lifecycle.onTerminate(agent::terminate);
-    agent.start(
-        Boolean.getBoolean("blackhole.train")
-            ? new Rehearsal(
-                assignment,
-                channels,
-                registry,
-                timeout -> clientPath(context, timeout),
-                executor,
-                code -> agent.drain("the rehearsal is over", Duration.ZERO, code))
-            : assignment
-                .controlSocket()
-                .<Announcer>map(socket -> client(socket, assignment, channels, service))
-                .orElse(Announcer.NOBODY));
+    agent.start(instead != null ? instead : announcer(context, assignment, channels, service));
+  }
+
+  private Announcer announcer(
+      BundleContext context,
+      Assignment assignment,
+      SocketChannels channels,
+      ServiceBundles service) {
+    return Boolean.getBoolean("blackhole.train")
+        ? new Rehearsal(
+            assignment,
+            channels,
+            registry,
+            timeout -> clientPath(context, timeout),
+            executor,
+            code -> agent.drain("the rehearsal is over", Duration.ZERO, code))
+        : assignment
+            .controlSocket()
+            .<Announcer>map(socket -> client(socket, assignment, channels, service))
+            .orElse(Announcer.NOBODY);
   }
 
   private void watch(OpenFiles files) {

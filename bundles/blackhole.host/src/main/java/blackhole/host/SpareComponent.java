@@ -5,12 +5,13 @@ import blackhole.api.host.Vacancy;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.SocketChannels;
 import blackhole.control.v1.Hello;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -32,16 +33,17 @@ public final class SpareComponent {
 
   @Activate
   public SpareComponent(
+      BundleContext context,
       @Reference Vacancy vacancy,
       @Reference Lifecycle lifecycle,
       @Reference Endpoint endpoint,
-      @Reference SocketChannels channels) {
+      @Reference SocketChannels channels,
+      @Reference ConfigurationAdmin configurations) {
     timer.setRemoveOnCancelPolicy(true);
-    Path socket = vacancy.home().socket(vacancy.hostId() + ".sock");
     spare =
         new SpareHost(
             vacancy,
-            new WarmUp(endpoint, channels, socket)::run,
+            new WarmUp(context, vacancy, lifecycle, endpoint, channels, configurations)::run,
             () -> channels.open(vacancy.home().controlSocket()),
             () -> hello(vacancy.hostId()),
             new Backoff(FIRST_RETRY, MAX_RETRY, Math::random),
