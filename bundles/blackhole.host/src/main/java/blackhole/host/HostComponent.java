@@ -99,7 +99,8 @@ public final class HostComponent {
             context.registerService(ServiceDirectory.class, directory, null),
             context.registerService(CallerIdentity.class, caller, null),
             context.registerService(HostCallers.class, callers, null),
-            context.registerService(HealthCheck.class, files, null));
+            context.registerService(HealthCheck.class, files, null),
+            Diagnostics.register(context, assignment.home().resolve("log")));
     shell = new LazyShell(context, SHELL_TIMEOUT);
     commands = new CommandRunner(shell::get, assignment.home());
     ServiceBundles service =

@@ -130,6 +130,11 @@ public final class NodeHome {
     return log().resolve("node.log");
   }
 
+  /** What operators have changed, a line of JSON each. */
+  public Path auditLog() {
+    return log().resolve("audit.log");
+  }
+
   /** The structured log of an instance. */
   public Path serviceLog(String service, int instance) {
     return log().resolve(service + "-" + instance + ".log");

@@ -10,11 +10,13 @@ import java.util.Optional;
 /** What was typed after a command's name, taken apart by its {@link Usage}. */
 public final class Arguments {
   private final Usage usage;
+  private final List<String> words;
   private final Map<String, List<String>> options = new HashMap<>();
   private final List<String> positional = new ArrayList<>();
 
-  private Arguments(Usage usage) {
+  private Arguments(Usage usage, List<String> words) {
     this.usage = usage;
+    this.words = List.copyOf(words);
   }
 
   /**
@@ -24,7 +26,7 @@ public final class Arguments {
    *     all else
    */
   public static Arguments parse(Usage usage, List<String> words) {
-    Arguments arguments = new Arguments(usage);
+    Arguments arguments = new Arguments(usage, words);
     boolean options = true;
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
@@ -92,6 +94,11 @@ public final class Arguments {
             + (message.endsWith("?") ? "" : ";")
             + " usage: "
             + usage.synopsis());
+  }
+
+  /** As they were typed. */
+  public List<String> words() {
+    return words;
   }
 
   public boolean has(Usage.Option option) {

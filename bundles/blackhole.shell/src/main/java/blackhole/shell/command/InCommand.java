@@ -32,7 +32,7 @@ public final class InCommand implements CommandGroup {
 
   @Override
   public List<Command> commands() {
-    return List.of(new Command(USAGE, this::in));
+    return List.of(Command.change(USAGE, this::in));
   }
 
   private void in(Invocation invocation) throws InterruptedException {
@@ -43,9 +43,6 @@ public final class InCommand implements CommandGroup {
             hosts.execute(target.first(instances), invocation.arguments().required(1)));
     invocation.out().print(result.stdout());
     invocation.out().flush();
-    if (result.exitCode() != 0) {
-      String why = result.stderr().strip();
-      throw new CommandException(why.isEmpty() ? "the line failed" : why);
-    }
+    HostLine.check(result);
   }
 }

@@ -49,7 +49,7 @@ public final class LifecycleCommands implements CommandGroup {
             "restart",
             "stops a service and starts it again, one instance after the other",
             supervisor::restart),
-        new Command(SCALE, this::scale));
+        Command.change(SCALE, this::scale));
   }
 
   private Command command(String name, String summary, Move move) {
@@ -61,7 +61,7 @@ public final class LifecycleCommands implements CommandGroup {
             "Waits until it is done. With SERVICE, for all instances; with SERVICE-N, for one.",
             List.of(),
             name + " identity-1");
-    return new Command(usage, invocation -> run(invocation, move));
+    return Command.change(usage, invocation -> run(invocation, move));
   }
 
   private void scale(Invocation invocation) throws InterruptedException {

@@ -38,7 +38,7 @@ public final class ReloadCommand implements CommandGroup {
 
   @Override
   public List<Command> commands() {
-    return List.of(new Command(USAGE, this::reload));
+    return List.of(Command.change(USAGE, this::reload));
   }
 
   private void reload(Invocation invocation) {

@@ -1,5 +1,6 @@
 package blackhole.shell.gogo;
 
+import blackhole.shell.command.Audit;
 import blackhole.shell.command.Command;
 import blackhole.shell.command.CommandDirectory;
 import blackhole.shell.command.CommandGroup;
@@ -41,8 +42,17 @@ public final class GogoRuntime implements CommandDirectory {
 
   private final CommandProcessorImpl processor = new SteadyProcessor();
   private final ConcurrentMap<String, Command> commands = new ConcurrentHashMap<>();
+  private final Audit audit;
 
   public GogoRuntime() {
+    this(Audit.NONE);
+  }
+
+  /**
+   * @param audit hears of every change that a command makes
+   */
+  public GogoRuntime(Audit audit) {
+    this.audit = audit;
     Posix posix = new Posix(processor);
     // All of these are one method there, which looks at the name it is called by.
     POSIX.forEach(name -> processor.addCommand(GOGO, posix, name));
@@ -56,7 +66,8 @@ public final class GogoRuntime implements CommandDirectory {
 
   /** Offers these commands in scope {@code bh}. */
   public void add(CommandGroup group) {
-    for (Command command : group.commands()) {
+    for (Command each : group.commands()) {
+      Command command = each.audited(audit);
       commands.put(command.name(), command);
       processor.addCommand(SCOPE, new CommandFunction(command), command.name());
     }

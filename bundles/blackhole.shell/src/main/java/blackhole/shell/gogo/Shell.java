@@ -2,6 +2,7 @@ package blackhole.shell.gogo;
 
 import blackhole.api.shell.LineExecutor;
 import blackhole.api.shell.LineResult;
+import blackhole.shell.command.Audit;
 import blackhole.shell.command.CommandGroup;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class Shell implements LineExecutor {
 
   // guarded by lock
   private final List<CommandGroup> groups = new ArrayList<>();
+  private Audit audit = Audit.NONE;
   private @Nullable GogoRuntime runtime;
   private @Nullable Whiteboard whiteboard;
 
@@ -54,11 +56,18 @@ public final class Shell implements LineExecutor {
     }
   }
 
+  /** From before the first line on, changes are told to this one. */
+  public void auditBy(Audit listener) {
+    synchronized (lock) {
+      audit = listener;
+    }
+  }
+
   /** Gogo, with all commands there are. */
   public GogoRuntime runtime() {
     synchronized (lock) {
       if (runtime == null) {
-        GogoRuntime made = new GogoRuntime();
+        GogoRuntime made = new GogoRuntime(audit);
         // Bundle ids and service filters as arguments; Gogo's own shell would register it
         made.add(new Converters(context));
         groups.forEach(made::add);

@@ -27,6 +27,11 @@ public final class Json {
     return GSON.toJson(element(rows));
   }
 
+  /** One object. */
+  public static String line(Map<String, ?> row) {
+    return GSON.toJson(element(row));
+  }
+
   /** By hand, because Gson's own way needs reflection on types that it can't open. */
   private static @Nullable JsonElement element(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {

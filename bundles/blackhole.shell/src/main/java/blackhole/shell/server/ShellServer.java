@@ -5,7 +5,9 @@ import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.Supervisor;
 import blackhole.shell.command.Target;
 import blackhole.shell.gogo.Shell;
+import blackhole.shell.log.AuditLog;
 import java.io.IOException;
+import java.time.Clock;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -27,6 +29,8 @@ public final class ShellServer {
       throws IOException {
     NodeHome home = NodeHome.of(configuration.home());
     home.create();
+    shell.auditBy(
+        new AuditLog(home.auditLog(), Clock.systemUTC(), System.getProperty("user.name", "")));
     listener =
         new ShellListener(
             home.shellSocket(),

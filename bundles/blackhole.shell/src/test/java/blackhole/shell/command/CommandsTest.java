@@ -416,6 +416,58 @@ class CommandsTest {
   }
 
   @Test
+  void dumpPrintsThreadsOrSaysWhereTheHeapIs() throws Exception {
+    node.answer = CompletableFuture.completedFuture(new LineResult(0, "main: waits\n", ""));
+    assertThat(run("dump", "identity", "threads")).isEqualTo("main: waits\n");
+    assertThat(
+            Json.objects(run("dump", "identity-2", "threads", "--json"))
+                .get(0)
+                .get("text")
+                .getAsString())
+        .isEqualTo("main: waits\n");
+    assertThat(run("dump", "identity", "heap"))
+        .startsWith("the heap of identity-1 is in " + home.resolve("log/identity-1-"))
+        .endsWith(".hprof\n");
+    assertThat(node.asked)
+        .satisfiesExactly(
+            first -> assertThat(first).isEqualTo("identity-1 host:threads"),
+            second -> assertThat(second).isEqualTo("identity-2 host:threads"),
+            third -> assertThat(third).startsWith("identity-1 host:heap identity-1-"));
+    assertThatThrownBy(() -> run("dump", "identity", "stack"))
+        .hasMessageContaining("'stack' cannot be dumped, only threads and heap");
+  }
+
+  @Test
+  void logSetsALevelInAllThatAreMeant() throws Exception {
+    assertThat(run("log", "identity", "blackhole.identity", "DEBUG"))
+        .contains("identity-1", "identity-2", "debug");
+    assertThat(run("log", "identity-2", "root", "default")).doesNotContain("identity-1");
+    assertThat(node.asked)
+        .containsExactly(
+            "identity-1 host:level blackhole.identity debug",
+            "identity-2 host:level blackhole.identity debug",
+            "identity-2 host:level root default");
+    assertThatThrownBy(() -> run("log", "identity", "x; stop", "debug"))
+        .hasMessageContaining("no logger's name");
+    assertThatThrownBy(() -> run("log", "identity", "root", "debgu"))
+        .hasMessageContaining("'debgu' is no level; did you mean 'debug'?");
+  }
+
+  @Test
+  void doctorNamesWhatIsWrongAndWhatToDo() throws Exception {
+    List<JsonObject> findings = Json.objects(run("doctor", "--json"));
+    assertThat(findings)
+        .allSatisfy(
+            finding ->
+                assertThat(finding.keySet())
+                    .containsExactly("severity", "about", "what", "advice"));
+    assertThat(findings.get(0).get("about").getAsString()).isEqualTo("cache-2-1");
+    assertThat(findings.get(0).get("what").getAsString()).isEqualTo("FAILED: ended too often");
+    assertThat(findings.get(0).get("advice").getAsString()).contains("start cache-2-1");
+    assertThat(run("doctor")).contains("error", "cache-2-1", "FAILED: ended too often");
+  }
+
+  @Test
   void configShowsWhereASettingComesFrom() throws Exception {
     assertThat(run("config")).contains("supervisor.start_timeout", "blackhole.yaml:3");
     assertThat(run("config", "storage", "--json"))
@@ -489,7 +541,7 @@ class CommandsTest {
   @Test
   void everyCommandHasAnExampleThatItUnderstands() {
     CommandDirectory all = directory();
-    assertThat(all.commands()).hasSize(19);
+    assertThat(all.commands()).hasSize(22);
     for (Command command : all.commands()) {
       List<String> words = Arrays.asList(command.usage().example().split(" ", 2));
       assertThat(words.get(0)).isEqualTo(command.name());

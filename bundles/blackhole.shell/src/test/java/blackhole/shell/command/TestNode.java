@@ -125,6 +125,9 @@ public final class TestNode
         new ReloadCommand(this),
         new JournalCommand(this, this),
         new InCommand(this, this),
+        new DumpCommand(this, this, this),
+        new LogCommand(this, this),
+        new DoctorCommand(this, this, this, this, this),
         endpoints(),
         outgoing(),
         call());

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A real server on a real socket, with real Gogo and JLine. */
 class ShellServerTest {
   @TempDir Path temp;
-  private final GogoRuntime runtime = new GogoRuntime();
+  private final List<String> changes = new CopyOnWriteArrayList<>();
+  private final GogoRuntime runtime =
+      new GogoRuntime(
+          (command, words, change) -> {
+            changes.add(command + " " + words);
+            change.run();
+          });
   private final CountDownLatch waiting = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private NodeHome home;
@@ -121,6 +128,15 @@ class ShellServerTest {
       assertThat(client.stdout()).startsWith("[{\"service\":\"identity\"").doesNotContain("\u001b");
       assertThat(client.stderr()).isEqualTo("unknown service 'nobody'\n");
     }
+  }
+
+  @Test
+  void changesAreAuditedAndLooksAreNot() throws Exception {
+    try (TestClient client =
+        exec("ps | grep x; bh:stop identity-1 | cat; start --help; limits", 0)) {
+      assertThat(client.exitCode()).isZero();
+    }
+    assertThat(changes).containsExactly("stop [identity-1]");
   }
 
   @Test
