@@ -22,6 +22,8 @@ final class Commands {
       new CommandSpec.Option("--name", "NAME", "the configured service (required)");
   private static final CommandSpec.Option TIMEOUT =
       new CommandSpec.Option("--timeout", "TIME", "how long to wait, as 90s or 2m; default: 2m");
+  private static final CommandSpec.Option KEEP_HOSTS =
+      new CommandSpec.Option("--keep-hosts", "", "ends the orchestrator alone");
   private static final CommandSpec.Option HEADER =
       new CommandSpec.Option(
           "--header", "NAME:VALUE", "sends metadata; base64 if NAME ends in -bin; repeatable");
@@ -87,8 +89,11 @@ final class Commands {
               "stop",
               "",
               "stops the running node in order, and waits",
-              "",
-              List.of(CommandSpec.HOME, TIMEOUT)),
+              """
+              With --keep-hosts the services go on, and the next 'run' at this home takes them
+              over, with a newer launcher.jar for example. Without one they drain and exit after
+              stale_process_timeout.""",
+              List.of(CommandSpec.HOME, TIMEOUT, KEEP_HOSTS)),
           new CommandSpec(
               "service",
               "",
@@ -145,13 +150,18 @@ final class Commands {
       case "call" -> call(line);
       case "shell" -> new ShellCommand(home(line), environment, err).run();
       case "run" -> node(line);
-      case "stop" -> new StopCommand(home(line), timeout(line), err).run();
+      case "stop" -> stop(line);
       case "check" -> check(line);
       case "service" -> service(line);
       case "certs" -> certs(line);
       case "version" -> Version.print(out);
       default -> help(line);
     };
+  }
+
+  private int stop(CommandLine line) throws IOException, InterruptedException {
+    StopCommand command = new StopCommand(home(line), timeout(line), err);
+    return line.has(KEEP_HOSTS) ? command.keepHosts() : command.run();
   }
 
   private int help(CommandLine line) {

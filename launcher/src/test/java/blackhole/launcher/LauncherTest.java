@@ -29,7 +29,7 @@ class LauncherTest {
         "rnu | unknown command 'rnu'; did you mean 'run'?",
         "tour | unknown command 'tour'",
         "run --hoem /x | has no option --hoem; did you mean '--home'?",
-        "stop --keep-hosts | has no option --keep-hosts",
+        "stop --force | has no option --force",
         "run extra | 'run' takes no argument 'extra'",
         "run --home | option --home needs a value: --home DIR",
         "run --no-shell=yes | option --no-shell takes no value",

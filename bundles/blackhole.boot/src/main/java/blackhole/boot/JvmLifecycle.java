@@ -22,13 +22,27 @@ final class JvmLifecycle implements Lifecycle {
 
   private static final long FRAMEWORK_STOP_MILLIS = 10_000;
 
-  private final AtomicReference<@Nullable Runnable> handler = new AtomicReference<>();
+  private final boolean patient;
+  private final Object lock = new Object();
+
+  // guarded by lock
+  private @Nullable Runnable handler;
+  private boolean waiting;
+
   private final AtomicReference<@Nullable NodeFramework> framework = new AtomicReference<>();
   private final AtomicBoolean exiting = new AtomicBoolean();
   private final AtomicInteger signals = new AtomicInteger();
   private final LastWords lastWords =
       new LastWords(
           new FileOutputStream(FileDescriptor.err), code -> Runtime.getRuntime().halt(code));
+
+  /**
+   * @param patient whether the first signal waits for its handler, if there is none yet: who has
+   *     others to end, which outlive it, must not just go
+   */
+  JvmLifecycle(boolean patient) {
+    this.patient = patient;
+  }
 
   /** From now on signals come here instead of ending the JVM. */
   void listen() {
@@ -48,18 +62,27 @@ final class JvmLifecycle implements Lifecycle {
 
   private void received(Signal signal) {
     int number = signals.incrementAndGet();
-    Runnable current = handler.get();
     LOG.log(Level.INFO, "received {0}", signal);
-    if (current == null) {
-      exit(TERMINATED);
-    } else {
-      new Thread(current, "signal-" + number).start();
+    synchronized (lock) {
+      if (handler != null) {
+        new Thread(handler, "signal-" + number).start();
+      } else if (patient && number == 1) {
+        waiting = true;
+      } else {
+        exit(TERMINATED);
+      }
     }
   }
 
   @Override
   public void onTerminate(Runnable newHandler) {
-    handler.set(newHandler);
+    synchronized (lock) {
+      handler = newHandler;
+      if (waiting) {
+        waiting = false;
+        new Thread(newHandler, "signal-1").start();
+      }
+    }
   }
 
   @Override

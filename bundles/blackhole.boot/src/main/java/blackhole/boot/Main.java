@@ -27,9 +27,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    JvmLifecycle lifecycle = new JvmLifecycle();
     try {
       BootOptions options = BootOptions.parse(arguments);
+      JvmLifecycle lifecycle = new JvmLifecycle(options.kind() == BootOptions.Kind.ORCHESTRATOR);
       lifecycle.listen();
       run(options, lifecycle);
     } catch (IllegalArgumentException e) {

@@ -91,6 +91,8 @@ final class ControlClient implements Announcer, ControlStream.Listener {
   /** How long a stream may stay without a Welcome: an orchestrator that is stopped accepts too. */
   private static final Duration WELCOME_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final Duration FIRST_CONTACT = Duration.ofSeconds(30);
+
   private final Supplier<ManagedChannel> channels;
   private final Supplier<Hello> hello;
   private final Handler handler;
@@ -107,6 +109,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
   private final Announcements said = new Announcements();
   private @Nullable ControlStream stream;
   private boolean welcomed;
+  private boolean everWelcomed;
   private boolean finishing;
   private boolean closed;
   private @Nullable ScheduledHandle retry;
@@ -240,6 +243,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     LOG.log(Level.INFO, "connected to the orchestrator of node {0}", welcome.getNodeId());
     handler.welcomed(welcome.getCallToken());
     welcomed = true;
+    everWelcomed = true;
     cancel(welcomeExpiry);
     cancel(orphanExpiry);
     orphanExpiry = null;
@@ -325,9 +329,11 @@ final class ControlClient implements Announcer, ControlStream.Listener {
 
   private void awaitOrchestrator() {
     if (orphanExpiry == null) {
+      // a host that is to end with its orchestrator has to find it first
+      boolean starts = orphanTimeout.isZero() && !everWelcomed;
       orphanExpiry =
           schedule(
-              orphanTimeout,
+              starts ? FIRST_CONTACT : orphanTimeout,
               () -> {
                 orphanExpiry = null;
                 end();

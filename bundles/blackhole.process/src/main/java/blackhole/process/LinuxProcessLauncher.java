@@ -1,5 +1,7 @@
 package blackhole.process;
 
+import blackhole.api.process.AdoptedProcess;
+import blackhole.api.process.ProcessGroup;
 import blackhole.api.process.ProcessIdentity;
 import blackhole.api.process.ProcessLauncher;
 import blackhole.api.process.ProcessSpec;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -35,6 +38,10 @@ public final class LinuxProcessLauncher implements ProcessLauncher {
   private final ProcFs procFs = new ProcFs();
   private final Optional<String> setsid;
   private final ProcessTree tree;
+
+  /** Without a thread until something is adopted. */
+  private final ScheduledThreadPoolExecutor looks =
+      new ScheduledThreadPoolExecutor(1, LinuxProcessLauncher::daemon);
 
   @Activate
   public LinuxProcessLauncher() {
@@ -87,6 +94,19 @@ public final class LinuxProcessLauncher implements ProcessLauncher {
     } catch (IOException e) {
       throw LaunchProblem.inWords(program.toString(), e);
     }
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "adopted-processes");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public AdoptedProcess adopt(ProcessIdentity process, ProcessGroup group) {
+    FoundProcess found = new FoundProcess(process, procFs, tree, group, looks);
+    found.watch();
+    return found;
   }
 
   private ProcessIdentity identity(long pid) {

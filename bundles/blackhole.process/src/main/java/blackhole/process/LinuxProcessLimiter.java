@@ -127,10 +127,11 @@ public final class LinuxProcessLimiter implements ProcessLimiter {
   }
 
   @Override
-  public void removeEmpty(String node) {
+  public void removeEmpty(String node, Set<String> known) {
     check(node);
     Set<Path> occupied = new LinkedHashSet<>();
     trees.values().forEach(tree -> occupied.addAll(tree.removeEmpty(node)));
+    occupied.removeIf(group -> known.contains(group.getFileName().toString()));
     for (Path group : occupied) {
       LOG.log(
           Level.WARNING,

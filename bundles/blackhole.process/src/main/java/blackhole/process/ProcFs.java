@@ -49,6 +49,18 @@ final class ProcFs {
     return stat(process).isPresent();
   }
 
+  /** Whether it is certain that a process has ended: a look that fails says nothing. */
+  boolean hasEnded(ProcessIdentity process) {
+    try {
+      String line = Files.readString(file(process.pid(), "stat"), StandardCharsets.ISO_8859_1);
+      return ProcessStat.parse(line)
+          .filter(stat -> !stat.ended() && stat.startTicks() == process.startTicks())
+          .isEmpty();
+    } catch (IOException e) {
+      return Files.notExists(root.resolve(Long.toString(process.pid())));
+    }
+  }
+
   /** What the process was started with: entries of the form {@code NAME=value}. */
   List<String> environment(long pid) {
     try {

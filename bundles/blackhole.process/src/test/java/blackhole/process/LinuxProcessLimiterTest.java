@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +55,7 @@ class LinuxProcessLimiterTest {
   void close() {
     children.close();
     limiter.remove(node, "it");
-    limiter.removeEmpty(node);
+    limiter.removeEmpty(node, Set.of());
   }
 
   private ProcessGroup group() {

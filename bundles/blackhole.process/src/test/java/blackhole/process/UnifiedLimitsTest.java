@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -221,7 +222,7 @@ class UnifiedLimitsTest {
     limiter.create("0ther", "storage-1", limits(1));
     Path mine = tree.own.resolve("blackhole/h0me");
     Files.writeString(mine.resolve("storage-1/cgroup.procs"), "1\n");
-    limiter(tree).removeEmpty("h0me");
+    limiter(tree).removeEmpty("h0me", Set.of());
     assertThat(tree.groups(mine)).isEqualTo(List.of(mine.resolve("storage-1")));
     assertThat(tree.own.resolve("blackhole/0ther/storage-1")).exists();
   }

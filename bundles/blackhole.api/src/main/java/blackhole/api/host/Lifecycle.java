@@ -11,7 +11,8 @@ public interface Lifecycle {
   /**
    * What to do when the process is asked to end (SIGTERM, SIGINT). Called on a thread of its own,
    * once for each signal, so that a second one may force what the first began. Without a handler,
-   * or before one is set, a signal ends the process at once with 143.
+   * or before one is set, a signal ends a host at once with 143; an orchestrator, which may have
+   * hosts to end, hears of the first one when it sets its handler.
    */
   void onTerminate(Runnable handler);
 

@@ -15,6 +15,13 @@ public interface ProcessLauncher {
    */
   RunningProcess launch(ProcessSpec spec) throws IOException;
 
+  /**
+   * Takes over a process that an earlier run of this program launched. Who it is has to be certain.
+   *
+   * @param group what it is held by, and which knows it; closed when the process has ended
+   */
+  AdoptedProcess adopt(ProcessIdentity process, ProcessGroup group);
+
   /** The process with this number, if there is one now. */
   Optional<ProcessIdentity> find(long pid);
 

@@ -1,5 +1,6 @@
 package blackhole.api.process;
 
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -25,8 +26,10 @@ public interface ProcessLimiter {
   void remove(String node, String process);
 
   /**
-   * Removes the groups of earlier runs that hold no process; any other lives, and is logged. Call
-   * before the first {@link #create}.
+   * Removes the groups of earlier runs that hold no process; any other lives, and is logged unless
+   * it is known. Call before the first {@link #create}.
+   *
+   * @param known processes, as {@link #create} names them
    */
-  void removeEmpty(String node);
+  void removeEmpty(String node, Set<String> known);
 }

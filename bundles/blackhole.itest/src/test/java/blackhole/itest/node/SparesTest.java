@@ -105,8 +105,9 @@ class SparesTest {
     long spare = node.awaitSpare();
     long host = node.pid("identity").orElseThrow();
     Processes.kill(node.orchestrator());
-    node.awaitReplaced("identity", host, TestNode.PATIENCE);
-    assertThat(Processes.lives(spare)).isFalse();
+    node.awaitReady();
+    assertThat(node.pid("identity")).as("was a spare once, and is adopted").hasValue(host);
+    Processes.awaitGone(spare);
     assertThat(node.awaitSpare()).isNotEqualTo(spare);
   }
 

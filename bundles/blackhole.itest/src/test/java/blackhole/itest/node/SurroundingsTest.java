@@ -133,7 +133,8 @@ class SurroundingsTest {
     long next = node.pid("identity").orElseThrow();
     node.awaitTrained();
     Processes.kill(node.orchestrator());
-    node.awaitReplaced("identity", next, TestNode.PATIENCE);
+    node.awaitReady();
+    assertThat(node.pid("identity")).hasValue(next);
     assertThat(Users.authenticate(node.channel("identity"), "ilgin")).isNotEmpty();
   }
 

@@ -42,10 +42,16 @@ public final class CallTokens {
    *
    * @param name by which others are to know it: {@code storage-1}
    */
-  public void issue(String hostId, String name) {
+  public String issue(String hostId, String name) {
     byte[] bytes = new byte[TOKEN_BYTES];
     random.nextBytes(bytes);
     String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    accept(hostId, name, token);
+    return token;
+  }
+
+  /** Goes on with a secret that an earlier orchestrator made: others know it already. */
+  public void accept(String hostId, String name, String token) {
     synchronized (issued) {
       issued.put(hostId, new Issued(name, token));
       digest();

@@ -77,7 +77,7 @@ final class ControlBridge implements ControlListener {
     Map<String, Idempotency> methods = RegistryMessages.methods(ready.getMethodsList());
     // first, so that it is known when the supervisor calls the instance READY
     tell(session, to -> registrar.ready(to.run().id(), session.hostId(), port, methods));
-    driver.run(session.hostId()).ifPresent(driver::ready);
+    driver.run(session.hostId()).ifPresent(run -> driver.ready(run, ready));
     tell(session, to -> to.events().ready(to.run().id(), to.run().generation(), port, version));
   }
 
@@ -100,6 +100,7 @@ final class ControlBridge implements ControlListener {
 
   @Override
   public void lost(HostSession session, String cause) {
+    driver.run(session.hostId()).ifPresent(driver::lost);
     tell(session, to -> to.events().controlLost(to.run().id(), to.run().generation()));
   }
 }

@@ -28,10 +28,10 @@ final class HeldHost {
 
   private boolean ready;
 
-  HeldHost(InstanceId id, ProcessGroup group, ResourceLimits startedWith) {
+  HeldHost(InstanceId id, ProcessGroup group, long startedBytes) {
     this.id = id;
     this.group = group;
-    this.startedBytes = startedWith.maxMemoryBytes();
+    this.startedBytes = startedBytes;
   }
 
   InstanceId id() {

@@ -3,11 +3,13 @@ package blackhole.orchestrator.node;
 import blackhole.api.host.Assignment;
 import blackhole.api.host.AssignmentFile;
 import blackhole.api.host.NodeHome;
+import blackhole.api.process.AdoptedProcess;
 import blackhole.api.process.ProcessGroup;
 import blackhole.api.process.ProcessLauncher;
 import blackhole.api.process.ProcessSpec;
 import blackhole.api.process.RunningProcess;
 import blackhole.api.supervision.InstanceId;
+import blackhole.control.v1.Ready;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.control.CallTokens;
@@ -16,6 +18,7 @@ import blackhole.orchestrator.control.HostCredentials;
 import blackhole.orchestrator.control.HostSession;
 import blackhole.orchestrator.evidence.Findings;
 import blackhole.orchestrator.evidence.Leftovers;
+import blackhole.orchestrator.node.HostRecord.Duty;
 import blackhole.orchestrator.plan.HostPlan;
 import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.supervision.InstanceDriver;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -61,6 +65,7 @@ final class HostDriver implements InstanceDriver {
   private final HostFiles files;
   private final HostLimits limits;
   private final SpareKeeper spares;
+  private final StrandedHosts stranded;
   private final Executor executor;
 
   /** Unique to this orchestrator, so that host ids differ from those of the one before. */
@@ -68,6 +73,11 @@ final class HostDriver implements InstanceDriver {
 
   private final Map<InstanceId, Run> runs = new ConcurrentHashMap<>();
   private final Map<String, Run> byHostId = new ConcurrentHashMap<>();
+
+  private final Set<CompletableFuture<RunningProcess>> launches = ConcurrentHashMap.newKeySet();
+
+  /** Those that an earlier orchestrator started, by host id. */
+  private final Map<String, AdoptedProcess> adopted = new ConcurrentHashMap<>();
 
   /** One process of an instance. */
   record Run(InstanceId id, long generation, Assignment assignment) {
@@ -90,7 +100,8 @@ final class HostDriver implements InstanceDriver {
       HostRecords records,
       HostFiles files,
       HostLimits limits,
-      SpareKeeper spares) {}
+      SpareKeeper spares,
+      StrandedHosts stranded) {}
 
   HostDriver(Parts parts, String runId, Executor executor) {
     this.home = parts.home();
@@ -107,21 +118,36 @@ final class HostDriver implements InstanceDriver {
     this.files = parts.files();
     this.limits = parts.limits();
     this.spares = parts.spares();
+    this.stranded = parts.stranded();
     this.runId = runId;
     this.executor = executor;
   }
 
   @Override
   public CompletionStage<RunningProcess> launch(InstanceId id, long generation) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return start(id, generation);
-          } catch (IOException e) {
-            throw new CompletionException(e);
-          }
-        },
-        executor);
+    CompletableFuture<RunningProcess> launch = begin(id, generation).toCompletableFuture();
+    launches.add(launch);
+    return launch.whenComplete((process, problem) -> launches.remove(launch));
+  }
+
+  /** Completes when all launches that are under way have come to an end. */
+  CompletionStage<Void> launched() {
+    return CompletableFuture.allOf(launches.toArray(CompletableFuture[]::new))
+        .exceptionally(problem -> null);
+  }
+
+  private CompletionStage<RunningProcess> begin(InstanceId id, long generation) {
+    return stranded
+        .gone(id)
+        .thenApplyAsync(
+            gone -> {
+              try {
+                return start(id, generation);
+              } catch (IOException e) {
+                throw new CompletionException(e);
+              }
+            },
+            executor);
   }
 
   private RunningProcess start(InstanceId id, long generation) throws IOException {
@@ -140,8 +166,8 @@ final class HostDriver implements InstanceDriver {
       Assignment assignment = plan.assignment(id, service, hostId, generation, true);
       Path file = files.assignment(hostId);
       AssignmentFile.write(file, assignment);
-      records.assigned(hostId, assignment.socket(), assignment.link());
-      register(new Run(id, generation, assignment));
+      Duty duty = register(new Run(id, generation, assignment));
+      records.assigned(hostId, duty, assignment.socket(), assignment.link());
       spare.assign(file);
       return spare.process();
     } catch (IOException | RuntimeException e) {
@@ -152,10 +178,28 @@ final class HostDriver implements InstanceDriver {
     }
   }
 
-  private void register(Run run) {
+  private Duty register(Run run) {
     runs.put(run.id(), run);
     byHostId.put(run.hostId(), run);
-    callTokens.issue(run.hostId(), run.id().toString());
+    return new Duty(run.generation(), callTokens.issue(run.hostId(), run.id().toString()));
+  }
+
+  /**
+   * A host of an earlier orchestrator is an instance's from now on, under the secrets that it and
+   * others know already.
+   */
+  AdoptedProcess adopt(EarlierHost host) {
+    HostRecord record = host.record();
+    Run run = new Run(host.id(), host.duty().generation(), host.assignment());
+    runs.put(run.id(), run);
+    byHostId.put(run.hostId(), run);
+    credentials.accept(run.hostId(), record.token());
+    callTokens.accept(run.hostId(), run.id().toString(), host.duty().callToken());
+    ProcessGroup group =
+        limits.takeOver(run.id(), run.hostId(), record.process(), record.made().memoryBytes());
+    AdoptedProcess process = processes.adopt(record.process(), group);
+    adopted.put(run.hostId(), process);
+    return process;
   }
 
   private RunningProcess startCold(InstanceId id, long generation, ServiceConfig service)
@@ -165,13 +209,19 @@ final class HostDriver implements InstanceDriver {
     Path file = files.assignment(hostId);
     AssignmentFile.write(file, assignment);
     Run run = new Run(id, generation, assignment);
-    register(run);
+    Duty duty = register(run);
     String token = credentials.issue(hostId);
     RunningProcess process = spawn(run, service, command.of(service, assignment, file), token);
     try {
       records.write(
           new HostRecord(
-              hostId, process.identity(), token, assignment.socket(), assignment.link()));
+              hostId,
+              process.identity(),
+              token,
+              assignment.socket(),
+              assignment.link(),
+              new HostRecord.Made(service.limits().maxMemoryBytes(), service.jvmArgs()),
+              Optional.of(duty)));
     } catch (IOException e) {
       // nobody would find it again: better no process than one like that
       process.kill();
@@ -222,8 +272,24 @@ final class HostDriver implements InstanceDriver {
   }
 
   /** A host serves. Returns at once. */
-  void ready(Run run) {
-    executor.execute(() -> limits.ready(run.hostId()));
+  void ready(Run run, Ready said) {
+    executor.execute(
+        () -> {
+          files.noteReady(run.hostId(), said);
+          if (run(run.hostId()).isEmpty()) {
+            // it has ended meanwhile, and what it left is gone already
+            files.forgetReady(run.hostId());
+          }
+          limits.ready(run.hostId());
+        });
+  }
+
+  /** A host's control stream has ended: the first sign of its end. */
+  void lost(Run run) {
+    AdoptedProcess process = adopted.get(run.hostId());
+    if (process != null) {
+      process.look();
+    }
   }
 
   @Override
@@ -251,9 +317,10 @@ final class HostDriver implements InstanceDriver {
     Assignment assignment = run.assignment();
     List<String> lines = LastLines.of(LAST_LINES, assignment.log(), home.hostOutput(run.hostId()));
     Findings findings = findings(run.hostId());
+    byHostId.remove(run.hostId());
     files.remove(run.hostId(), assignment.socket(), assignment.link());
     records.remove(run.hostId());
-    byHostId.remove(run.hostId());
+    adopted.remove(run.hostId());
     return new Remains(lines, findings, List.of());
   }
 

@@ -1,14 +1,18 @@
 package blackhole.orchestrator.node;
 
 import blackhole.api.host.NodeHome;
+import blackhole.control.v1.Ready;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -38,6 +42,42 @@ final class HostFiles {
     return home.state().resolve("hosts").resolve(hostId + ".assignment");
   }
 
+  /** What a host said when it was READY, for the next orchestrator. */
+  void noteReady(String hostId, Ready said) {
+    Path file = ready(hostId);
+    try {
+      Path temporary = Files.createTempFile(file.resolveSibling(""), ".ready-", ".tmp");
+      Files.write(temporary, said.toByteArray());
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot note that " + hostId + " is ready", e);
+    }
+  }
+
+  /** What {@link #noteReady} noted; empty for a host that was not READY. */
+  Optional<Ready> notedReady(String hostId) {
+    try {
+      return Optional.of(Ready.parseFrom(Files.readAllBytes(ready(hostId))));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot read what " + hostId + " said when it was ready", e);
+      return Optional.empty();
+    }
+  }
+
+  void forgetReady(String hostId) {
+    try {
+      Files.deleteIfExists(ready(hostId));
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot clean up after " + hostId, e);
+    }
+  }
+
+  private Path ready(String hostId) {
+    return home.state().resolve("hosts").resolve(hostId + ".ready");
+  }
+
   /** Removes what a host that is gone may have left, but its logs. */
   void remove(String hostId, Path socket, Path link) {
     try {
@@ -45,7 +85,17 @@ final class HostFiles {
         Files.deleteIfExists(link);
       }
       Files.deleteIfExists(socket);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot clean up after " + hostId, e);
+    }
+    remove(hostId);
+  }
+
+  /** As {@link #remove(String, Path, Path)}, where its socket is another's by now. */
+  void remove(String hostId) {
+    try {
       Files.deleteIfExists(assignment(hostId));
+      Files.deleteIfExists(ready(hostId));
       removeTree(home.cache().resolve(hostId));
       // of a spare, from before it had a service
       Files.deleteIfExists(home.hostLog(hostId));

@@ -3,7 +3,9 @@ package blackhole.orchestrator.node;
 import blackhole.api.process.LimitState;
 import blackhole.api.process.LimitState.Kind;
 import blackhole.api.process.ProcessGroup;
+import blackhole.api.process.ProcessIdentity;
 import blackhole.api.process.ProcessLimiter;
+import blackhole.api.process.ProcessLimits;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceLimit;
 import blackhole.orchestrator.config.NodeConfig;
@@ -16,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,9 +59,40 @@ final class HostLimits {
     limiter.remove(node, hostId);
   }
 
-  /** Removes what else earlier orchestrators left. */
-  void removeEmpty() {
-    limiter.removeEmpty(node);
+  /**
+   * Removes what else earlier orchestrators left.
+   *
+   * @param known host ids of those that may live
+   */
+  void removeEmpty(Set<String> known) {
+    limiter.removeEmpty(node, known);
+  }
+
+  /**
+   * A host of an earlier orchestrator is an instance's from now on. Its limits are written anew, so
+   * that it is seen which of them hold.
+   *
+   * @param startedBytes what its JVM was sized for
+   */
+  ProcessGroup takeOver(InstanceId id, String hostId, ProcessIdentity process, long startedBytes) {
+    ProcessGroup group =
+        limiter.create(
+            node,
+            hostId,
+            new ProcessLimits(
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalDouble.empty(),
+                policy(id).cpuWeight(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                limits(id).maxThreads()));
+    // before the others are set: they are the process's own, not the group's
+    group.started(process);
+    HeldHost held = new HeldHost(id, group, startedBytes);
+    byHostId.put(hostId, held);
+    apply(held);
+    return group;
   }
 
   /**
@@ -73,7 +108,7 @@ final class HostLimits {
             node,
             hostId,
             HeldHost.limits(limits, limits.maxMemoryBytes(), policy(id), gives).withoutCpuQuota());
-    HeldHost held = new HeldHost(id, group, limits);
+    HeldHost held = new HeldHost(id, group, limits.maxMemoryBytes());
     byHostId.put(hostId, held);
     if (config.get() != before || lowered.containsKey(id) != gives) {
       // changed meanwhile, by somebody who did not see it yet

@@ -1,6 +1,8 @@
 package blackhole.orchestrator.node;
 
 import blackhole.api.process.ProcessIdentity;
+import blackhole.orchestrator.node.HostRecord.Duty;
+import blackhole.orchestrator.node.HostRecord.Made;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -12,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -39,6 +42,15 @@ final class HostRecords {
     properties.setProperty("token", record.token());
     properties.setProperty("socket", record.socket().toString());
     properties.setProperty("link", record.link().toString());
+    properties.setProperty("memory_bytes", Long.toString(record.made().memoryBytes()));
+    properties.setProperty("jvm_args", String.join("\n", record.made().jvmArgs()));
+    record
+        .duty()
+        .ifPresent(
+            duty -> {
+              properties.setProperty("generation", Long.toString(duty.generation()));
+              properties.setProperty("call_token", duty.callToken());
+            });
     // the token proves who a host is: for this user alone, from the first byte on
     Path temporary =
         Files.createTempFile(
@@ -52,10 +64,9 @@ final class HostRecords {
     Files.move(temporary, file(record.hostId()), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** A spare has got a service: where it listens from now on. */
-  void assigned(String hostId, Path socket, Path link) throws IOException {
-    HostRecord spare = read(file(hostId));
-    write(new HostRecord(hostId, spare.process(), spare.token(), socket, link));
+  /** A spare has got a service, and listens elsewhere from now on. */
+  void assigned(String hostId, Duty duty, Path socket, Path link) throws IOException {
+    write(read(file(hostId)).on(duty, socket, link));
   }
 
   void remove(String hostId) {
@@ -99,7 +110,20 @@ final class HostRecords {
         process,
         required(properties, "token"),
         Path.of(required(properties, "socket")),
-        Path.of(required(properties, "link")));
+        Path.of(required(properties, "link")),
+        new Made(
+            Long.parseLong(required(properties, "memory_bytes")),
+            properties.getProperty("jvm_args", "").lines().toList()),
+        duty(properties));
+  }
+
+  private static Optional<Duty> duty(Properties properties) throws IOException {
+    return properties.containsKey("generation")
+        ? Optional.of(
+            new Duty(
+                Long.parseLong(required(properties, "generation")),
+                required(properties, "call_token")))
+        : Optional.empty();
   }
 
   private static String required(Properties properties, String key) throws IOException {

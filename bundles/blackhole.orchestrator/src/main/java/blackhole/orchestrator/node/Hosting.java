@@ -10,16 +10,19 @@ import blackhole.orchestrator.distribution.ClassDataArchive;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.plan.HostPlan;
 import blackhole.orchestrator.registry.Registrar;
+import blackhole.orchestrator.supervision.Adoption;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * The processes of a node: what starts hosts and spares, holds them to limits, knows them and ends
@@ -29,6 +32,9 @@ final class Hosting {
   /** How long hosts of an earlier orchestrator may drain before they are killed. */
   private static final Duration STRANDED_PATIENCE = Duration.ofSeconds(10);
 
+  /** Longer than hosts rest between two looks for their orchestrator. */
+  private static final Duration REUNION_PATIENCE = Duration.ofSeconds(3);
+
   /** As a host's; services differ in their heaps' sizes, which an archive does not mind. */
   private static final List<String> TRAINING_FLAGS = List.of("-Xmx64m", "-XX:+UseSerialGC");
 
@@ -37,7 +43,9 @@ final class Hosting {
   private final CallTokens callTokens = new CallTokens();
   private final ExecutorService workers;
   private final HostLimits limits;
+  private final EarlierHosts earlier;
   private final StrandedHosts stranded;
+  private final Reunion reunion;
   private final SpareKeeper spares;
   private final HostDriver driver;
   private final ArchiveTrainer trainer;
@@ -64,8 +72,11 @@ final class Hosting {
     ClassDataArchive archive = ClassDataArchive.of(home.cache(), distribution);
     HostCommand command = new HostCommand(home, plan, distribution, archive);
     this.limits = new HostLimits(surroundings.limiter(), home.digest(), live::config);
+    this.earlier = new EarlierHosts(records, files, surroundings.processes(), live.config(), plan);
     this.stranded =
-        new StrandedHosts(records, surroundings.processes(), files, timers, limits::removeStranded);
+        new StrandedHosts(
+            records, surroundings.processes(), files, timers, workers, limits::removeStranded);
+    this.reunion = new Reunion(hostId -> sessions.find(hostId).isPresent(), timers);
     SpareLimits spareLimits =
         new SpareLimits(surroundings.limiter(), home.digest(), live::config, limits);
     AtomicBoolean stopping = new AtomicBoolean();
@@ -108,7 +119,8 @@ final class Hosting {
                 records,
                 files,
                 limits,
-                spares),
+                spares,
+                stranded),
             runId,
             workers);
     this.trainer =
@@ -121,11 +133,41 @@ final class Hosting {
     return HexFormat.of().formatHex(random);
   }
 
-  /** Ends what an earlier orchestrator left, and waits for it; returns how many hosts. */
-  int endStranded() throws IOException {
-    int ended = stranded.end(STRANDED_PATIENCE).toCompletableFuture().join();
-    limits.removeEmpty();
-    return ended;
+  /**
+   * What an earlier orchestrator left. Whose place is not to be taken yet is known from now on.
+   *
+   * @param unwanted whether an instance was to be down
+   */
+  EarlierHosts.Found findEarlier(Predicate<InstanceId> unwanted) throws IOException {
+    EarlierHosts.Found found = earlier.find(unwanted);
+    limits.removeEmpty(Set.copyOf(found.hostIds()));
+    stranded.expect(found.leaving(), found.sockets());
+    return found;
+  }
+
+  /** Takes over those that stay. */
+  List<Adoption> adopt(EarlierHosts.Found found) {
+    return found.staying().stream()
+        .map(
+            host ->
+                new Adoption(host.id(), host.duty().generation(), driver.adopt(host), host.age()))
+        .toList();
+  }
+
+  /**
+   * Ends those that do not stay, once those that do know of it, or had time to.
+   *
+   * @return how many were ended
+   */
+  CompletionStage<Integer> endStranded(EarlierHosts.Found found) {
+    List<String> staying = found.staying().stream().map(host -> host.record().hostId()).toList();
+    return reunion
+        .of(
+            staying,
+            found.leaving().stream().anyMatch(EarlierHosts.Leaving::lives)
+                ? REUNION_PATIENCE
+                : Duration.ZERO)
+        .thenCompose(together -> stranded.end(found.leaving(), STRANDED_PATIENCE));
   }
 
   /** The node is up: makes ready what later starts are faster with. Returns at once. */
@@ -138,6 +180,11 @@ final class Hosting {
   /** Ends what belongs to no instance; completes when nothing is left of it. */
   CompletionStage<Void> stopPreparing() {
     return trainer.close().thenCombine(spares.close(), (trained, spared) -> null);
+  }
+
+  /** As {@link #stopPreparing}; and what is being started is a recorded process then, or none. */
+  CompletionStage<Void> settle() {
+    return stopPreparing().thenCombine(driver.launched(), (unprepared, launched) -> null);
   }
 
   HostDriver driver() {

@@ -7,6 +7,7 @@ import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.EndpointAddress;
 import blackhole.api.rpc.NodeChannels;
+import blackhole.api.supervision.Handover;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceLimits;
@@ -23,6 +24,7 @@ import blackhole.orchestrator.config.MachineMemory;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
 import blackhole.orchestrator.control.ControlService;
+import blackhole.orchestrator.control.RegistryMessages;
 import blackhole.orchestrator.control.RegistryStreams;
 import blackhole.orchestrator.distribution.CarriedCatalog;
 import blackhole.orchestrator.distribution.Distribution;
@@ -40,8 +42,10 @@ import blackhole.orchestrator.registry.NodeDirectory;
 import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.remote.RemoteNodes;
 import blackhole.orchestrator.scaling.AutoScaler;
+import blackhole.orchestrator.supervision.Adoption;
 import blackhole.orchestrator.supervision.Capacity;
 import blackhole.orchestrator.supervision.Journal;
+import blackhole.orchestrator.supervision.Remembered;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
 import blackhole.orchestrator.usage.SampledDriver;
@@ -53,8 +57,10 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -107,12 +113,14 @@ final class Node {
   private final NodeDirectory directory;
   private final Registrar registrar;
   private final Hosting hosting;
+  private final InstanceMemory memory;
   private final SocketProbe probe;
   private final UsageSampler usage;
   private final SupervisorEngine engine;
   private final PressureGuard pressure;
   private final Reload reload;
   private final ControlService control;
+  private final Departure departure;
   private volatile @Nullable RemoteNodes others;
 
   /** Makes the home's directories, and starts nothing yet. */
@@ -159,6 +167,7 @@ final class Node {
             workers,
             timers,
             this::noteStart);
+    this.memory = new InstanceMemory(home.state().resolve("instances.properties"), workers);
     HostDriver driver = hosting.driver();
     HostLimits limits = hosting.limits();
     this.probe = new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
@@ -185,6 +194,15 @@ final class Node {
             limits,
             this::desired,
             output::event);
+    this.departure =
+        new Departure(
+            config.supervisor().onOrchestratorLoss(),
+            engine,
+            hosting,
+            output,
+            () -> terminations.compareAndSet(0, 1),
+            workers,
+            this::depart);
     this.control =
         new ControlService(
             nodeId,
@@ -223,35 +241,61 @@ final class Node {
                     false)));
   }
 
-  /** Ends what an earlier orchestrator left, and begins to start all services. */
+  /**
+   * Takes over what an earlier orchestrator left, and begins to start all services that do not run
+   * already. Who runs already may call before this is done, and must not see a service fall that is
+   * about to start: so all that is to be is known before anybody is served, and done after that.
+   */
   void start() throws IOException {
-    endStranded();
-    openRegistry();
+    Map<InstanceId, Remembered> known = memory.read(configured.config());
+    EarlierHosts.Found earlier =
+        hosting.findEarlier(
+            id -> Optional.ofNullable(known.get(id)).flatMap(Remembered::stopped).isPresent());
+    output.follow(engine);
+    var unused = engine.hold();
+    engine.remember(known);
+    adopt(earlier);
+    // on the supervisor's thread, in turn with the statuses that the output hears of
+    engine
+        .startAll("start of the node")
+        .whenComplete((lines, failure) -> context.execute(this::started));
+    memory.follow(configured.config(), engine);
+    openRegistry(earlier);
     serveControl();
     surroundings.lifecycle().onTerminate(this::terminate);
     if (!options.attached()) {
       openShell();
     }
     startSampling();
-    output.follow(engine);
-    // on the supervisor's thread, in turn with the statuses that the output hears of
-    engine
-        .startAll("start of the node")
-        .whenComplete((lines, failure) -> context.execute(this::started));
+    hosting.endStranded(earlier).thenAccept(this::noteEnded);
+    engine.release();
   }
 
-  private void endStranded() throws IOException {
-    int ended = hosting.endStranded();
-    if (ended > 0) {
-      String hosts = ended == 1 ? "1 host" : ended + " hosts";
-      output.note("ended " + hosts + " that an earlier orchestrator left behind");
+  private void adopt(EarlierHosts.Found earlier) {
+    List<Adoption> adoptions = hosting.adopt(earlier);
+    if (!adoptions.isEmpty()) {
+      output.note("adopts " + hosts(adoptions.size()) + " of an earlier orchestrator");
+      engine.adopt(adoptions);
     }
   }
 
+  private void noteEnded(int ended) {
+    if (ended > 0) {
+      output.note("ended " + hosts(ended) + " that an earlier orchestrator left behind");
+    }
+  }
+
+  private static String hosts(int count) {
+    return count == 1 ? "1 host" : count + " hosts";
+  }
+
   /** Describes all services before the first host asks, which would take less for the whole. */
-  private void openRegistry() {
+  private void openRegistry(EarlierHosts.Found earlier) {
     directory.start();
     registrar.start(engine).thenCompose(directory::acknowledged).toCompletableFuture().join();
+    List<CompletableFuture<Void>> entered =
+        earlier.staying().stream().flatMap(host -> enter(host).stream()).toList();
+    CompletableFuture.allOf(entered.toArray(CompletableFuture[]::new)).join();
     Publisher publisher = surroundings.publisher();
     publisher.publish(Registry.class, registry);
     publisher.publish(ServiceDirectory.class, directory.directory());
@@ -259,6 +303,23 @@ final class Node {
     if (!configured.config().remotes().isEmpty()) {
       surroundings.nodeChannels().thenAccept(this::watchOthers);
     }
+  }
+
+  /** One that served does so still. */
+  private Optional<CompletableFuture<Void>> enter(EarlierHost host) {
+    return host.ready()
+        .map(
+            ready ->
+                registrar
+                    .adopted(
+                        host.id(),
+                        host.record().hostId(),
+                        ready.getPort() == 0
+                            ? OptionalInt.empty()
+                            : OptionalInt.of(ready.getPort()),
+                        RegistryMessages.methods(ready.getMethodsList()))
+                    .thenCompose(directory::acknowledged)
+                    .toCompletableFuture());
   }
 
   private void watchOthers(NodeChannels channels) {
@@ -327,6 +388,7 @@ final class Node {
     publisher.publish(Pressure.class, pressure);
     publisher.publish(Reloading.class, reload);
     publisher.publish(StateHistory.class, history);
+    publisher.publish(Handover.class, departure);
   }
 
   private Hosts hostCommands() {
@@ -339,12 +401,16 @@ final class Node {
 
   /** Called once for each signal; the second one ends what the first began. */
   private void terminate() {
+    if (departure.hasBegun()) {
+      return;
+    }
     if (terminations.incrementAndGet() > 1) {
       output.note("stops at once: every host is killed");
       engine.forceStop(OPERATOR);
       return;
     }
     output.note("stops");
+    memory.forget();
     CompletionStage<Void> unprepared = hosting.stopPreparing();
     // the supervisor's thread may not wait for an endpoint
     engine
@@ -357,9 +423,7 @@ final class Node {
       LOG.log(Level.ERROR, "the stop was not in order", failure);
     }
     try {
-      probe.close();
-      closeOthers();
-      surroundings.endpoint().drain(ENDPOINT_DRAIN);
+      closeDoors();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -374,11 +438,34 @@ final class Node {
           .toCompletableFuture()
           .completeOnTimeout(null, REGISTRY_CLOSE.toNanos(), TimeUnit.NANOSECONDS)
           .join();
-      context.close();
-      registryContext.close();
-      history.close();
-      surroundings.lifecycle().exit(0);
+      exit();
     }
+  }
+
+  /** Without a word to the registry: it stays as it is in the hosts, who serve on. */
+  private void depart() {
+    memory.keep();
+    try {
+      closeDoors();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      output.note("gone; the hosts stay");
+      exit();
+    }
+  }
+
+  private void closeDoors() throws InterruptedException {
+    probe.close();
+    closeOthers();
+    surroundings.endpoint().drain(ENDPOINT_DRAIN);
+  }
+
+  private void exit() {
+    context.close();
+    registryContext.close();
+    history.close();
+    surroundings.lifecycle().exit(0);
   }
 
   private void closeOthers() {

@@ -84,6 +84,15 @@ final class PortGuard implements InstanceDriver {
     }
   }
 
+  /** Its service has the port already. */
+  @Override
+  public void adopted(InstanceId id, long generation, RunningProcess process) {
+    synchronized (present) {
+      present.add(id);
+    }
+    driver.adopted(id, generation, process);
+  }
+
   @Override
   public boolean drain(InstanceId id, long generation, Duration timeout) {
     return driver.drain(id, generation, timeout);

@@ -57,7 +57,14 @@ record SpareHosts(
     }
     try {
       records.write(
-          new HostRecord(hostId, process.identity(), token, socket(hostId), socket(hostId)));
+          new HostRecord(
+              hostId,
+              process.identity(),
+              token,
+              socket(hostId),
+              socket(hostId),
+              new HostRecord.Made(model.limits().maxMemoryBytes(), model.jvmArgs()),
+              Optional.empty()));
     } catch (IOException e) {
       // nobody would find it again: better no process than one like that
       process.kill();

@@ -106,7 +106,7 @@ final class SpareLimits {
     }
     ProcessGroup group = spare.group();
     Map<Kind, LimitState> before = enforced(group);
-    HeldHost host = new HeldHost(id, group, spare.model().limits());
+    HeldHost host = new HeldHost(id, group, spare.model().limits().maxMemoryBytes());
     ResourcePolicy policy = config.get().policyOf(service.name());
     host.apply(service.limits(), policy, false);
     Optional<String> lost =

@@ -21,12 +21,17 @@ final class Member {
   private static final class Host {
     private final String id;
     private final OptionalInt port;
+    private final boolean servedBefore;
     private boolean leaving;
     private Instant lastSeen;
 
-    Host(String id, OptionalInt port, Instant lastSeen) {
+    /**
+     * @param servedBefore it was READY for an earlier orchestrator, so it is while it is adopted
+     */
+    Host(String id, OptionalInt port, boolean servedBefore, Instant lastSeen) {
       this.id = id;
       this.port = port;
+      this.servedBefore = servedBefore;
       this.lastSeen = lastSeen;
     }
   }
@@ -55,8 +60,13 @@ final class Member {
   /** Its process is ready. That may be said again, which changes nothing. */
   void ready(String hostId, OptionalInt port, Instant when) {
     if (host == null || !host.id.equals(hostId)) {
-      host = new Host(hostId, port, when);
+      host = new Host(hostId, port, false, when);
     }
+  }
+
+  /** Its process serves, as an earlier orchestrator had noted. */
+  void adopted(String hostId, OptionalInt port, Instant when) {
+    host = new Host(hostId, port, true, when);
   }
 
   /** This process takes no more calls. */
@@ -74,7 +84,7 @@ final class Member {
 
   Availabilities.Instance toInstance() {
     return new Availabilities.Instance(
-        status.state(),
+        serves() ? InstanceState.READY : status.state(),
         status.health().isUsable(),
         host != null && host.leaving,
         status.nextStart().isPresent(),
@@ -82,10 +92,16 @@ final class Member {
         status.message());
   }
 
+  /** One that is shown as starting because it is adopted does so all the while. */
+  private boolean serves() {
+    return status.state() == InstanceState.READY
+        || (host != null && host.servedBefore && status.state() == InstanceState.STARTING);
+  }
+
   /** As it should stand in the registry; empty when it should not. */
   Optional<RegisteredEndpoint> wanted() {
     Host present = host;
-    if (present == null || present.leaving || status.state() != InstanceState.READY) {
+    if (present == null || present.leaving || !serves()) {
       return Optional.empty();
     }
     return Optional.of(

@@ -15,7 +15,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -48,6 +50,7 @@ public final class Registrar {
 
   private final Map<String, Group> groups = new LinkedHashMap<>();
   private OptionalLong lease = OptionalLong.empty();
+  private final List<Runnable> awaitingLease = new ArrayList<>();
 
   /** The instances of one service, and what is the same for all of them. */
   private static final class Group {
@@ -186,6 +189,44 @@ public final class Registrar {
                   group.methods = methods;
                   member.ready(hostId, port, context.wallTime());
                 }));
+  }
+
+  /**
+   * A host that is being adopted was READY before, so it stands in the registry from the first
+   * moment on: those who call it are to notice nothing.
+   *
+   * @param methods what it served when it was last asked
+   * @return completes when it stands there, with the revision in which it does
+   */
+  public CompletionStage<Long> adopted(
+      InstanceId id, String hostId, OptionalInt port, Map<String, Idempotency> methods) {
+    CompletableFuture<Long> result = new CompletableFuture<>();
+    context.execute(
+        () ->
+            whenLeased(
+                () -> {
+                  onMember(
+                      id,
+                      (group, member) -> {
+                        group.methods = methods;
+                        member.adopted(hostId, port, context.wallTime());
+                      });
+                  @Nullable Group group = groups.get(id.service());
+                  CompletionStage<Long> written =
+                      group == null ? CompletableFuture.completedFuture(0L) : group.described;
+                  written.whenComplete(
+                      (revision, problem) -> result.complete(problem == null ? revision : 0L));
+                }));
+    return result;
+  }
+
+  /** Or a service could look as if it served before anything of it is written. */
+  private void whenLeased(Runnable task) {
+    if (lease.isPresent()) {
+      task.run();
+    } else {
+      awaitingLease.add(task);
+    }
   }
 
   /**
@@ -347,6 +388,9 @@ public final class Registrar {
   private void leaseOpen(long granted) {
     lease = OptionalLong.of(granted);
     keepAliveLater(granted);
+    List<Runnable> waiting = List.copyOf(awaitingLease);
+    awaitingLease.clear();
+    waiting.forEach(Runnable::run);
     for (Group group : groups.values()) {
       group.members.values().forEach(one -> write(group, one));
       group.elsewhere.values().forEach(this::put);

@@ -16,6 +16,9 @@ sealed interface Ask {
   /** It did not answer this many health checks in a row. */
   record Hung(int unanswered) implements Ask {}
 
+  /** It was started by an earlier orchestrator, and did not call this one in time. */
+  record Estranged(Duration limit) implements Ask {}
+
   /** It did not get ready in time. */
   record StartTimeout(Duration limit) implements Ask {}
 }

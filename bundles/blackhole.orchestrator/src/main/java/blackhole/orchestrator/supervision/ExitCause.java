@@ -72,6 +72,13 @@ record ExitCause(FailureKind kind, String words, OptionalInt exitCode, Optional<
           FailureKind.START_TIMEOUT,
           "not ready within " + limit + " (" + progress(phase, evidence) + ")");
     }
+    if (ask instanceof Ask.Estranged estranged) {
+      return new Name(
+          FailureKind.HUNG,
+          "did not call back within "
+              + Words.of(estranged.limit())
+              + " of the orchestrator's own restart");
+    }
     if (ask instanceof Ask.Outside outside && reached == Escalation.KILL) {
       return new Name(
           FailureKind.DRAINED,
@@ -112,7 +119,7 @@ record ExitCause(FailureKind kind, String words, OptionalInt exitCode, Optional<
   /** By the exit code alone. */
   private static Name plain(OptionalInt exitCode) {
     if (exitCode.isEmpty()) {
-      return new Name(FailureKind.UNKNOWN, "ended; how, cannot be known");
+      return new Name(FailureKind.UNKNOWN, "ended; its exit code is unknown (adopted)");
     }
     int code = exitCode.getAsInt();
     if (code == 0) {

@@ -91,6 +91,20 @@ final class HostProcess {
                     }));
   }
 
+  /** Takes over a process that runs already. */
+  void adopt(Adoption adoption) {
+    generation = adoption.generation();
+    RunningProcess process = adoption.process();
+    run =
+        Optional.of(
+            new Run(
+                    context.nanoTime() - adoption.age().toNanos(),
+                    context.wallTime().minus(adoption.age()))
+                .with(process));
+    driver.adopted(id, generation, process);
+    watch(generation, process);
+  }
+
   private CompletionStage<RunningProcess> start(long launched) {
     try {
       return driver.launch(id, launched);
@@ -102,6 +116,10 @@ final class HostProcess {
   private void spawned(long launched, RunningProcess process) {
     update(present -> present.with(process));
     listener.spawned();
+    watch(launched, process);
+  }
+
+  private void watch(long launched, RunningProcess process) {
     process
         .onExit()
         .whenComplete((exitCode, problem) -> context.execute(() -> ended(launched, exitCode)));

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * What supervision needs of the rest of the orchestrator to run hosts. Each process of an instance
- * is one generation of it, counted from 1; at most one of them runs at a time. No method blocks;
- * all are thread-safe.
+ * is one generation of it, counted from 1, or on from that of a process that was adopted; at most
+ * one of them runs at a time. No method blocks; all are thread-safe.
  */
 public interface InstanceDriver {
   /**
@@ -21,6 +21,12 @@ public interface InstanceDriver {
    * java.io.IOException} that says in words why there is none; in any case it completes.
    */
   CompletionStage<RunningProcess> launch(InstanceId id, long generation);
+
+  /**
+   * A process of an earlier orchestrator is this generation. Comes once, before anything else about
+   * it.
+   */
+  default void adopted(InstanceId id, long generation, RunningProcess process) {}
 
   /**
    * Asks the host, over its control stream, to drain within the time and exit.

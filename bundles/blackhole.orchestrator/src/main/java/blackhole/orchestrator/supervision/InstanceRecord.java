@@ -16,6 +16,12 @@ final class InstanceRecord {
   private Optional<String> lastExit = Optional.empty();
   private List<Failure> failures = List.of();
 
+  void restore(Remembered earlier) {
+    restarts = earlier.restarts();
+    lastRestart = earlier.lastRestart();
+    lastExit = earlier.lastExit();
+  }
+
   void restarted(Instant when) {
     restarts++;
     lastRestart = Optional.of(when);

@@ -5,6 +5,7 @@ import blackhole.api.supervision.InstanceState;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.StartOrder;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -86,6 +87,19 @@ final class InstanceTable {
     added.forEach(one -> leaving.remove(one.id()));
     replace(all.values());
     return added;
+  }
+
+  /** One with this number, which is added if it is none of the service's; empty without one. */
+  Optional<ManagedInstance> findOrAdd(InstanceId id) {
+    ServiceConfig service = config.services().get(id.service());
+    if (service == null || !service.enabled() || instances.containsKey(id)) {
+      return find(id);
+    }
+    List<ManagedInstance> all = new ArrayList<>(instances.values());
+    ManagedInstance added = revive(id, service);
+    all.add(added);
+    replace(all);
+    return Optional.of(added);
   }
 
   private ManagedInstance revive(InstanceId id, ServiceConfig service) {

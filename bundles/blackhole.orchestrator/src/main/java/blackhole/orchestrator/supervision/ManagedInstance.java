@@ -30,6 +30,7 @@ final class ManagedInstance {
   private RestartHistory history = RestartHistory.EMPTY;
   private Dependencies dependencies = Dependencies.MET;
   private Optional<String> archive = Optional.empty();
+  private boolean staysStopped;
   private SerialContext.Cancellable timer = () -> {};
 
   /** How its last process ended, for the time that this is being handled. */
@@ -113,7 +114,8 @@ final class ManagedInstance {
   }
 
   CompletableFuture<String> start(String who) {
-    boolean underWay = state instanceof Starting || state instanceof Ready;
+    boolean underWay =
+        state instanceof Starting || state instanceof Adopting || state instanceof Ready;
     long wanted = underWay ? host.generation() : host.generation() + 1;
     apply(now -> state.start(now, who));
     return settled(commands.start(wanted, node.context().nanoTime()));
@@ -132,6 +134,29 @@ final class ManagedInstance {
   CompletableFuture<String> stop(String who, StopBudget budget) {
     apply(now -> state.stop(now, who, budget));
     return settled(commands.stop(node.context().nanoTime()));
+  }
+
+  /** Goes on from what an earlier orchestrator knew of it. */
+  void remember(Remembered earlier) {
+    record.restore(earlier);
+    earlier.stopped().ifPresent(why -> apply(now -> now.stay(new Stopped(why))));
+    staysStopped = earlier.stopped().isPresent();
+    node.publish(this);
+  }
+
+  /** Nobody wants it to run until it is asked for by name. */
+  boolean staysStopped() {
+    return staysStopped && state instanceof Stopped;
+  }
+
+  /** A process of an earlier orchestrator is its own from now on. */
+  void adopt(Adoption adoption) {
+    host.adopt(adoption);
+    String words = "adopts its process (pid " + adoption.process().identity().pid() + ")";
+    apply(
+        now ->
+            now.to(new Adopting(now.nanos()), words, SUPERVISOR)
+                .and(new Action.SetTimer(now.rules().startTimeout())));
   }
 
   /** It was to start, and does not. */
@@ -170,17 +195,21 @@ final class ManagedInstance {
   }
 
   void ready(long generation, OptionalInt port, Optional<String> bundleVersion) {
-    if (host.isPresent(generation) && state instanceof Starting) {
+    boolean adopting = state instanceof Adopting;
+    if (host.isPresent(generation) && (adopting || state instanceof Starting)) {
       long nanos = node.context().nanoTime();
-      host.update(run -> run.ready(nanos, port, bundleVersion));
-      String words = host.run().map(ManagedInstance::readyWords).orElse("ready");
+      host.update(
+          run ->
+              adopting ? run.adopted(port, bundleVersion) : run.ready(nanos, port, bundleVersion));
+      String how = adopting ? "adopted" : "ready";
+      String words = host.run().map(run -> readyWords(how, run)).orElse(how);
       apply(now -> state.announcedReady(now, words));
     }
   }
 
-  private static String readyWords(Run run) {
+  private static String readyWords(String how, Run run) {
     String pid = run.pid().isPresent() ? " (pid " + run.pid().getAsLong() + ")" : "";
-    return run.startup().map(took -> "ready in " + Words.measured(took)).orElse("ready") + pid;
+    return run.startup().map(took -> how + " in " + Words.measured(took)).orElse(how) + pid;
   }
 
   /** A state hears of a change of its dependencies before it hears of anything else. */
@@ -216,7 +245,7 @@ final class ManagedInstance {
   }
 
   private void watchHealth() {
-    if (state instanceof Ready) {
+    if (state instanceof Ready || state instanceof Adopting) {
       monitor.start();
     } else {
       monitor.stop();

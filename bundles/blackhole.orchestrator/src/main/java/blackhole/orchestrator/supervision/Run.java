@@ -41,6 +41,11 @@ record Run(
     return new Run(process, launched, launchedAt, Optional.of(took), boundPort, version);
   }
 
+  /** It was ready long ago. */
+  Run adopted(OptionalInt boundPort, Optional<String> version) {
+    return new Run(process, launched, launchedAt, Optional.empty(), boundPort, version);
+  }
+
   OptionalLong pid() {
     return process.isPresent()
         ? OptionalLong.of(process.get().identity().pid())

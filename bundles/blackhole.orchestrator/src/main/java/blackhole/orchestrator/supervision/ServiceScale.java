@@ -1,13 +1,17 @@
 package blackhole.orchestrator.supervision;
 
+import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.orchestrator.config.ServiceConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Starts instances as far as they fit this machine, and gives services more or fewer of them. Lives
@@ -50,6 +54,21 @@ final class ServiceScale {
   /** As {@link #start}, for one that has to be stopped first, if it runs. */
   CompletableFuture<String> restart(ManagedInstance instance, String who) {
     return isIdle(instance) ? start(instance, who) : instance.restart(who);
+  }
+
+  /** Gives services the instances that an earlier orchestrator had for them. Nothing runs yet. */
+  void restore(Map<InstanceId, Remembered> earlier) {
+    Set<String> services =
+        earlier.keySet().stream().map(InstanceId::service).collect(Collectors.toSet());
+    for (ManagedInstance one : List.copyOf(table.all())) {
+      if (services.contains(one.id().service()) && !earlier.containsKey(one.id())) {
+        table.leave(one);
+        if (table.retire(one)) {
+          retired.accept(one);
+        }
+      }
+    }
+    earlier.forEach((id, known) -> table.findOrAdd(id).ifPresent(one -> one.remember(known)));
   }
 
   /**

@@ -12,7 +12,8 @@ import java.util.OptionalLong;
  * event; events that it does not mention leave it as it is. No state does any I/O: see {@link
  * Step}.
  */
-sealed interface State permits Stopped, Waiting, Queued, Starting, Ready, Ending, Backoff, Failed {
+sealed interface State
+    permits Stopped, Waiting, Queued, Starting, Adopting, Ready, Ending, Backoff, Failed {
   /** As operators see it. */
   InstanceState shown();
 

@@ -9,6 +9,7 @@ import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,7 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
 
   private Optional<CompletableFuture<List<String>>> stop = Optional.empty();
   private boolean settling;
+  private boolean held;
 
   /**
    * @param capacity what bounds the number of instances
@@ -116,14 +118,60 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
   }
 
   /**
-   * Starts all that are enabled, in the order of what depends on what. Completes when each is READY
-   * or has failed for the first time, with a line for each.
+   * Starts all that are enabled, unless somebody had stopped them, in the order of what depends on
+   * what. Completes when each is READY or has failed for the first time, with a line for each.
    */
   public CompletionStage<List<String>> startAll(String who) {
     return inContext(
         () ->
             unlessStopping(
-                () -> Answers.lines(each(List.copyOf(table.all()), one -> scale.start(one, who)))));
+                () -> {
+                  List<ManagedInstance> wanted =
+                      table.all().stream().filter(one -> !one.staysStopped()).toList();
+                  return Answers.lines(each(wanted, one -> scale.start(one, who)));
+                }));
+  }
+
+  /**
+   * Goes on from what an earlier orchestrator knew, before anything else. A service that it tells
+   * of gets the instances that it had then; those that were to be down stay so at {@link
+   * #startAll}.
+   */
+  public void remember(Map<InstanceId, Remembered> earlier) {
+    context.execute(() -> scale.restore(earlier));
+  }
+
+  /**
+   * Takes over processes of an earlier orchestrator, before the first start. A service gets the
+   * instances that they are, as it had been given them; one that is not configured, none.
+   */
+  public void adopt(List<Adoption> adoptions) {
+    context.execute(
+        () ->
+            adoptions.forEach(
+                one -> table.findOrAdd(one.id()).ifPresent(instance -> instance.adopt(one))));
+  }
+
+  /**
+   * Nothing is started before {@link #release}, but all that is to be counts as expected.
+   *
+   * @return completes when that is so
+   */
+  public CompletionStage<Void> hold() {
+    return inContext(
+        () -> {
+          held = true;
+          return CompletableFuture.completedStage(null);
+        });
+  }
+
+  /** Starts what was to be started meanwhile, and from now on. */
+  public void release() {
+    context.execute(
+        () -> {
+          held = false;
+          settle();
+        });
   }
 
   @Override
@@ -253,7 +301,7 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
     }
     table.all().forEach(ManagedInstance::lookAround);
     Optional<ManagedInstance> next = table.nextInTurn();
-    while (next.isPresent() && table.starting() < maxParallelStarts) {
+    while (!held && next.isPresent() && table.starting() < maxParallelStarts) {
       next.get().grant();
       next = table.nextInTurn();
     }

@@ -25,6 +25,12 @@ public record SampledDriver(InstanceDriver driver, UsageSampler sampler) impleme
   }
 
   @Override
+  public void adopted(InstanceId id, long generation, RunningProcess process) {
+    sampler.began(id, generation, process.identity());
+    driver.adopted(id, generation, process);
+  }
+
+  @Override
   public boolean drain(InstanceId id, long generation, Duration timeout) {
     return driver.drain(id, generation, timeout);
   }

@@ -3,10 +3,14 @@ package blackhole.orchestrator.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.process.ProcessIdentity;
+import blackhole.orchestrator.node.HostRecord.Duty;
+import blackhole.orchestrator.node.HostRecord.Made;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +22,10 @@ class HostRecordsTest {
           new ProcessIdentity(4711, 99),
           "secret=with:odd #chars",
           Path.of("/run/ä b/identity-1.1.sock"),
-          Path.of("/run/ä b/identity-1.sock"));
+          Path.of("/run/ä b/identity-1.sock"),
+          new Made(256 << 20, List.of("-Dname=two words", "-Dodd=\\ü#!")),
+          Optional.empty());
+  private static final Duty DUTY = new Duty(3, "call=secret");
 
   @TempDir Path directory;
   private HostRecords records;
@@ -39,16 +46,21 @@ class HostRecordsTest {
   }
 
   @Test
+  void keepsWhatAnInstanceIs() throws IOException {
+    HostRecord instance = RECORD.on(DUTY, RECORD.socket(), RECORD.link());
+    records.write(instance);
+    assertThat(records.all()).containsExactly(instance);
+  }
+
+  @Test
   void aSpareThatGotAServiceIsTheSameProcessElsewhere() throws IOException {
     records.write(RECORD);
     Path socket = Path.of("/run/identity-1.2.sock");
     Path link = Path.of("/run/identity-1.sock");
 
-    records.assigned(RECORD.hostId(), socket, link);
+    records.assigned(RECORD.hostId(), DUTY, socket, link);
 
-    assertThat(records.all())
-        .containsExactly(
-            new HostRecord(RECORD.hostId(), RECORD.process(), RECORD.token(), socket, link));
+    assertThat(records.all()).containsExactly(RECORD.on(DUTY, socket, link));
   }
 
   @Test

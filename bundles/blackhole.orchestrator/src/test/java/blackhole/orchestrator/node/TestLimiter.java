@@ -83,5 +83,5 @@ final class TestLimiter implements ProcessLimiter, ProcessGroup {
   public void remove(String node, String process) {}
 
   @Override
-  public void removeEmpty(String node) {}
+  public void removeEmpty(String node, java.util.Set<String> known) {}
 }

@@ -170,7 +170,7 @@ class ExitCauseTest {
   @Test
   void whenTheCodeCannotBeKnown() {
     ExitCause cause = cause(OptionalInt.empty(), Phase.READY, NOBODY, Evidence.NONE);
-    assertThat(cause.words()).isEqualTo("ended; how, cannot be known");
+    assertThat(cause.words()).isEqualTo("ended; its exit code is unknown (adopted)");
     assertThat(cause.signal()).isEmpty();
     assertThat(cause(OptionalInt.empty(), Phase.READY, STOP, Evidence.NONE).words())
         .isEqualTo("stopped, as alice asked");

@@ -25,6 +25,8 @@ final class FakeDriver implements InstanceDriver {
   /** All that were ever started, in order. */
   final List<FakeHost> hosts = new ArrayList<>();
 
+  final List<String> adopted = new ArrayList<>();
+
   Duration startTime = Duration.ofMillis(400);
   Duration drainTime = Duration.ofMillis(100);
   Duration spawnTime = Duration.ZERO;
@@ -73,6 +75,18 @@ final class FakeDriver implements InstanceDriver {
           behaviour.getOrDefault(id.service(), this::becomesReady).accept(host);
         });
     return launched;
+  }
+
+  /** One that an earlier orchestrator started. It says nothing by itself. */
+  FakeHost found(InstanceId id, long generation) {
+    FakeHost host = new FakeHost(this, id, generation, 100L + hosts.size(), time.nanoTime());
+    hosts.add(host);
+    return host;
+  }
+
+  @Override
+  public void adopted(InstanceId id, long generation, RunningProcess process) {
+    adopted.add(id + "." + generation + " pid " + process.identity().pid());
   }
 
   @Override

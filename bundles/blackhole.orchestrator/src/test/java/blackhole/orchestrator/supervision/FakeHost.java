@@ -3,6 +3,7 @@ package blackhole.orchestrator.supervision;
 import blackhole.api.process.ProcessIdentity;
 import blackhole.api.process.RunningProcess;
 import blackhole.api.supervision.InstanceId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,11 @@ final class FakeHost implements RunningProcess {
   void ready() {
     saidReady = true;
     driver.events().ready(id, generation, OptionalInt.of(50001), Optional.of("1.0.0"));
+  }
+
+  /** As one of which nobody can read the exit code. */
+  void vanish() {
+    exit.completeExceptionally(new IOException("no child of ours"));
   }
 
   void exit(int code) {

@@ -64,6 +64,16 @@ class TransitionTableTest {
       greeted, ready -> Ready
       greeted, start failed -> Starting: SetTimer 5 s
       greeted, draining -> Ending DRAIN then POLICY: SetTimer 24 s
+      adopting, stop -> Ending DRAIN then STOP: Drain 8 s, SetTimer 8 s
+      adopting, restart -> Ending DRAIN then START: Drain 8 s, SetTimer 8 s
+      adopting, kill -> Ending KILL then STOP: Kill, SetTimer 5 s
+      adopting, timer -> Ending TERMINATE then POLICY: Terminate, SetTimer 6 s
+      adopting, exited 1 -> Queued: CountRestart, RecordExit failure
+      adopting, ready -> Ready
+      adopting, start failed -> Starting: SetTimer 5 s
+      adopting, draining -> Ending DRAIN then POLICY: SetTimer 24 s
+      adopting, health answered -> Adopting
+      adopting, health unanswered -> Adopting
       ready, stop -> Ending DRAIN then STOP: Drain 8 s, SetTimer 8 s
       ready, restart -> Ending DRAIN then START: Drain 8 s, SetTimer 8 s
       ready, kill -> Ending KILL then STOP: Kill, SetTimer 5 s
@@ -122,6 +132,7 @@ class TransitionTableTest {
     STATES.put("launching", new Starting());
     STATES.put("spawned", new Starting(true, false, Evidence.NONE));
     STATES.put("greeted", new Starting(true, true, Evidence.NONE));
+    STATES.put("adopting", new Adopting(0));
     STATES.put("ready", new Ready(0));
     STATES.put("not answering", new Ready(0, Optional.empty(), 2, false, HealthTrend.NEW));
     STATES.put(
