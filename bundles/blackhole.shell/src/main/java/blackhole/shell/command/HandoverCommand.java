@@ -31,7 +31,7 @@ public final class HandoverCommand implements CommandGroup {
 
   @Override
   public List<Command> commands() {
-    return List.of(new Command(USAGE, this::leave));
+    return List.of(Command.change(USAGE, this::leave));
   }
 
   private void leave(Invocation invocation) {

@@ -1,0 +1,6 @@
+package blackhole.ledger.key;
+
+import com.google.protobuf.ByteString;
+
+/** A head and the ledger's signature of it. */
+public record SignedHead(TreeHead head, ByteString signature) {}
