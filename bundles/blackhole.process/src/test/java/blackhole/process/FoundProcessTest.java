@@ -125,6 +125,11 @@ class FoundProcessTest {
     }
 
     @Override
+    public boolean containsDescendants() {
+      return false;
+    }
+
+    @Override
     public void kill() {
       killed = true;
     }

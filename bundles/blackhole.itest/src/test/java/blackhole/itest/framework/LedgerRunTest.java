@@ -1,5 +1,6 @@
 package blackhole.itest.framework;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.UnknownFieldSet;
@@ -63,7 +64,7 @@ public class LedgerRunTest {
       assertThat(answer.getField(1).getLengthDelimitedList().get(0).toStringUtf8())
           .isEqualTo("healthy");
       Path data = host.directory().resolve("data");
-      assertThat(answer.toByteString().toStringUtf8()).contains("ledger_entries");
+      assertThat(new String(answer.toByteArray(), ISO_8859_1)).contains("ledger_entries");
       assertThat(data.resolve("entries.log")).hasSize(16);
       assertThat(data.resolve("signing.key")).isNotEmptyFile();
       assertThat(data.resolve("native")).isNotEmptyDirectory();
