@@ -26,7 +26,7 @@ final class ResumedCall<Q, R> extends ClientCall<Q, R> {
 
   // all of these are guarded by this
   private ClientCall<Q, R> current;
-  private ServerCallScope scopeOfCurrent = new ServerCallScope();
+  private ServerCallScope scopeOfCurrent = ServerCallScope.within(scope);
   private @Nullable Q request;
   private int wanted;
   private int inVain;
@@ -121,7 +121,7 @@ final class ResumedCall<Q, R> extends ClientCall<Q, R> {
       return false;
     }
     inVain++;
-    scopeOfCurrent = new ServerCallScope();
+    scopeOfCurrent = ServerCallScope.within(scope);
     current = next();
     startCurrent(listener, headers, begun);
     if (wanted > 0) {

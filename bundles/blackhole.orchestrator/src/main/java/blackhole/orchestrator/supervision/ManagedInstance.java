@@ -175,6 +175,10 @@ final class ManagedInstance {
       host.update(run -> run.ready(nanos, port, bundleVersion));
       String words = host.run().map(ManagedInstance::readyWords).orElse("ready");
       apply(now -> state.announcedReady(now, words));
+    } else if (host.isPresent(generation)) {
+      // after an update, or again after a new connection
+      host.update(run -> run.running(bundleVersion));
+      node.publish(this);
     }
   }
 
