@@ -274,7 +274,9 @@ final class ServiceTable extends HandlerRegistry implements HandlerSwitch, AutoC
         return heldCalls.add(call, headers);
       }
     }
-    return start(call, headers, OpenCall.current());
+    ServerCall.Listener<InputStream> listener = start(call, headers, OpenCall.current());
+    TypedCall.open(listener);
+    return listener;
   }
 
   private ServerCall.Listener<InputStream> start(HeldCall held) {

@@ -122,13 +122,18 @@ final class ResumedCall<Q, R> extends ClientCall<Q, R> {
     }
     inVain++;
     scopeOfCurrent = ServerCallScope.within(scope);
-    current = next();
+    ClientCall<Q, R> made = next();
+    current = made;
     startCurrent(listener, headers, begun);
-    if (wanted > 0) {
-      current.request(wanted);
+    if (made != current) {
+      // it has failed already, and another has taken its place
+      return true;
     }
-    current.sendMessage(following);
-    current.halfClose();
+    if (wanted > 0) {
+      made.request(wanted);
+    }
+    made.sendMessage(following);
+    made.halfClose();
     return true;
   }
 

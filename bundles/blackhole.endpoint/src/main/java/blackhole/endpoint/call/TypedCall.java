@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class TypedCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
   private final ServerCall<InputStream, InputStream> untyped;
   private final MethodDescriptor<ReqT, RespT> method;
+  private boolean open; // guarded by this
+  private long wanted; // guarded by this
 
   private TypedCall(
       ServerCall<InputStream, InputStream> untyped, MethodDescriptor<ReqT, RespT> method) {
@@ -25,14 +27,36 @@ public final class TypedCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
     this.method = method;
   }
 
-  /** Starts a method's handler, and gives what is to hear of the call from then on. */
+  /**
+   * Starts a method's handler, and gives what is to hear of the call from then on. No message comes
+   * before {@link #open}: its bytes are there only while whoever hears of them is being told.
+   */
   public static <Q, R> ServerCall.Listener<InputStream> start(
       ServerMethodDefinition<Q, R> method,
       ServerCall<InputStream, InputStream> call,
       Metadata headers) {
     MethodDescriptor<Q, R> descriptor = method.getMethodDescriptor();
     ServerCallHandler<Q, R> handler = method.getServerCallHandler();
-    return new Parsing<>(handler.startCall(new TypedCall<>(call, descriptor), headers), descriptor);
+    TypedCall<Q, R> typed = new TypedCall<>(call, descriptor);
+    return new Parsing<>(handler.startCall(typed, headers), typed);
+  }
+
+  /** What {@link #start} gave hears of the call now. */
+  public static void open(ServerCall.Listener<InputStream> listener) {
+    if (listener instanceof Parsing<?> parsing) {
+      parsing.call.open();
+    }
+  }
+
+  private void open() {
+    int messages;
+    synchronized (this) {
+      open = true;
+      messages = (int) Math.min(Integer.MAX_VALUE, wanted);
+    }
+    if (messages > 0) {
+      untyped.request(messages);
+    }
   }
 
   ServerCall<InputStream, InputStream> untyped() {
@@ -41,6 +65,12 @@ public final class TypedCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
 
   @Override
   public void request(int messages) {
+    synchronized (this) {
+      if (!open) {
+        wanted += messages;
+        return;
+      }
+    }
     untyped.request(messages);
   }
 
@@ -106,16 +136,16 @@ public final class TypedCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
 
   private static final class Parsing<Q> extends ServerCall.Listener<InputStream> {
     private final ServerCall.Listener<Q> listener;
-    private final MethodDescriptor<Q, ?> method;
+    private final TypedCall<Q, ?> call;
 
-    Parsing(ServerCall.Listener<Q> listener, MethodDescriptor<Q, ?> method) {
+    Parsing(ServerCall.Listener<Q> listener, TypedCall<Q, ?> call) {
       this.listener = listener;
-      this.method = method;
+      this.call = call;
     }
 
     @Override
     public void onMessage(InputStream message) {
-      listener.onMessage(method.parseRequest(message));
+      listener.onMessage(call.method.parseRequest(message));
     }
 
     @Override

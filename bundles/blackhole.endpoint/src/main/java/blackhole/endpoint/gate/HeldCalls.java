@@ -6,6 +6,7 @@ import blackhole.endpoint.call.CallGuard;
 import blackhole.endpoint.call.DaemonThreads;
 import blackhole.endpoint.call.HeldListener;
 import blackhole.endpoint.call.OpenCall;
+import blackhole.endpoint.call.TypedCall;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -156,7 +157,9 @@ public final class HeldCalls implements AutoCloseable {
 
   private static void release(HeldCall held, Start start) {
     try {
-      held.listener.release(start.start(held));
+      ServerCall.Listener<InputStream> listener = start.start(held);
+      held.listener.release(listener);
+      TypedCall.open(listener);
     } catch (Throwable t) {
       // the handler's; on this thread nobody else is there to answer for it
       held.listener.release(new ServerCall.Listener<>() {});

@@ -67,7 +67,6 @@ final class HotBundles {
       Manifest manifest = jar.getManifest();
       manifest.getMainAttributes().putValue("Bundle-Version", version);
       jar.setManifest(manifest);
-      jar.setDoNotTouchManifest();
       Path made = fresh().resolve(name + ".jar");
       jar.write(made.toFile());
       return made;
