@@ -65,6 +65,8 @@ final class NodeFramework {
     configuration.put("felix.service.urlhandlers", "false");
     // The storage is this process's alone.
     configuration.put("felix.cache.locking", "false");
+    // An update has both versions for a moment, and one goes back to what may have the same number.
+    configuration.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
     // The settings of services come with each assignment, and are kept nowhere else.
     configuration.put("felix.cm.pm", "memory");
     SystemPackages.configure(configuration);

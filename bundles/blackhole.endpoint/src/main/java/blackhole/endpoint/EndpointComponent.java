@@ -3,6 +3,7 @@ package blackhole.endpoint;
 import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.EndpointAddress;
+import blackhole.api.rpc.HandlerSwitch;
 import blackhole.api.rpc.HostCallers;
 import blackhole.endpoint.access.AccessControl;
 import blackhole.endpoint.call.PlatformServices;
@@ -23,8 +24,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@link GrpcEndpoint} as a service, and the whiteboard of {@link BindableService}. */
-@Component(service = Endpoint.class)
-public final class EndpointComponent implements Endpoint {
+@Component(service = {Endpoint.class, HandlerSwitch.class})
+public final class EndpointComponent implements Endpoint, HandlerSwitch {
   private final AccessControl access = new AccessControl(() -> this.hosts, () -> this.channels);
   private final ServiceTable services = new ServiceTable(PlatformServices.NAMES, access::guard);
   private final GrpcEndpoint endpoint;
@@ -55,7 +56,11 @@ public final class EndpointComponent implements Endpoint {
       policyOption = ReferencePolicyOption.GREEDY)
   void bindService(ServiceReference<BindableService> reference, BindableService service) {
     Object ranking = reference.getProperty(Constants.SERVICE_RANKING);
-    services.add(id(reference), ranking instanceof Integer number ? number : 0, service);
+    services.add(
+        id(reference),
+        ranking instanceof Integer number ? number : 0,
+        reference.getBundle().getBundleId(),
+        service);
   }
 
   void unbindService(ServiceReference<BindableService> reference) {
@@ -70,6 +75,42 @@ public final class EndpointComponent implements Endpoint {
   void deactivate() {
     endpoint.close();
     access.close();
+    services.close();
+  }
+
+  @Override
+  public void keepBack(long bundle) {
+    services.keepBack(bundle);
+  }
+
+  @Override
+  public Set<String> keptBack(long bundle) {
+    return services.keptBack(bundle);
+  }
+
+  @Override
+  public void hold(long bundle) {
+    services.hold(bundle);
+  }
+
+  @Override
+  public void serve(long from, long to) {
+    services.serve(from, to);
+  }
+
+  @Override
+  public void restore(long bundle) {
+    services.restore(bundle);
+  }
+
+  @Override
+  public int drain(long bundle, Duration streams, Duration timeout) throws InterruptedException {
+    return services.drain(bundle, streams, timeout);
+  }
+
+  @Override
+  public void forget(long bundle) {
+    services.forget(bundle);
   }
 
   @Override

@@ -48,7 +48,7 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
 
   // guarded by this
   private @Nullable Listeners listeners;
-  private CallGuard guard = new CallGuard();
+  private CallGuard guard;
 
   GrpcEndpoint(ServiceTable services, HostHealth health, CallCounters calls) {
     this(services, health, calls, TlsMaterial.RELOAD_INTERVAL, TcpListener.MAX_CONNECTION_AGE);
@@ -69,6 +69,7 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
     this.services = services;
     this.health = health;
     this.calls = calls;
+    this.guard = new CallGuard(services.openCalls());
     grpcHealth =
         new GrpcHealthService(
             this::isKnown, health::check, timer, GrpcHealthService.REFRESH_INTERVAL);
@@ -82,7 +83,7 @@ public final class GrpcEndpoint implements Endpoint, AutoCloseable {
     }
     grpcHealth.setServing(false);
     configuredName = address.service();
-    CallGuard fresh = new CallGuard();
+    CallGuard fresh = new CallGuard(services.openCalls());
     Optional<RateLimit> rateLimit = rateLimit(address);
     listeners =
         Listeners.open(

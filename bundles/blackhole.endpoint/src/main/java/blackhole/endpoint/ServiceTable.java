@@ -1,18 +1,32 @@
 package blackhole.endpoint;
 
+import blackhole.api.rpc.HandlerSwitch;
+import blackhole.endpoint.Registrations.Bound;
+import blackhole.endpoint.Registrations.Held;
+import blackhole.endpoint.Registrations.Place;
+import blackhole.endpoint.Registrations.Registration;
+import blackhole.endpoint.Registrations.View;
+import blackhole.endpoint.call.Generation;
+import blackhole.endpoint.call.OpenCall;
+import blackhole.endpoint.call.OpenCalls;
+import blackhole.endpoint.call.TypedCall;
+import blackhole.endpoint.gate.HandlerDrain;
+import blackhole.endpoint.gate.HeldCalls;
+import blackhole.endpoint.gate.HeldCalls.HeldCall;
+import blackhole.endpoint.gate.ServiceShape;
 import io.grpc.BindableService;
 import io.grpc.HandlerRegistry;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import java.io.InputStream;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -22,29 +36,24 @@ import org.jspecify.annotations.Nullable;
  * same gRPC name the one with the higher ranking is served, of equals the older; when it goes, the
  * other takes over. Registrations are told apart by id, so a removal that comes late never takes
  * away a newer registration of the same service. Thread-safe; lookups take no lock.
+ *
+ * <p>A call belongs to the {@link Generation} of the registration that it finds when it is looked
+ * up, and the end of a registration waits for its calls. What is published comes before the close
+ * of a generation, so a call that finds one closed looks again and finds what has come after it.
  */
-final class ServiceTable extends HandlerRegistry {
+final class ServiceTable extends HandlerRegistry implements HandlerSwitch, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ServiceTable.class.getName());
 
-  private static final Comparator<Registration> BEST_FIRST =
-      Comparator.comparingInt(Registration::ranking).reversed().thenComparingLong(Registration::id);
-
-  private record Registration(long id, int ranking, ServerServiceDefinition definition) {
-    String name() {
-      return definition.getServiceDescriptor().getName();
-    }
-  }
-
-  /** What is served now. */
-  private record Served(
-      Map<String, ServerServiceDefinition> services,
-      Map<String, ServerMethodDefinition<?, ?>> methods) {}
+  /** DS waits for its locks for five seconds, and then goes on as if it had them. */
+  private static final Duration REMOVAL = Duration.ofSeconds(4);
 
   private final Set<String> reserved;
   private final UnaryOperator<ServerServiceDefinition> guard;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private final Map<Long, Registration> registrations = new LinkedHashMap<>(); // guarded by this
-  private volatile Served served = new Served(Map.of(), Map.of());
+  private final Registrations registrations = new Registrations(); // guarded by this
+  private final OpenCalls openCalls = new OpenCalls();
+  private final HeldCalls heldCalls = new HeldCalls();
+  private volatile View view = registrations.view();
 
   /**
    * @param reserved names that are the platform's own, which no bundle can take
@@ -55,15 +64,25 @@ final class ServiceTable extends HandlerRegistry {
     this.guard = guard;
   }
 
+  /** What servers of this table note their calls in. */
+  OpenCalls openCalls() {
+    return openCalls;
+  }
+
   /** Called after every change, on the thread that made it. */
   void onChange(Runnable listener) {
     listeners.add(listener);
   }
 
+  void add(long id, int ranking, BindableService service) {
+    add(id, ranking, 0, service);
+  }
+
   /**
    * @param id unique for ever, as the framework's service ids are
+   * @param owner the bundle that it comes from
    */
-  void add(long id, int ranking, BindableService service) {
+  void add(long id, int ranking, long owner, BindableService service) {
     ServerServiceDefinition definition;
     try {
       definition = guard.apply(service.bindService());
@@ -71,38 +90,49 @@ final class ServiceTable extends HandlerRegistry {
       LOG.log(Level.ERROR, service.getClass().getName() + " cannot be served", e);
       return;
     }
-    Registration added = new Registration(id, ranking, definition);
-    if (reserved.contains(added.name())) {
+    ServiceShape shape = ServiceShape.of(definition.getServiceDescriptor(), this::startHeld);
+    if (reserved.contains(shape.name())) {
       LOG.log(
           Level.WARNING,
           "{0} is the platform''s own service: the one of {1} is not served",
-          added.name(),
+          shape.name(),
           service.getClass().getName());
       return;
     }
-    synchronized (this) {
-      registrations.put(id, added);
-      warnOfRival(added);
-      publish();
-    }
-    listeners.forEach(Runnable::run);
+    Registration added = new Registration(id, ranking, owner, definition, shape, new Generation());
+    change(
+        () -> {
+          registrations.add(added);
+          warnOfRival(added);
+        });
   }
 
+  /** Returns when the calls that it had have ended, or were ended because they took too long. */
   void remove(long id) {
+    Optional<Registration> removed;
+    boolean replaced;
     synchronized (this) {
-      if (registrations.remove(id) == null) {
-        return;
-      }
-      publish();
+      removed = registrations.remove(id);
+      replaced = removed.isPresent() && registrations.isReplaced(removed.get().owner());
     }
-    listeners.forEach(Runnable::run);
+    if (removed.isEmpty()) {
+      return;
+    }
+    change(() -> {});
+    removed.get().shape().detach(replaced);
+    Generation left = removed.get().generation();
+    left.close();
+    try {
+      int unused = new HandlerDrain(openCalls, List.of(left)).run(Duration.ZERO, REMOVAL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void warnOfRival(Registration added) {
-    List<Registration> sameName =
-        registrations.values().stream().filter(r -> r.name().equals(added.name())).toList();
-    if (sameName.size() > 1) {
-      Registration best = sameName.stream().min(BEST_FIRST).orElseThrow();
+    List<Registration> sameName = registrations.rivals(added.name());
+    if (sameName.size() > 1 && sameName.contains(added)) {
+      Registration best = sameName.get(0);
       LOG.log(
           Level.WARNING,
           "{0} is registered {1} times: service {2} with ranking {3} is served",
@@ -113,39 +143,171 @@ final class ServiceTable extends HandlerRegistry {
     }
   }
 
-  private void publish() {
-    Map<String, ServerServiceDefinition> services = new TreeMap<>();
-    Map<String, ServerMethodDefinition<?, ?>> methods = new HashMap<>();
-    List<Registration> bestFirst = new ArrayList<>(registrations.values());
-    bestFirst.sort(BEST_FIRST);
-    for (Registration registration : bestFirst) {
-      if (services.putIfAbsent(registration.name(), registration.definition()) == null) {
-        for (ServerMethodDefinition<?, ?> method : registration.definition().getMethods()) {
-          methods.put(method.getMethodDescriptor().getFullMethodName(), method);
-        }
-      }
+  /** Publishes a change, and starts the calls that have waited for it. */
+  private void change(Runnable change) {
+    List<HeldCall> released;
+    synchronized (this) {
+      change.run();
+      View now = registrations.view();
+      view = now;
+      released = heldCalls.take(method -> !now.held().containsKey(method));
     }
-    served = new Served(services, methods);
+    heldCalls.release(released, this::start);
+    listeners.forEach(Runnable::run);
+  }
+
+  @Override
+  public void keepBack(long bundle) {
+    change(() -> registrations.place(bundle, Place.KEPT_BACK));
+  }
+
+  @Override
+  public synchronized Set<String> keptBack(long bundle) {
+    return registrations.keptBack(bundle);
+  }
+
+  @Override
+  public void hold(long bundle) {
+    change(() -> registrations.place(bundle, Place.HELD));
+    close(bundle);
+  }
+
+  @Override
+  public void serve(long from, long to) {
+    change(
+        () -> {
+          registrations.place(from, Place.REPLACED);
+          registrations.serve(to);
+          registrations.release();
+        });
+    close(from);
+  }
+
+  /** New registrations of the same, in the place of those whose generation was closed. */
+  @Override
+  public void restore(long bundle) {
+    change(
+        () -> {
+          for (Registration each : registrations.of(bundle)) {
+            registrations.add(
+                new Registration(
+                    each.id(),
+                    each.ranking(),
+                    bundle,
+                    each.definition(),
+                    each.shape(),
+                    new Generation()));
+          }
+          registrations.serve(bundle);
+          registrations.release();
+        });
+  }
+
+  private void close(long bundle) {
+    generations(bundle).forEach(Generation::close);
+  }
+
+  private synchronized List<Generation> generations(long bundle) {
+    return registrations.of(bundle).stream().map(Registration::generation).toList();
+  }
+
+  @Override
+  public int drain(long bundle, Duration streams, Duration timeout) throws InterruptedException {
+    return new HandlerDrain(openCalls, generations(bundle)).run(streams, timeout);
+  }
+
+  @Override
+  public void forget(long bundle) {
+    change(() -> registrations.serve(bundle));
   }
 
   /** The full gRPC names that are served. */
   Set<String> names() {
-    return Set.copyOf(served.services().keySet());
+    return Set.copyOf(view.services().keySet());
   }
 
   boolean contains(String name) {
-    return served.services().containsKey(name);
+    return view.services().containsKey(name);
   }
 
-  /** For reflection. */
+  /** For reflection, which keeps what it gets: nothing of it is a bundle's. */
   @Override
   public List<ServerServiceDefinition> getServices() {
-    return List.copyOf(served.services().values());
+    return view.services().values().stream().map(ServiceShape::definition).toList();
   }
 
   @Override
   public @Nullable ServerMethodDefinition<?, ?> lookupMethod(
       String methodName, @Nullable String authority) {
-    return served.methods().get(methodName);
+    OpenCall call = OpenCall.current();
+    while (true) {
+      View now = view;
+      Bound bound = now.methods().get(methodName);
+      if (bound == null) {
+        Held held = now.held().get(methodName);
+        return held == null ? null : held(held, call);
+      }
+      if (call == null || call.enter(bound.generation())) {
+        return bound.method();
+      }
+    }
+  }
+
+  private ServerMethodDefinition<?, ?> held(Held held, @Nullable OpenCall call) {
+    Bound ending = held.ending();
+    String chain = call == null ? null : call.madeFor();
+    if (call != null
+        && ending != null
+        && chain != null
+        && openCalls.hasPartOf(ending.generation(), chain)) {
+      call.enterClosed(ending.generation());
+      return ending.method();
+    }
+    return held.waiting();
+  }
+
+  /** A call that was looked up while it was to wait. */
+  private ServerCall.Listener<InputStream> startHeld(
+      ServerCall<InputStream, InputStream> call, Metadata headers) {
+    synchronized (this) {
+      if (view.held().containsKey(call.getMethodDescriptor().getFullMethodName())) {
+        return heldCalls.add(call, headers);
+      }
+    }
+    ServerCall.Listener<InputStream> listener = start(call, headers, OpenCall.current());
+    TypedCall.open(listener);
+    return listener;
+  }
+
+  private ServerCall.Listener<InputStream> start(HeldCall held) {
+    return start(held.call(), held.headers(), held.open());
+  }
+
+  private ServerCall.Listener<InputStream> start(
+      ServerCall<InputStream, InputStream> call, Metadata headers, @Nullable OpenCall open) {
+    String method = call.getMethodDescriptor().getFullMethodName();
+    while (true) {
+      View now = view;
+      Bound bound = now.methods().get(method);
+      if (bound == null) {
+        return now.held().containsKey(method)
+            ? startHeld(call, headers)
+            : refuse(call, "Method not found: " + method);
+      }
+      if (open == null || open.enter(bound.generation())) {
+        return TypedCall.start(bound.method(), call, headers);
+      }
+    }
+  }
+
+  private static ServerCall.Listener<InputStream> refuse(
+      ServerCall<InputStream, InputStream> call, String why) {
+    call.close(Status.UNIMPLEMENTED.withDescription(why), new Metadata());
+    return new ServerCall.Listener<>() {};
+  }
+
+  @Override
+  public void close() {
+    heldCalls.close();
   }
 }

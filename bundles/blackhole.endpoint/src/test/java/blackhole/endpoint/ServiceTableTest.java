@@ -2,6 +2,7 @@ package blackhole.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,10 +29,10 @@ class ServiceTableTest {
     ServerServiceDefinition high = echo("test.A").bindService();
     table.add(1, 0, () -> low);
     table.add(2, 10, () -> high);
-    assertThat(table.getServices()).containsExactly(high);
+    assertThat(served()).isEqualTo(method(high));
 
     table.remove(2);
-    assertThat(table.getServices()).containsExactly(low);
+    assertThat(served()).isEqualTo(method(low));
   }
 
   @Test
@@ -45,7 +46,7 @@ class ServiceTableTest {
       assertThat(log.warnings())
           .containsExactly("test.A is registered 2 times: service 7 with ranking 0 is served");
     }
-    assertThat(table.getServices()).containsExactly(older);
+    assertThat(served()).isEqualTo(method(older));
   }
 
   @Test
@@ -57,7 +58,7 @@ class ServiceTableTest {
     table.remove(1);
     table.remove(1);
 
-    assertThat(table.getServices()).containsExactly(successor);
+    assertThat(served()).isEqualTo(method(successor));
   }
 
   @Test
@@ -92,6 +93,14 @@ class ServiceTableTest {
     table.remove(99);
     table.remove(1);
     assertThat(changes).hasValue(2);
+  }
+
+  private ServerMethodDefinition<?, ?> served() {
+    return table.lookupMethod("test.A/Say");
+  }
+
+  private static ServerMethodDefinition<?, ?> method(ServerServiceDefinition service) {
+    return service.getMethod("test.A/Say");
   }
 
   private static EchoService echo(String name) {

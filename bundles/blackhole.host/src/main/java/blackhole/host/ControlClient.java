@@ -11,6 +11,7 @@ import blackhole.control.v1.Ready;
 import blackhole.control.v1.RegistryAck;
 import blackhole.control.v1.RegistryUpdate;
 import blackhole.control.v1.Sample;
+import blackhole.control.v1.Update;
 import blackhole.control.v1.Welcome;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -68,6 +69,9 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     /** This host, which was a spare, gets the service that the file describes. */
     default void assign(Path assignment) {}
 
+    /** Another version of the service's bundle; may tell of it from any thread. */
+    default void update(Update update, Consumer<HostMessage> tell) {}
+
     /** What this host knows of the protocol, as that names it. */
     default List<String> features() {
       return FEATURES;
@@ -84,7 +88,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
 
   /** Of a host with a service, as the protocol names them. */
   static final List<String> FEATURES =
-      List.of("registry", "call-report", SampleFeed.FEATURE, "collect-garbage");
+      List.of("registry", "call-report", SampleFeed.FEATURE, "collect-garbage", "update");
 
   private static final Logger LOG = System.getLogger(ControlClient.class.getName());
 
@@ -234,6 +238,9 @@ final class ControlClient implements Announcer, ControlStream.Listener {
       case CALL_REPORT_REQUEST -> report(from, message.getCallReportRequest().getId());
       case COLLECT_GARBAGE -> handler.collectGarbage();
       case ASSIGN -> handler.assign(Path.of(message.getAssign().getFile()));
+      case UPDATE ->
+          handler.update(
+              message.getUpdate(), answer -> context.execute(() -> sendOn(from, answer)));
       // from a newer orchestrator, which was told that we know no more; ignored by the protocol
       case MESSAGE_NOT_SET -> {}
     }

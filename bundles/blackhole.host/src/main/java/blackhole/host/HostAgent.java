@@ -61,9 +61,11 @@ final class HostAgent implements HostedService.Listener {
   private volatile Announcer announcer = Announcer.NOBODY;
   private volatile boolean bound;
 
-  // in the context
-  private Phase phase = Phase.STARTING;
-  private @Nullable MethodTable table;
+  // written in the context
+  private volatile Phase phase = Phase.STARTING;
+  private volatile @Nullable MethodTable table;
+
+  /** In the context. */
   private String lastStep = "";
 
   HostAgent(
@@ -151,10 +153,11 @@ final class HostAgent implements HostedService.Listener {
 
   /** READY when both the socket and the service are there, and the endpoint serves the service. */
   private void becomeReady() {
-    if (phase != Phase.STARTING || !bound || table == null) {
+    @Nullable MethodTable served = table;
+    if (phase != Phase.STARTING || !bound || served == null) {
       return;
     }
-    List<String> unserved = new ArrayList<>(table.services());
+    List<String> unserved = new ArrayList<>(served.services());
     unserved.removeAll(endpoint.services());
     if (!unserved.isEmpty()) {
       progress("waits for the endpoint to serve " + String.join(", ", unserved));
@@ -169,15 +172,35 @@ final class HostAgent implements HostedService.Listener {
       return;
     }
     phase = Phase.READY;
-    announcer.ready(ready(table));
+    sayReady(served);
+  }
+
+  private void sayReady(MethodTable served) {
+    announcer.ready(ready(served));
     LOG.log(
         Level.INFO,
         "READY {0}-{1} {2}, serves {3} on {4}",
         assignment.service(),
         Integer.toString(assignment.instance()),
         service.bundleVersion(),
-        String.join(", ", table.services()),
+        String.join(", ", served.services()),
         link.link());
+  }
+
+  /** What is served; null when this host is not ready, or not any more. */
+  @Nullable MethodTable ready() {
+    return phase == Phase.READY ? table : null;
+  }
+
+  /** Another version of the service's bundle serves, and what it serves is this. */
+  void replaced(MethodTable served) {
+    context.execute(
+        () -> {
+          table = served;
+          if (phase == Phase.READY) {
+            sayReady(served);
+          }
+        });
   }
 
   private Ready ready(MethodTable served) {

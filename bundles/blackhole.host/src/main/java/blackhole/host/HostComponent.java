@@ -8,6 +8,7 @@ import blackhole.api.rpc.CallStatistics;
 import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Endpoint;
+import blackhole.api.rpc.HandlerSwitch;
 import blackhole.api.rpc.HostCallers;
 import blackhole.api.rpc.ServiceCalls;
 import blackhole.api.rpc.SocketChannels;
@@ -15,8 +16,10 @@ import blackhole.api.service.HealthCheck;
 import blackhole.api.service.HostInfo;
 import blackhole.api.shell.LineResult;
 import blackhole.control.v1.Hello;
+import blackhole.control.v1.HostMessage;
 import blackhole.control.v1.RegistryUpdate;
 import blackhole.control.v1.Sample;
+import blackhole.control.v1.Update;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +70,7 @@ public final class HostComponent {
   private final LazyShell shell;
   private final CommandRunner commands;
   private final HostAgent agent;
+  private final HostUpdates updates;
 
   /** Whoever makes this host's calls counts them, if there is somebody. */
   @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
@@ -82,6 +86,7 @@ public final class HostComponent {
       @Reference Assignment assignment,
       @Reference Lifecycle lifecycle,
       @Reference Endpoint endpoint,
+      @Reference HandlerSwitch handlers,
       @Reference SocketChannels channels,
       @Reference ConfigurationAdmin configurations,
       @Reference ServiceComponentRuntime runtime,
@@ -106,6 +111,7 @@ public final class HostComponent {
     ServiceBundles service =
         new ServiceBundles(context, assignment, configurations, runtime, executor, timer);
     agent = new HostAgent(assignment, endpoint, service, lifecycle, executor, timer);
+    updates = new HostUpdates(agent, new BundleSwap(service, handlers), executor);
     assignment
         .output()
         .ifPresent(file -> new OutputGuard(file, OutputGuard.MAX_BYTES).start(timer, executor));
@@ -243,6 +249,11 @@ public final class HostComponent {
     @Override
     public void collectGarbage() {
       executor.execute(GarbageCollection::run);
+    }
+
+    @Override
+    public void update(Update update, Consumer<HostMessage> tell) {
+      updates.update(update, tell);
     }
 
     @Override

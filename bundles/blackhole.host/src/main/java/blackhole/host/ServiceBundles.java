@@ -8,13 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
@@ -28,6 +31,7 @@ final class ServiceBundles implements HostedService {
   private final ServiceComponentRuntime runtime;
   private final Executor executor;
   private final ScheduledExecutorService timer;
+  private volatile List<Bundle> libraries = List.of();
   private volatile @Nullable Bundle service;
   private volatile @Nullable ServiceWatch watch;
 
@@ -51,15 +55,23 @@ final class ServiceBundles implements HostedService {
     configure();
     List<Bundle> bundles = install();
     Bundle own = bundles.get(bundles.size() - 1);
+    libraries = List.copyOf(bundles.subList(0, bundles.size() - 1));
     service = own;
     for (Bundle bundle : bundles) {
       listener.progress("starts bundle " + bundle.getSymbolicName() + " " + bundle.getVersion());
       start(bundle);
     }
+    watch = watch(own, listener);
+  }
+
+  /** Watches a version of the service's bundle, which was started. */
+  ServiceWatch watch(Bundle own, Listener listener) {
+    List<Bundle> bundles = new ArrayList<>(libraries);
+    bundles.add(own);
     ServiceWatch opened =
         new ServiceWatch(context, runtime, own, bundles, executor, timer, listener);
-    watch = opened;
     opened.open();
+    return opened;
   }
 
   /** Before the bundle starts, so that its components are activated once, and configured. */
@@ -94,7 +106,62 @@ final class ServiceBundles implements HostedService {
     return bundles;
   }
 
-  private Bundle install(Path jar) throws StartException {
+  /** Whether it can be another version of the service's bundle. */
+  void check(Bundle bundle) throws StartException {
+    if (!assignment.symbolicName().equals(bundle.getSymbolicName())) {
+      throw new StartException(
+          "it is bundle " + bundle.getSymbolicName() + ", expected " + assignment.symbolicName(),
+          null);
+    }
+    if (isFragment(bundle)) {
+      throw new StartException("it is a fragment of another bundle, and no bundle", null);
+    }
+  }
+
+  /** Finds all that it imports, without anything of it being run. */
+  void resolve(Bundle bundle) throws StartException {
+    Bundle system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+    FrameworkWiring framework = Objects.requireNonNull(system.adapt(FrameworkWiring.class));
+    if (!framework.resolveBundles(List.of(bundle))) {
+      BundleException problem =
+          new BundleException(
+              "something that it stands on does not resolve", BundleException.RESOLVE_ERROR);
+      throw new StartException(new BundleProblem(context).describe(bundle, problem), problem);
+    }
+  }
+
+  Executor executor() {
+    return executor;
+  }
+
+  /** The service's own bundle; null before it is installed. */
+  @Nullable Bundle own() {
+    return service;
+  }
+
+  /** Another version of the bundle serves from now on. */
+  void replace(Bundle fresh) {
+    service = fresh;
+  }
+
+  /** Stops a version, and takes it out; its classes go as soon as nothing uses them. */
+  void uninstall(Bundle bundle) {
+    if (bundle.getState() == Bundle.UNINSTALLED) {
+      return;
+    }
+    try {
+      bundle.uninstall();
+    } catch (BundleException e) {
+      LOG.log(Level.WARNING, "bundle " + bundle.getVersion() + " was not taken out", e);
+    }
+    Bundle system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+    Objects.requireNonNull(system.adapt(FrameworkWiring.class)).refreshBundles(List.of(bundle));
+  }
+
+  /**
+   * @throws StartException when it is none, in words
+   */
+  Bundle install(Path jar) throws StartException {
     if (!Files.isRegularFile(jar)) {
       throw new StartException(
           jar + (Files.exists(jar) ? " is not a file" : " does not exist"), null);
@@ -113,9 +180,8 @@ final class ServiceBundles implements HostedService {
     }
   }
 
-  private void start(Bundle bundle) throws StartException {
-    @Nullable BundleRevision revision = bundle.adapt(BundleRevision.class);
-    if (revision != null && (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0) {
+  void start(Bundle bundle) throws StartException {
+    if (isFragment(bundle)) {
       return;
     }
     try {
@@ -125,6 +191,11 @@ final class ServiceBundles implements HostedService {
     }
   }
 
+  private static boolean isFragment(Bundle bundle) {
+    @Nullable BundleRevision revision = bundle.adapt(BundleRevision.class);
+    return revision != null && (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+  }
+
   @Override
   public void stop() {
     @Nullable ServiceWatch watching = watch;
@@ -132,9 +203,13 @@ final class ServiceBundles implements HostedService {
       watching.close();
     }
     @Nullable Bundle own = service;
-    if (own == null) {
-      return;
+    if (own != null) {
+      stop(own);
     }
+  }
+
+  /** Returns when its components are deactivated. */
+  void stop(Bundle own) {
     try {
       own.stop(Bundle.STOP_TRANSIENT);
     } catch (BundleException e) {

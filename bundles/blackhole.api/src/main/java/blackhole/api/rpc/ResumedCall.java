@@ -26,7 +26,7 @@ final class ResumedCall<Q, R> extends ClientCall<Q, R> {
 
   // all of these are guarded by this
   private ClientCall<Q, R> current;
-  private ServerCallScope scopeOfCurrent = new ServerCallScope();
+  private ServerCallScope scopeOfCurrent = ServerCallScope.within(scope);
   private @Nullable Q request;
   private int wanted;
   private int inVain;
@@ -121,14 +121,19 @@ final class ResumedCall<Q, R> extends ClientCall<Q, R> {
       return false;
     }
     inVain++;
-    scopeOfCurrent = new ServerCallScope();
-    current = next();
+    scopeOfCurrent = ServerCallScope.within(scope);
+    ClientCall<Q, R> made = next();
+    current = made;
     startCurrent(listener, headers, begun);
-    if (wanted > 0) {
-      current.request(wanted);
+    if (made != current) {
+      // it has failed already, and another has taken its place
+      return true;
     }
-    current.sendMessage(following);
-    current.halfClose();
+    if (wanted > 0) {
+      made.request(wanted);
+    }
+    made.sendMessage(following);
+    made.halfClose();
     return true;
   }
 

@@ -45,6 +45,9 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
   private static final Metadata.Key<String> CALL_TOKEN =
       Metadata.Key.of(CallerIdentity.CALL_TOKEN_HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final Metadata.Key<String> CHAIN =
+      Metadata.Key.of(ServerCallScope.CHAIN_HEADER, Metadata.ASCII_STRING_MARSHALLER);
+
   private final ServiceClient client;
   private final Terms terms;
   private final MethodDescriptor<Q, R> method;
@@ -134,6 +137,11 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     if (refused != null) {
       refuse(listener, refused);
       return;
+    }
+    if (scope != null) {
+      // a handler may have handed on the headers that it was called with
+      headers.discardAll(CHAIN);
+      headers.put(CHAIN, scope.chain());
     }
     try {
       Channel remote = client.elsewhere(terms, method);

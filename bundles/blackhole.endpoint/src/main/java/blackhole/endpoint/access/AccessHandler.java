@@ -4,6 +4,7 @@ import blackhole.access.v1.Access;
 import blackhole.api.rpc.RpcStatus;
 import blackhole.api.service.Caller;
 import blackhole.endpoint.call.CallGuard;
+import blackhole.endpoint.call.HeldListener;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;

@@ -1,7 +1,6 @@
 package blackhole.endpoint.call;
 
 import blackhole.api.rpc.ServerCallScope;
-import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerStreamTracer;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallCounters extends ServerStreamTracer.Factory {
   private static final ServerStreamTracer UNCOUNTED = new ServerStreamTracer() {};
-
-  private static final Context.Key<CountedStream> STREAM = Context.key("blackhole-call-stream");
 
   private final Predicate<String> counted;
   private final LongAdder requests = new LongAdder();
@@ -89,52 +86,27 @@ public final class CallCounters extends ServerStreamTracer.Factory {
   @Override
   public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
     String service = MethodDescriptor.extractFullServiceName(fullMethodName);
-    return service != null && counted.test(service) ? new CountedStream() : UNCOUNTED;
+    if (service == null || !counted.test(service)) {
+      return UNCOUNTED;
+    }
+    // active from its headers on, a request only once it is known to have a method
+    active.incrementAndGet();
+    return new OpenCall(this, headers);
+  }
+
+  void started() {
+    requests.increment();
   }
 
   /**
-   * Tells the stream of the current context which call it carries. The call then answers for what
-   * the transport refuses, which no interceptor hears of.
+   * @param started whether it had a method
    */
-  static void carries(GuardedCall<?, ?> call) {
-    CountedStream stream = STREAM.get();
-    if (stream != null) {
-      stream.call = call;
+  void ended(boolean started, Status status) {
+    if (started && !status.isOk() && status.getCode() != Status.Code.CANCELLED) {
+      errors.increment();
     }
-  }
-
-  /** Active from its headers on, a request only once it is known to have a method. */
-  private final class CountedStream extends ServerStreamTracer {
-    private volatile boolean started;
-    private volatile @Nullable GuardedCall<?, ?> call;
-
-    CountedStream() {
-      active.incrementAndGet();
-    }
-
-    @Override
-    public Context filterContext(Context context) {
-      return new ServerCallScope().in(context).withValue(STREAM, this);
-    }
-
-    @Override
-    public void serverCallStarted(ServerCallInfo<?, ?> call) {
-      started = true;
-      requests.increment();
-    }
-
-    @Override
-    public void streamClosed(Status status) {
-      GuardedCall<?, ?> carried = call;
-      if (carried != null && status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
-        carried.refusedForSize(status);
-      }
-      if (started && !status.isOk() && status.getCode() != Status.Code.CANCELLED) {
-        errors.increment();
-      }
-      if (active.decrementAndGet() == 0) {
-        completeIdle();
-      }
+    if (active.decrementAndGet() == 0) {
+      completeIdle();
     }
   }
 }

@@ -2,7 +2,6 @@ package blackhole.endpoint.call;
 
 import blackhole.api.rpc.Reasons;
 import blackhole.api.rpc.RpcStatus;
-import blackhole.api.rpc.ServerCallScope;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.InternalMetadata;
 import io.grpc.Metadata;
@@ -10,8 +9,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +28,15 @@ public final class CallGuard implements ServerInterceptor {
 
   private static final int HTTP2_BYTES_PER_FIELD = 32;
 
-  private final Set<GuardedCall<?, ?>> inFlight = ConcurrentHashMap.newKeySet();
+  private final OpenCalls inFlight;
   private volatile @Nullable RpcStatus end;
+
+  /**
+   * @param inFlight knows the calls that have come through here
+   */
+  public CallGuard(OpenCalls inFlight) {
+    this.inFlight = inFlight;
+  }
 
   @Override
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
@@ -48,14 +52,17 @@ public final class CallGuard implements ServerInterceptor {
       call.close(tooLarge.status(), RetryPushback.never(tooLarge.trailers()));
       return new ServerCall.Listener<>() {};
     }
-    GuardedCall<ReqT, RespT> guarded = new GuardedCall<>(call, ServerCallScope.current());
-    CallCounters.carries(guarded);
+    OpenCall open = OpenCall.current();
+    GuardedCall<ReqT, RespT> guarded = new GuardedCall<>(call, open);
+    if (open != null) {
+      open.carries(guarded);
+    }
     inFlight.add(guarded);
     RpcStatus ending = end;
     if (ending != null) {
       // too late to be among those that endAll found; its handler never hears of it
       inFlight.remove(guarded);
-      guarded.end(ending);
+      boolean unused = guarded.end(ending);
       return new ServerCall.Listener<>() {};
     }
     try {
@@ -83,7 +90,7 @@ public final class CallGuard implements ServerInterceptor {
    */
   public void endAll(RpcStatus status) {
     end = status;
-    inFlight.forEach(call -> call.end(status));
+    inFlight.endAll(status);
   }
 
   /**
@@ -93,7 +100,9 @@ public final class CallGuard implements ServerInterceptor {
    * @param call as the interceptor got it
    */
   public static void fail(ServerCall<?, ?> call, Throwable thrown) {
-    if (call instanceof GuardedCall<?, ?> guarded) {
+    if (call instanceof TypedCall<?, ?> typed) {
+      fail(typed.untyped(), thrown);
+    } else if (call instanceof GuardedCall<?, ?> guarded) {
       guarded.fail(thrown);
     } else {
       throw new IllegalArgumentException("not a guarded call: " + call, thrown);

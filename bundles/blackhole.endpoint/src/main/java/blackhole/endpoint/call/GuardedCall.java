@@ -2,7 +2,6 @@ package blackhole.endpoint.call;
 
 import blackhole.api.rpc.Reasons;
 import blackhole.api.rpc.RpcStatus;
-import blackhole.api.rpc.ServerCallScope;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -20,16 +19,26 @@ import org.jspecify.annotations.Nullable;
 final class GuardedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {
   private static final System.Logger LOG = System.getLogger(CallGuard.class.getName());
 
-  private final @Nullable ServerCallScope scope;
+  private final @Nullable OpenCall open;
   private boolean closed; // guarded by this
   private volatile boolean ended;
 
   /**
-   * @param scope what the call has seen of those it made; null where nobody keeps that
+   * @param open knows where the call belongs, and has seen those it made; null where nobody keeps
+   *     that
    */
-  GuardedCall(ServerCall<ReqT, RespT> call, @Nullable ServerCallScope scope) {
+  GuardedCall(ServerCall<ReqT, RespT> call, @Nullable OpenCall open) {
     super(call);
-    this.scope = scope;
+    this.open = open;
+  }
+
+  boolean belongsTo(Generation generation) {
+    return open != null && open.belongsTo(generation);
+  }
+
+  /** Whether a call with this chain was made for this one. */
+  boolean isIn(String chain) {
+    return open != null && open.scope().isIn(chain);
   }
 
   @Override
@@ -77,8 +86,8 @@ final class GuardedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
    * it was worth, and each further attempt here would repeat them all.
    */
   private boolean endsRetries(Status status) {
-    return scope != null
-        && scope.hasDownstreamFailed()
+    return open != null
+        && open.scope().hasDownstreamFailed()
         && switch (status.getCode()) {
           case UNAVAILABLE, RESOURCE_EXHAUSTED, ABORTED, DEADLINE_EXCEEDED -> true;
           default -> false;
@@ -90,9 +99,9 @@ final class GuardedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     return ended || super.isCancelled();
   }
 
-  /** Closes the call, if its handler hasn't. */
-  void end(RpcStatus status) {
-    endWith(status.status(), status.trailers());
+  /** Closes the call, if its handler hasn't; says whether it did. */
+  boolean end(RpcStatus status) {
+    return endWith(status.status(), status.trailers());
   }
 
   /**
@@ -107,15 +116,17 @@ final class GuardedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
             Reasons.DOMAIN,
             Reasons.TOO_LARGE,
             why == null ? "a message is too large" : why);
-    endWith(answer.status(), RetryPushback.never(answer.trailers()));
+    boolean unused = endWith(answer.status(), RetryPushback.never(answer.trailers()));
   }
 
-  private synchronized void endWith(Status status, Metadata trailers) {
-    if (!closed && !ended) {
-      // first, because the listener may hear of the end before close returns
-      ended = true;
-      super.close(status, trailers);
+  private synchronized boolean endWith(Status status, Metadata trailers) {
+    if (closed || ended) {
+      return false;
     }
+    // first, because the listener may hear of the end before close returns
+    ended = true;
+    super.close(status, trailers);
+    return true;
   }
 
   /**

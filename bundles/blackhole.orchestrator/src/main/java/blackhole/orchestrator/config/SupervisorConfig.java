@@ -13,7 +13,9 @@ public record SupervisorConfig(
     OrchestratorLoss onOrchestratorLoss,
     Duration gracefulShutdownTimeout,
     Duration sampleInterval,
-    int warmSpares) {
+    int warmSpares,
+    Duration updateObservation,
+    int versionsKept) {
   /** What becomes of hosts whose orchestrator is gone. */
   public enum OrchestratorLoss {
     ADOPT,

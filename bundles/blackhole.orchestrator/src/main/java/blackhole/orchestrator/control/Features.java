@@ -19,6 +19,9 @@ final class Features {
   /** A host: it has no service yet, and takes one. */
   static final String SPARE = "spare";
 
+  /** A host: it puts another version of its service's bundle in the place of the one it has. */
+  static final String UPDATE = "update";
+
   private Features() {}
 
   static boolean has(Hello hello, String feature) {

@@ -12,6 +12,8 @@ import blackhole.control.v1.Drain;
 import blackhole.control.v1.Hello;
 import blackhole.control.v1.HostMessage;
 import blackhole.control.v1.NodeMessage;
+import blackhole.control.v1.Update;
+import blackhole.control.v1.UpdateResult;
 import blackhole.control.v1.Welcome;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -28,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The control stream of one host, from its accepted Hello to its end. Thread-safe: everything
@@ -46,6 +49,8 @@ public final class HostSession {
   private final ScheduledExecutorService timer;
   private final PendingAnswers<LineResult> commands = new PendingAnswers<>();
   private final PendingAnswers<List<ServiceCalls>> reports = new PendingAnswers<>();
+
+  private final UpdateRequests updates;
 
   /** In the context. */
   private Optional<RegistryStream> registry = Optional.empty();
@@ -68,6 +73,7 @@ public final class HostSession {
     this.listener = listener;
     this.sessions = sessions;
     this.timer = timer;
+    this.updates = new UpdateRequests(context, timer);
   }
 
   public String hostId() {
@@ -170,6 +176,29 @@ public final class HostSession {
     }
   }
 
+  /**
+   * Asks the host for an update. Completes exceptionally when it does not know how, does not answer
+   * in time, or the stream is lost. What hangs on the result, and what hears of the progress, runs
+   * in the session's context, so it must not block.
+   */
+  public CompletionStage<UpdateResult> update(
+      Update order, Duration timeout, Consumer<String> progress) {
+    CompletableFuture<UpdateResult> result = new CompletableFuture<>();
+    context.execute(
+        () -> {
+          if (open && Features.has(hello, Features.UPDATE)) {
+            send(updates.begin(order, timeout, progress, result));
+          } else {
+            result.completeExceptionally(
+                new SupervisionException(
+                    open
+                        ? "its host is of a release that knows no updates; restart it first"
+                        : "the host is not connected"));
+          }
+        });
+    return result.minimalCompletionStage();
+  }
+
   /** Ends the stream; the host serves on, and looks for an orchestrator again. */
   public void close(String reason) {
     context.execute(() -> end(Status.UNAVAILABLE.withDescription(reason)));
@@ -229,6 +258,8 @@ public final class HostSession {
           reports.complete(
               message.getCallReport().getId(), CallReports.of(message.getCallReport()));
       case SAMPLE -> listener.sampled(this, message.getSample());
+      case UPDATE_PROGRESS -> updates.progressed(message.getUpdateProgress());
+      case UPDATE_RESULT -> updates.ended(message.getUpdateResult());
       case HELLO -> end(Status.FAILED_PRECONDITION.withDescription("a second Hello"));
       // from a newer host, which was told not to; ignored as the protocol says
       case MESSAGE_NOT_SET -> {}
@@ -260,6 +291,7 @@ public final class HostSession {
     registry = Optional.empty();
     commands.failAll(reason);
     reports.failAll(reason);
+    updates.close();
   }
 
   private void closeStream(Status status) {

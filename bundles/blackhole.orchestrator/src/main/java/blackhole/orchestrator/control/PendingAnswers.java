@@ -27,8 +27,11 @@ final class PendingAnswers<T> {
 
   void expire(long id, Duration timeout) {
     fail(
-        byId.remove(id),
-        "the host did not answer within " + timeout.toMillis() + " ms; the line may still run");
+        id, "the host did not answer within " + timeout.toMillis() + " ms; the line may still run");
+  }
+
+  void fail(long id, String reason) {
+    fail(byId.remove(id), reason);
   }
 
   void complete(long id, T answer) {

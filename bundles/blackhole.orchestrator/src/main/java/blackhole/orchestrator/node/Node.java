@@ -20,6 +20,7 @@ import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.StateHistory;
 import blackhole.api.supervision.Supervisor;
+import blackhole.api.supervision.Updates;
 import blackhole.orchestrator.config.MachineMemory;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
@@ -119,6 +120,7 @@ final class Node {
   private final SupervisorEngine engine;
   private final PressureGuard pressure;
   private final Reload reload;
+  private final Updates updates;
   private final ControlService control;
   private final Departure departure;
   private volatile @Nullable RemoteNodes others;
@@ -203,6 +205,16 @@ final class Node {
             () -> terminations.compareAndSet(0, 1),
             workers,
             this::depart);
+    this.updates =
+        NodeUpdates.of(
+            home,
+            live,
+            bundles,
+            engine,
+            driver,
+            probe,
+            output,
+            Executors.newSingleThreadExecutor(daemons("node-updates")));
     this.control =
         new ControlService(
             nodeId,
@@ -385,7 +397,8 @@ final class Node {
     publisher.publish(InstanceLimits.class, () -> hosting.limits().of(desired()));
     publisher.publish(Hosts.class, hostCommands());
     publisher.publish(NodeConfiguration.class, live);
-    publisher.publish(Pressure.class, pressure);
+    publisher.publish(Pressure.class, NodeUpdates.noted(pressure, updates));
+    publisher.publish(Updates.class, updates);
     publisher.publish(Reloading.class, reload);
     publisher.publish(StateHistory.class, history);
     publisher.publish(Handover.class, departure);

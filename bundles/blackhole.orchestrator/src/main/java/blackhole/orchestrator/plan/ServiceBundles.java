@@ -6,11 +6,14 @@ import blackhole.orchestrator.config.parser.BundleInfo;
 import blackhole.orchestrator.distribution.CarriedCatalog;
 import blackhole.orchestrator.distribution.Distribution;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +22,8 @@ import java.util.Optional;
  * Finds what a service is made of: a bundle that the launcher carries, or a file of the operator's.
  */
 public final class ServiceBundles {
+  private static final Logger LOG = System.getLogger(ServiceBundles.class.getName());
+
   private final NodeHome home;
   private final Distribution distribution;
 
@@ -33,15 +38,48 @@ public final class ServiceBundles {
    * @param files to install, libraries first, the service's own last
    */
   public record Found(BundleInfo info, List<Path> files) {
+    /** The service's own bundle. */
+    public Path own() {
+      return files.get(files.size() - 1);
+    }
+
     public boolean keepsData() {
       return info.data() != BundleInfo.Data.NONE;
     }
   }
 
   /**
+   * The one in force: what an operator has installed, else what is configured.
+   *
    * @throws IOException when there is no such bundle, or the file is none; the message says which
    */
   public Found find(ServiceConfig service) throws IOException {
+    Found configured = configured(service);
+    Optional<Path> installed = InstalledBundle.find(home, service.name());
+    if (installed.isEmpty()) {
+      return configured;
+    }
+    BundleInfo info = read(installed.get());
+    if (!info.symbolicName().equals(configured.info().symbolicName())) {
+      LOG.log(
+          Level.WARNING,
+          "the installed version of {0} is bundle {1}, and configured is {2}: that is used",
+          service.name(),
+          info.symbolicName(),
+          configured.info().symbolicName());
+      return configured;
+    }
+    List<Path> files = new ArrayList<>(configured.files());
+    files.set(files.size() - 1, installed.get());
+    return new Found(info, List.copyOf(files));
+  }
+
+  /**
+   * What is configured, whatever is installed.
+   *
+   * @throws IOException as {@link #find}
+   */
+  public Found configured(ServiceConfig service) throws IOException {
     Optional<BundleInfo> carried = new CarriedCatalog(distribution.index()).find(service.bundle());
     if (carried.isPresent()) {
       return new Found(carried.get(), distribution.serviceBundles(service.bundle()).orElseThrow());

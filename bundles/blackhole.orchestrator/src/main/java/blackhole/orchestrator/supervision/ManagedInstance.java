@@ -204,6 +204,10 @@ final class ManagedInstance {
       String how = adopting ? "adopted" : "ready";
       String words = host.run().map(run -> readyWords(how, run)).orElse(how);
       apply(now -> state.announcedReady(now, words));
+    } else if (host.isPresent(generation)) {
+      // after an update, or again after a new connection
+      host.update(run -> run.running(bundleVersion));
+      node.publish(this);
     }
   }
 

@@ -46,6 +46,11 @@ record Run(
     return new Run(process, launched, launchedAt, Optional.empty(), boundPort, version);
   }
 
+  /** Another version of the service's bundle is in it. */
+  Run running(Optional<String> version) {
+    return new Run(process, launched, launchedAt, startup, port, version);
+  }
+
   OptionalLong pid() {
     return process.isPresent()
         ? OptionalLong.of(process.get().identity().pid())

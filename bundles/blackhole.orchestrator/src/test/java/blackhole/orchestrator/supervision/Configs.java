@@ -33,7 +33,9 @@ final class Configs {
           SupervisorConfig.OrchestratorLoss.ADOPT,
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
-          0);
+          0,
+          Duration.ofSeconds(5),
+          10);
 
   private Configs() {}
 

@@ -4,6 +4,7 @@ import blackhole.shell.render.Json;
 import blackhole.shell.render.Table;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,15 +18,21 @@ import java.util.concurrent.ExecutionException;
  * @param in what is typed or piped into the command; may be a terminal
  * @param columns the width to fit tables to; 0 when the output does not end at a terminal
  * @param screen what a live view may draw on; empty when the output ends elsewhere
+ * @param directory what relative paths resolve against
  */
 public record Invocation(
-    Arguments arguments, InputStream in, PrintStream out, int columns, Optional<Screen> screen) {
+    Arguments arguments,
+    InputStream in,
+    PrintStream out,
+    int columns,
+    Optional<Screen> screen,
+    Path directory) {
   /** Who is written into the journal. */
   public static final String WHO = "shell";
 
   /** Without a screen. */
   public Invocation(Arguments arguments, InputStream in, PrintStream out, int columns) {
-    this(arguments, in, out, columns, Optional.empty());
+    this(arguments, in, out, columns, Optional.empty(), Path.of(""));
   }
 
   /** Without input. */

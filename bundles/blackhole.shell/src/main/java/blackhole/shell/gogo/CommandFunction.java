@@ -42,7 +42,8 @@ final class CommandFunction implements Function {
                 process.in(),
                 out,
                 toTerminal ? columns(session) : 0,
-                toTerminal ? GogoSession.screen(session) : Optional.empty()));
+                toTerminal ? GogoSession.screen(session) : Optional.empty(),
+                session.currentDir()));
     return null;
   }
 

@@ -12,6 +12,7 @@ import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.StateHistory.Event;
 import blackhole.api.supervision.SupervisionException;
+import blackhole.api.supervision.Updates;
 import blackhole.shell.render.Json;
 import com.google.gson.JsonObject;
 import java.io.ByteArrayOutputStream;
@@ -536,6 +537,77 @@ class CommandsTest {
                 + "\"who\":\"supervisor\",\"warning\":true}]\n");
     assertThatThrownBy(() -> run("journal", "identiti"))
         .hasMessage("unknown service 'identiti'; did you mean 'identity'?");
+  }
+
+  @Test
+  void updateSaysWhatIsDoneWhileItIsDone() throws Exception {
+    assertThat(run("update", "identity", "v2.jar", "--allow-older").lines())
+        .containsExactly("identity-1: starts", "identity-1: serves", "identity: updated");
+    assertThat(run("rollback", "identity", "--builtin").lines())
+        .containsExactly("identity-1: goes back", "identity: updated");
+    assertThat(node.asked)
+        .containsExactly(
+            "update identity "
+                + Path.of("v2.jar").toAbsolutePath()
+                + " Options[older=true, removed=false] shell",
+            "rollback identity true shell");
+  }
+
+  @Test
+  void anUpdateThatFailedIsOneLineThatSaysWhy() {
+    node.outcome =
+        CompletableFuture.failedFuture(new SupervisionException("identity stays at 1.0.0"));
+    assertThatThrownBy(() -> run("update", "identity", "v2.jar"))
+        .isInstanceOf(CommandException.class)
+        .hasMessage("identity stays at 1.0.0");
+    assertThatThrownBy(() -> run("update", "identity", "https://example.org/v2.jar"))
+        .hasMessageContaining("is a URL, and nothing is fetched");
+    assertThatThrownBy(() -> run("update", "identity-1", "v2.jar"))
+        .hasMessageContaining("all instances of a service have one version");
+    assertThatThrownBy(() -> run("rollback", "identiti"))
+        .hasMessageContaining("did you mean 'identity'?");
+  }
+
+  @Test
+  void historyHasEveryKeyAndNullForWhatIsUnknown() throws Exception {
+    assertThat(run("history", "identity")).isEqualTo("nothing was installed\n");
+    node.versions =
+        List.of(
+            new Updates.Version(
+                Optional.of("1.0.0"),
+                Optional.of("0123456789abcdef"),
+                Instant.parse("2026-03-04T05:06:07Z"),
+                "launcher",
+                Optional.empty(),
+                Updates.Outcome.CURRENT,
+                ""),
+            new Updates.Version(
+                Optional.empty(),
+                Optional.empty(),
+                Instant.parse("2026-03-04T05:06:08Z"),
+                "shell",
+                Optional.of("in-place"),
+                Updates.Outcome.ROLLED_BACK,
+                "why"));
+    List<JsonObject> rows = Json.objects(run("history", "identity", "--json"));
+    assertThat(rows)
+        .allSatisfy(
+            row ->
+                assertThat(row.keySet())
+                    .containsExactly(
+                        "service",
+                        "version",
+                        "sha256",
+                        "installed",
+                        "by",
+                        "mode",
+                        "outcome",
+                        "message"));
+    assertThat(rows)
+        .extracting(row -> row.get("outcome").getAsString())
+        .containsExactly("current", "rolled-back");
+    assertThat(rows.get(1).get("version").isJsonNull()).isTrue();
+    assertThat(run("history", "identity")).contains("0123456789ab", "rolled-back", "why");
   }
 
   @Test

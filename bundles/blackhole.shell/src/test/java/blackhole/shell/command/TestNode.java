@@ -21,6 +21,7 @@ import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.StateHistory;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.api.supervision.Supervisor;
+import blackhole.api.supervision.Updates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +49,7 @@ public final class TestNode
         Pressure,
         Reloading,
         StateHistory,
+        Updates,
         Spares {
   private static final Instant SAMPLED_AT = Instant.parse("2026-03-04T05:07:08.009Z");
 
@@ -62,6 +64,9 @@ public final class TestNode
   public Report report = new Report("n.yaml", List.of(), List.of(), List.of());
   public List<Spare> spares = List.of();
   public List<Event> events = List.of();
+  public List<Version> versions = List.of();
+  public CompletionStage<List<String>> outcome =
+      CompletableFuture.completedFuture(List.of("identity: updated"));
   private final Path home;
 
   /** How often somebody looked, to the finest depth. */
@@ -124,6 +129,7 @@ public final class TestNode
         new LimitsCommand(this, this),
         new ReloadCommand(this),
         new JournalCommand(this, this),
+        new UpdateCommands(this, this),
         new InCommand(this, this),
         new DumpCommand(this, this, this),
         new LogCommand(this, this),
@@ -131,6 +137,33 @@ public final class TestNode
         endpoints(),
         outgoing(),
         call());
+  }
+
+  @Override
+  public CompletionStage<List<String>> update(
+      String service, Path file, Options options, String who, Consumer<String> progress) {
+    asked.add("update " + service + " " + file + " " + options + " " + who);
+    progress.accept(service + "-1: starts");
+    progress.accept(service + "-1: serves");
+    return outcome;
+  }
+
+  @Override
+  public CompletionStage<List<String>> rollback(
+      String service, boolean builtin, String who, Consumer<String> progress) {
+    asked.add("rollback " + service + " " + builtin + " " + who);
+    progress.accept(service + "-1: goes back");
+    return outcome;
+  }
+
+  @Override
+  public List<Version> history(String service) {
+    return versions;
+  }
+
+  @Override
+  public List<InstanceId> underWay() {
+    return List.of();
   }
 
   @Override

@@ -69,6 +69,8 @@ final class NodeReader {
         values.get(SupervisorKeys.ON_ORCHESTRATOR_LOSS),
         values.get(SupervisorKeys.GRACEFUL_SHUTDOWN_TIMEOUT),
         values.get(SupervisorKeys.SAMPLE_INTERVAL),
-        values.get(SupervisorKeys.WARM_SPARES));
+        values.get(SupervisorKeys.WARM_SPARES),
+        values.get(SupervisorKeys.UPDATE_OBSERVATION),
+        values.get(SupervisorKeys.VERSIONS_KEPT));
   }
 }

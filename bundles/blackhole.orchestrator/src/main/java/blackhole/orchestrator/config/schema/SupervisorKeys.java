@@ -76,6 +76,20 @@ public final class SupervisorKeys {
           "1",
           "one host waits, ready to take over a service");
 
+  public static final Key<Duration> UPDATE_OBSERVATION =
+      Key.of(
+          "supervisor.update_observation",
+          Types.durationFrom(Duration.ZERO),
+          "5s",
+          "an updated instance has to be healthy for five seconds, or the old version comes back");
+
+  public static final Key<Integer> VERSIONS_KEPT =
+      Key.of(
+          "supervisor.versions_kept",
+          new IntegerType(2, 1000),
+          "10",
+          "the last ten versions of a service's bundle are kept, to go back to");
+
   static final List<Key<?>> ALL =
       List.of(
           START_TIMEOUT,
@@ -87,7 +101,9 @@ public final class SupervisorKeys {
           ON_ORCHESTRATOR_LOSS,
           GRACEFUL_SHUTDOWN_TIMEOUT,
           SAMPLE_INTERVAL,
-          WARM_SPARES);
+          WARM_SPARES,
+          UPDATE_OBSERVATION,
+          VERSIONS_KEPT);
 
   private SupervisorKeys() {}
 }

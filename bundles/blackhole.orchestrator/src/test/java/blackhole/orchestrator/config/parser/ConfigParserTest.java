@@ -88,7 +88,9 @@ class ConfigParserTest {
                 OrchestratorLoss.ADOPT,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
-                1));
+                1,
+                Duration.ofSeconds(5),
+                10));
     assertThat(config.policies().values())
         .containsExactly(
             new ResourcePolicy(

@@ -1,4 +1,4 @@
-package blackhole.endpoint.access;
+package blackhole.endpoint.call;
 
 import io.grpc.ServerCall;
 import java.util.ArrayDeque;
@@ -11,15 +11,28 @@ import org.jspecify.annotations.Nullable;
  * keeps is bounded: a message comes only when somebody has asked for it, and that is the handler's
  * part. Events come on one thread at a time, the release on any other.
  */
-final class HeldListener<ReqT> extends ServerCall.Listener<ReqT> {
+public final class HeldListener<ReqT> extends ServerCall.Listener<ReqT> {
   private final Queue<Consumer<ServerCall.Listener<ReqT>>> held =
       new ArrayDeque<>(); // guarded by this
 
   /** Set once all that was held is told. */
   private volatile ServerCall.@Nullable Listener<ReqT> released;
 
+  private final Runnable onCancel;
+
+  public HeldListener() {
+    this(() -> {});
+  }
+
+  /**
+   * @param onCancel what to do when nobody waits for an answer any more, handler or not
+   */
+  public HeldListener(Runnable onCancel) {
+    this.onCancel = onCancel;
+  }
+
   /** Tells the listener what has happened so far; from now on it hears of everything at once. */
-  void release(ServerCall.Listener<ReqT> listener) {
+  public void release(ServerCall.Listener<ReqT> listener) {
     while (true) {
       Consumer<ServerCall.Listener<ReqT>> event;
       synchronized (this) {
@@ -59,6 +72,7 @@ final class HeldListener<ReqT> extends ServerCall.Listener<ReqT> {
 
   @Override
   public void onCancel() {
+    onCancel.run();
     tell(ServerCall.Listener::onCancel);
   }
 

@@ -1,0 +1,107 @@
+package blackhole.endpoint.call;
+
+import blackhole.api.rpc.ServerCallScope;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to the process's own services, from its headers to its end, of which gRPC tells exactly
+ * once, however it comes. So it is what counts the call, and what holds the {@link Generation} that
+ * it belongs to. Thread-safe.
+ */
+public final class OpenCall extends ServerStreamTracer {
+  private static final Context.Key<OpenCall> KEY = Context.key("blackhole-open-call");
+
+  private static final Metadata.Key<String> CHAIN =
+      Metadata.Key.of(ServerCallScope.CHAIN_HEADER, Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final AtomicReferenceFieldUpdater<OpenCall, Generation> GENERATION =
+      AtomicReferenceFieldUpdater.newUpdater(OpenCall.class, Generation.class, "generation");
+
+  /** In the place of the generation of a call that has ended. */
+  private static final Generation ENDED = new Generation();
+
+  private final CallCounters counters;
+  private final ServerCallScope scope;
+  private volatile boolean started;
+  private volatile @Nullable GuardedCall<?, ?> call;
+  private volatile @Nullable Generation generation;
+
+  OpenCall(CallCounters counters, Metadata headers) {
+    this.counters = counters;
+    this.scope = new ServerCallScope(headers.get(CHAIN));
+  }
+
+  /** The call of the current context; null where there is none that is counted. */
+  public static @Nullable OpenCall current() {
+    return KEY.get();
+  }
+
+  ServerCallScope scope() {
+    return scope;
+  }
+
+  /** The calls of this node that it was made for, as they came with it. */
+  public @Nullable String madeFor() {
+    return scope.madeFor();
+  }
+
+  /** Whether it belongs to this generation from now on: not to one that is closed. */
+  public boolean enter(Generation entered) {
+    if (!entered.enter()) {
+      return false;
+    }
+    belong(entered);
+    return true;
+  }
+
+  /** As {@link #enter}, though it is closed: see {@link OpenCalls#hasPartOf}. */
+  public void enterClosed(Generation entered) {
+    entered.enterClosed();
+    belong(entered);
+  }
+
+  private void belong(Generation entered) {
+    if (!GENERATION.compareAndSet(this, null, entered)) {
+      // over already: its handler is only going to hear that
+      entered.leave();
+    }
+  }
+
+  boolean belongsTo(Generation some) {
+    return generation == some;
+  }
+
+  /** The call then answers for what the transport refuses, which no interceptor hears of. */
+  void carries(GuardedCall<?, ?> guarded) {
+    call = guarded;
+  }
+
+  @Override
+  public Context filterContext(Context context) {
+    return scope.in(context).withValue(KEY, this);
+  }
+
+  @Override
+  public void serverCallStarted(ServerCallInfo<?, ?> info) {
+    started = true;
+    counters.started();
+  }
+
+  @Override
+  public void streamClosed(Status status) {
+    GuardedCall<?, ?> carried = call;
+    if (carried != null && status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+      carried.refusedForSize(status);
+    }
+    Generation left = GENERATION.getAndSet(this, ENDED);
+    if (left != null) {
+      left.leave();
+    }
+    counters.ended(started, status);
+  }
+}

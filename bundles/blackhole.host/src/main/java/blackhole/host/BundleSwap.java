@@ -1,0 +1,278 @@
+package blackhole.host;
+
+import blackhole.api.rpc.HandlerSwitch;
+import blackhole.control.v1.Method;
+import io.grpc.ServerServiceDefinition;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+
+/**
+ * Has another version of the service's bundle take the place of the one that serves. Where the
+ * service's data allows it, the new one is up before the old one goes, and no call waits; else
+ * calls are held while the old one stops and the new one starts. Whatever goes wrong, the old one
+ * serves.
+ *
+ * <p>Blocks; used by one thread at a time.
+ */
+final class BundleSwap {
+  /** How long what runs now may still take, and what is to come. */
+  record Terms(boolean allowRemoved, Duration timeout, Duration drain) {}
+
+  /**
+   * What came of it.
+   *
+   * @param held how long new calls had to wait
+   * @param ended calls of the old version that were ended
+   */
+  record Swapped(MethodTable table, Duration held, int ended) {}
+
+  private static final Logger LOG = System.getLogger(BundleSwap.class.getName());
+
+  /** Who reads a stream can take it up again from the new version. */
+  private static final Duration STREAMS = Duration.ofSeconds(2);
+
+  /** While calls are held: who reads a stream can take it up again, and the others wait for it. */
+  private static final Duration STREAMS_WHILE_HELD = Duration.ofMillis(100);
+
+  /** While calls are held, who waits waits for the slowest of those in flight. */
+  private static final Duration DRAIN_WHILE_HELD = Duration.ofSeconds(5);
+
+  private static final long RECHECK_MILLIS = 2;
+
+  private final ServiceBundles bundles;
+  private final HandlerSwitch handlers;
+
+  BundleSwap(ServiceBundles bundles, HandlerSwitch handlers) {
+    this.bundles = bundles;
+    this.handlers = handlers;
+  }
+
+  /**
+   * @param before what is served now
+   * @throws StartException why the old version serves on, in words
+   * @throws NotServingException when it does not either
+   */
+  Swapped run(Path jar, Terms terms, MethodTable before, Consumer<String> progress)
+      throws StartException, InterruptedException {
+    Bundle old = Objects.requireNonNull(bundles.own(), "a service that is READY has a bundle");
+    Bundle fresh = bundles.install(jar);
+    if (fresh.equals(old)) {
+      return new Swapped(before, Duration.ZERO, 0);
+    }
+    try {
+      bundles.check(fresh);
+      bundles.resolve(fresh);
+      return isSingle(old) || isSingle(fresh)
+          ? inTurn(old, fresh, terms, before, progress)
+          : beside(old, fresh, terms, before, progress);
+    } catch (StartException | RuntimeException | LinkageError | InterruptedException e) {
+      discard(fresh);
+      throw e;
+    }
+  }
+
+  private static boolean isSingle(Bundle bundle) {
+    @Nullable String data = bundle.getHeaders("").get("Blackhole-Data");
+    return data != null && data.strip().toLowerCase(Locale.ROOT).equals("single");
+  }
+
+  private Swapped beside(
+      Bundle old, Bundle fresh, Terms terms, MethodTable before, Consumer<String> progress)
+      throws StartException, InterruptedException {
+    progress.accept("starts " + fresh.getVersion() + " beside " + old.getVersion());
+    MethodTable table = bringUp(fresh, terms, before);
+    switchTo(old, fresh);
+    progress.accept(
+        fresh.getVersion() + " serves; " + old.getVersion() + " finishes the calls that it has");
+    int ended = handlers.drain(old.getBundleId(), STREAMS, terms.drain());
+    discard(old);
+    return new Swapped(table, Duration.ZERO, ended);
+  }
+
+  private Swapped inTurn(
+      Bundle old, Bundle fresh, Terms terms, MethodTable before, Consumer<String> progress)
+      throws StartException, InterruptedException {
+    progress.accept("holds calls; " + old.getVersion() + " finishes those that it has, and stops");
+    Duration drain =
+        terms.drain().compareTo(DRAIN_WHILE_HELD) < 0 ? terms.drain() : DRAIN_WHILE_HELD;
+    long began = System.nanoTime();
+    handlers.hold(old.getBundleId());
+    MethodTable table;
+    int ended;
+    Duration held;
+    try {
+      ended = handlers.drain(old.getBundleId(), STREAMS_WHILE_HELD, drain);
+      bundles.stop(old);
+      progress.accept("starts " + fresh.getVersion());
+      table = bringUp(fresh, terms, before);
+      switchTo(old, fresh);
+      held = Duration.ofNanos(System.nanoTime() - began);
+    } catch (StartException | RuntimeException | LinkageError | InterruptedException e) {
+      discard(fresh);
+      progress.accept("goes back to " + old.getVersion());
+      comeBack(old, terms, e);
+      throw e;
+    }
+    discard(old);
+    return new Swapped(table, held, ended);
+  }
+
+  private void switchTo(Bundle old, Bundle fresh) {
+    handlers.serve(old.getBundleId(), fresh.getBundleId());
+    bundles.replace(fresh);
+  }
+
+  /** Starts it, and waits until all that it offers is there, and known to the endpoint. */
+  private MethodTable bringUp(Bundle fresh, Terms terms, MethodTable before)
+      throws StartException, InterruptedException {
+    handlers.keepBack(fresh.getBundleId());
+    long end = System.nanoTime() + terms.timeout().toNanos();
+    MethodTable table = MethodTable.of(start(fresh, terms.timeout()));
+    if (!terms.allowRemoved()) {
+      checkNothingIsMissing(before, table);
+    }
+    awaitRegistered(fresh, Set.copyOf(table.services()), end);
+    return table;
+  }
+
+  private Collection<ServerServiceDefinition> start(Bundle bundle, Duration timeout)
+      throws StartException, InterruptedException {
+    Coming coming = new Coming();
+    // on another thread: an activator may hang
+    CompletableFuture<ServiceWatch> watch =
+        CompletableFuture.supplyAsync(() -> startAndWatch(bundle, coming), bundles.executor());
+    try {
+      return coming.definitions.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw new StartException(String.valueOf((cause == null ? e : cause).getMessage()), e);
+    } catch (TimeoutException e) {
+      throw new StartException(
+          bundle.getVersion()
+              + " was not ready within "
+              + timeout.toMillis()
+              + " ms"
+              + (coming.step.isEmpty() ? "" : " (" + coming.step + ")"),
+          e);
+    } finally {
+      var unused = watch.thenAccept(ServiceWatch::close);
+    }
+  }
+
+  private ServiceWatch startAndWatch(Bundle bundle, Coming coming) {
+    try {
+      bundles.start(bundle);
+    } catch (StartException | RuntimeException | LinkageError e) {
+      coming.failed(String.valueOf(e.getMessage()));
+      throw new CompletionException(e);
+    }
+    return bundles.watch(bundle, coming);
+  }
+
+  private static void checkNothingIsMissing(MethodTable before, MethodTable after)
+      throws StartException {
+    Set<String> served = after.methods().stream().map(Method::getName).collect(Collectors.toSet());
+    List<String> missing =
+        before.methods().stream()
+            .map(Method::getName)
+            .filter(name -> !served.contains(name))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new StartException(
+          "it lacks "
+              + String.join(", ", missing)
+              + ", which callers may use; --allow-removed takes it all the same",
+          null);
+    }
+  }
+
+  private void awaitRegistered(Bundle bundle, Set<String> services, long endNanos)
+      throws StartException, InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    while (!handlers.keptBack(bundle.getBundleId()).containsAll(services)) {
+      if (System.nanoTime() - endNanos > 0) {
+        throw new StartException(
+            "the endpoint did not hear of " + String.join(", ", services) + " in time", null);
+      }
+      boolean unused = never.await(RECHECK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void comeBack(Bundle old, Terms terms, Throwable why) throws InterruptedException {
+    try {
+      Set<String> services = Set.copyOf(MethodTable.of(start(old, terms.timeout())).services());
+      handlers.keepBack(old.getBundleId());
+      awaitRegistered(old, services, System.nanoTime() + terms.timeout().toNanos());
+      handlers.restore(old.getBundleId());
+    } catch (StartException e) {
+      throw new NotServingException(
+          why.getMessage() + "; and " + old.getVersion() + " did not come back: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /** Takes a bundle out, with its classes; the calls that it had have ended. */
+  private void discard(Bundle bundle) {
+    // on another thread: it may hang as it stops, and nobody needs to wait for it
+    try {
+      CompletableFuture.runAsync(() -> bundles.uninstall(bundle), bundles.executor())
+          .thenRun(() -> handlers.forget(bundle.getBundleId()))
+          .get(DRAIN_WHILE_HELD.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.log(
+          Level.WARNING,
+          "bundle " + bundle.getSymbolicName() + " " + bundle.getVersion() + " did not go cleanly",
+          e);
+    }
+  }
+
+  /** Neither the new version serves nor the old one. */
+  static final class NotServingException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotServingException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** Hears how it comes up. */
+  private static final class Coming implements HostedService.Listener {
+    final CompletableFuture<Collection<ServerServiceDefinition>> definitions =
+        new CompletableFuture<>();
+    volatile String step = "";
+
+    @Override
+    public void progress(String now) {
+      step = now;
+    }
+
+    @Override
+    public void satisfied(Collection<ServerServiceDefinition> found) {
+      definitions.complete(found);
+    }
+
+    @Override
+    public void failed(String reason) {
+      definitions.completeExceptionally(new StartException(reason, null));
+    }
+  }
+}

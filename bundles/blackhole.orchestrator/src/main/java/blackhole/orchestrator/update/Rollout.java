@@ -1,0 +1,292 @@
+package blackhole.orchestrator.update;
+
+import blackhole.api.supervision.InstanceId;
+import blackhole.api.supervision.InstanceState;
+import blackhole.api.supervision.InstanceStatus;
+import blackhole.control.v1.Update;
+import blackhole.control.v1.UpdateResult;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Brings one version of a service's bundle to all of its instances, one after the other, each
+ * watched before the next. If anything goes wrong with one, all go back. The version becomes the
+ * one in force when all that run have it; so whatever is started before has the old one. Blocks;
+ * for one service at a time.
+ */
+final class Rollout {
+  /** How long calls that the old version has may go on. */
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
+  /** For the stop of a bundle, and for the way. */
+  private static final Duration MARGIN = Duration.ofSeconds(30);
+
+  private static final Logger LOG = System.getLogger(Rollout.class.getName());
+  private static final long LOOK_MILLIS = 20;
+
+  /**
+   * One of two versions.
+   *
+   * @param file whose bytes never change
+   */
+  record Build(String version, Path file) {}
+
+  /** Has a version be the one in force. */
+  @FunctionalInterface
+  interface Force {
+    void put() throws IOException;
+  }
+
+  /**
+   * What was done.
+   *
+   * @param instances that were updated as they ran
+   * @param held the longest time that new calls of one had to wait
+   * @param ended calls that took too long
+   */
+  record Done(int instances, Duration held, int ended) {}
+
+  /** The old version is back; the message says why. */
+  static final class FailedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    FailedException(String message) {
+      super(message);
+    }
+  }
+
+  private final Fleet fleet;
+  private final String service;
+  private final Build from;
+  private final Build to;
+  private final boolean allowRemoved;
+  private final Duration startTimeout;
+  private final String who;
+  private final Consumer<String> progress;
+  private final Consumer<Optional<InstanceId>> present;
+
+  /** The processes that have the new version, in the order in which they got it. */
+  private final Map<InstanceId, OptionalLong> updated = new HashMap<>();
+
+  private final Deque<InstanceId> order = new ArrayDeque<>();
+  private Duration held = Duration.ZERO;
+  private int ended;
+
+  /**
+   * @param present told of the instance that is at it, and of none in the end
+   */
+  Rollout(
+      Fleet fleet,
+      String service,
+      Build from,
+      Build to,
+      boolean allowRemoved,
+      Duration startTimeout,
+      String who,
+      Consumer<String> progress,
+      Consumer<Optional<InstanceId>> present) {
+    this.fleet = fleet;
+    this.service = service;
+    this.from = from;
+    this.to = to;
+    this.allowRemoved = allowRemoved;
+    this.startTimeout = startTimeout;
+    this.who = who;
+    this.progress = progress;
+    this.present = present;
+  }
+
+  /**
+   * @param forward puts the new version in force
+   * @param back puts the old one in force
+   */
+  Done run(Force forward, Force back) throws FailedException, InterruptedException, IOException {
+    try {
+      updateAll(status -> true);
+      forward.put();
+      // what was started meanwhile, and had the old one in force
+      updateAll(status -> !status.bundleVersion().equals(Optional.of(to.version())));
+      restartWaiting();
+      return new Done(order.size(), held, ended);
+    } catch (FailedException | IOException | InterruptedException | RuntimeException e) {
+      back.put();
+      goBack(String.valueOf(e.getMessage()));
+      throw e;
+    } finally {
+      present.accept(Optional.empty());
+    }
+  }
+
+  private void updateAll(Predicate<InstanceStatus> which)
+      throws FailedException, InterruptedException {
+    awaitSettled();
+    Optional<InstanceStatus> next = next(which);
+    while (next.isPresent()) {
+      update(next.get());
+      awaitSettled();
+      next = next(which);
+    }
+  }
+
+  private Optional<InstanceStatus> next(Predicate<InstanceStatus> which) {
+    return own().stream()
+        .filter(status -> status.state() == InstanceState.READY)
+        .filter(status -> !status.pid().equals(updated.get(status.id())))
+        .filter(which)
+        .findFirst();
+  }
+
+  private List<InstanceStatus> own() {
+    return fleet.instances().stream()
+        .filter(status -> status.id().service().equals(service))
+        .toList();
+  }
+
+  /** Who is on its way up or down is waited for, as long as a start may take. */
+  private void awaitSettled() throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    long end = System.nanoTime() + startTimeout.toNanos();
+    while (System.nanoTime() - end < 0
+        && own().stream()
+            .map(InstanceStatus::state)
+            .anyMatch(
+                state -> state == InstanceState.STARTING || state == InstanceState.DRAINING)) {
+      boolean unused = never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void update(InstanceStatus status) throws FailedException, InterruptedException {
+    InstanceId id = status.id();
+    present.accept(Optional.of(id));
+    UpdateResult result = ask(id, to, allowRemoved);
+    if (!result.getProblem().isEmpty()) {
+      if (!result.getServing()) {
+        LOG.log(Level.WARNING, "{0} serves nothing after an update, and is started anew", id);
+        restart(id);
+      }
+      throw new FailedException(id + ": " + result.getProblem());
+    }
+    updated.put(id, status.pid());
+    order.addLast(id);
+    Duration waited = Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(result.getHeldMicros()));
+    held = waited.compareTo(held) > 0 ? waited : held;
+    ended += result.getEndedCalls();
+    progress.accept(id + ": has " + to.version() + ", and is watched");
+    Optional<String> wrong = fleet.observe(id, status.pid());
+    if (wrong.isPresent()) {
+      throw new FailedException(id + ": " + wrong.get());
+    }
+  }
+
+  private UpdateResult ask(InstanceId id, Build version, boolean removed)
+      throws FailedException, InterruptedException {
+    Update asked =
+        Update.newBuilder()
+            .setFile(version.file().toString())
+            .setAllowRemoved(removed)
+            .setTimeoutMillis(startTimeout.toMillis())
+            .setDrainTimeoutMillis(DRAIN.toMillis())
+            .build();
+    Duration timeout = startTimeout.multipliedBy(2).plus(DRAIN).plus(MARGIN);
+    try {
+      return fleet
+          .update(id, asked, timeout, step -> progress.accept(id + ": " + step))
+          .toCompletableFuture()
+          .get(timeout.plus(MARGIN).toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw new FailedException(id + ": " + (cause == null ? e : cause).getMessage());
+    } catch (TimeoutException e) {
+      throw new FailedException(id + ": its host did not answer");
+    }
+  }
+
+  /** An instance that waits for its next start gets it now, and with it the new version. */
+  private void restartWaiting() throws FailedException, InterruptedException {
+    for (InstanceStatus status : own()) {
+      if (status.state() == InstanceState.BACKOFF) {
+        InstanceId id = status.id();
+        present.accept(Optional.of(id));
+        progress.accept(id + ": is started with " + to.version());
+        restart(id);
+        Optional<InstanceStatus> now =
+            own().stream().filter(one -> one.id().equals(id)).findFirst();
+        if (now.filter(one -> one.state() == InstanceState.READY).isEmpty()) {
+          throw new FailedException(id + ": it did not start");
+        }
+        Optional<String> wrong = fleet.observe(id, now.get().pid());
+        if (wrong.isPresent()) {
+          throw new FailedException(id + ": " + wrong.get());
+        }
+      }
+    }
+  }
+
+  private void restart(InstanceId id) throws InterruptedException {
+    try {
+      List<String> unused =
+          fleet
+              .restart(id, who)
+              .toCompletableFuture()
+              .get(startTimeout.plus(MARGIN).toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.log(Level.WARNING, id + " did not start", e);
+    }
+  }
+
+  /** Gives all that have the new version the old one, the last first. */
+  private void goBack(String why) {
+    while (!order.isEmpty()) {
+      InstanceId id = order.removeLast();
+      Optional<InstanceStatus> now =
+          own().stream().filter(status -> status.id().equals(id)).findFirst();
+      boolean same =
+          now.filter(status -> status.state() == InstanceState.READY)
+              .filter(status -> status.pid().equals(updated.get(id)))
+              .isPresent();
+      if (same) {
+        present.accept(Optional.of(id));
+        progress.accept(why + "; goes back to " + from.version());
+        goBack(id);
+      }
+      // else it is a process of its own by now, and was started with the old one
+    }
+  }
+
+  private void goBack(InstanceId id) {
+    try {
+      try {
+        UpdateResult result = ask(id, from, true);
+        if (!result.getProblem().isEmpty()) {
+          throw new FailedException(result.getProblem());
+        }
+      } catch (FailedException e) {
+        LOG.log(
+            Level.WARNING,
+            "{0} cannot go back to {1} in place ({2}), and is started anew",
+            id,
+            from.version(),
+            e.getMessage());
+        restart(id);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
