@@ -61,7 +61,7 @@ final class EndpointFixture implements AutoCloseable {
 
   EndpointFixture(Path socket, Duration tlsReload, Duration maxConnectionAge) {
     this.socket = socket;
-    HostHealth health = new HostHealth(checks, calls, new ProcessMetrics());
+    HostHealth health = new HostHealth(checks, calls, new ProcessMetrics(), Map::of);
     endpoint = new GrpcEndpoint(services, health, calls, tlsReload, maxConnectionAge);
   }
 

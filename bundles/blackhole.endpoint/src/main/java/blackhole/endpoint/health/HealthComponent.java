@@ -3,6 +3,7 @@ package blackhole.endpoint.health;
 import blackhole.api.service.HealthCheck;
 import blackhole.api.service.HealthReport;
 import blackhole.api.service.HealthReporter;
+import blackhole.api.service.ServiceMetrics;
 import blackhole.endpoint.call.CallCounters;
 import blackhole.endpoint.call.PlatformServices;
 import java.util.Map;
@@ -20,7 +21,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * The health of this process as a service, and the whiteboard of {@link HealthCheck}.
+ * The health of this process as a service, and the whiteboard of {@link HealthCheck} and of {@link
+ * ServiceMetrics}.
  *
  * <p>A check is got when it is first asked, not when it is registered: one component may well be a
  * health check *and* use the {@link HealthReporter}, and each would wait for the other to be made.
@@ -30,6 +32,7 @@ public final class HealthComponent implements HealthReporter {
   private final BundleContext context;
   private final HealthChecks checks = new HealthChecks();
   private final Map<Long, HealthCheck> used = new ConcurrentHashMap<>();
+  private final OwnMetrics metrics = new OwnMetrics();
   private final CallCounters calls;
   private final HostHealth health;
 
@@ -37,7 +40,7 @@ public final class HealthComponent implements HealthReporter {
   public HealthComponent(BundleContext context) {
     this.context = context;
     calls = new CallCounters(PlatformServices::isOwn);
-    health = new HostHealth(checks, calls, new ProcessMetrics());
+    health = new HostHealth(checks, calls, new ProcessMetrics(), metrics::collect);
   }
 
   @Reference(
@@ -54,6 +57,22 @@ public final class HealthComponent implements HealthReporter {
     long id = id(reference);
     checks.remove(id);
     if (used.remove(id) != null) {
+      context.ungetService(reference);
+    }
+  }
+
+  @Reference(
+      service = ServiceMetrics.class,
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindMetrics(ServiceReference<ServiceMetrics> reference) {
+    // got when it is asked, for the same reason
+    metrics.add(id(reference), () -> context.getService(reference));
+  }
+
+  void unbindMetrics(ServiceReference<ServiceMetrics> reference) {
+    if (metrics.remove(id(reference))) {
       context.ungetService(reference);
     }
   }
