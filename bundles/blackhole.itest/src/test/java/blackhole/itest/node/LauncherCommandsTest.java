@@ -112,7 +112,7 @@ class LauncherCommandsTest {
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.stderr()).isEmpty();
-    assertThat(result.stdout()).contains("2 services", "1. identity", "2. storage");
+    assertThat(result.stdout()).contains("1. identity", "storage", "events");
   }
 
   @Test

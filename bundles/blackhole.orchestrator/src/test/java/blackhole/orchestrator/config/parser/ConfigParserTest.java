@@ -124,13 +124,16 @@ class ConfigParserTest {
     assertThat(result.errors()).isEmpty();
     assertThat(result.warnings()).isEmpty();
     NodeConfig config = result.config().orElseThrow();
-    assertThat(config.services()).containsOnlyKeys("identity", "storage");
+    assertThat(config.services()).containsOnlyKeys("identity", "storage", "events");
     assertThat(config.services().get("storage").dependsOn()).containsExactly("identity");
     assertThat(config.services().get("storage").remoteFallback()).isEqualTo(RemoteFallback.READS);
     assertThat(result.settings())
         .filteredOn(setting -> !setting.origin().equals("default"))
         .extracting(Setting::key)
-        .containsExactly("services.storage.depends_on", "services.storage.remote_fallback");
+        .containsExactly(
+            "services.storage.depends_on",
+            "services.storage.remote_fallback",
+            "services.events.depends_on");
   }
 
   @Test
