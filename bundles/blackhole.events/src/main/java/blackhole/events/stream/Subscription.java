@@ -295,8 +295,8 @@ final class Subscription implements Runnable {
       if (step == null) {
         return endMembers();
       }
-      Event event = source.next(step.position());
-      if (take(step, event, head)) {
+      Event event = take(step, source.next(step.position()), head);
+      if (event != null) {
         step.member().sink.send(event);
         counters.delivered.increment();
       }
@@ -342,33 +342,33 @@ final class Subscription implements Runnable {
 
   /**
    * @param head the last position when it was looked for
-   * @return whether the event is to be sent
+   * @return what is to be sent: the event, or null
    */
-  private synchronized boolean take(Step step, @Nullable Event event, long head) {
+  private synchronized @Nullable Event take(Step step, @Nullable Event event, long head) {
     if (step.exact()) {
       boolean kept = event != null && event.getPosition() == step.position();
       if (!kept) {
         counters.lost.increment();
         step.member().inHand.remove(step.position());
       }
-      return kept;
+      return kept ? event : null;
     }
     if (event == null) {
       // all that followed is damaged
       cursor = Math.max(cursor, head + 1);
-      return false;
+      return null;
     }
     counters.lost.add(event.getPosition() - cursor);
     cursor = event.getPosition() + 1;
     if (!types.matches(event.getType())) {
-      return false;
+      return null;
     }
     if (group && !members.contains(step.member())) {
       returned.add(event.getPosition());
-      return false;
+      return null;
     }
     step.member().took(event.getPosition());
-    return true;
+    return event;
   }
 
   /** Ends what is to be ended; returns false, as there is nothing else to do. */
