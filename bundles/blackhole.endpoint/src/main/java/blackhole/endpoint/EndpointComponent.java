@@ -5,14 +5,18 @@ import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.EndpointAddress;
 import blackhole.api.rpc.HandlerSwitch;
 import blackhole.api.rpc.HostCallers;
+import blackhole.api.service.DrainListener;
 import blackhole.endpoint.access.AccessControl;
 import blackhole.endpoint.call.PlatformServices;
 import blackhole.endpoint.health.HealthComponent;
 import io.grpc.BindableService;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -26,6 +30,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 /** {@link GrpcEndpoint} as a service, and the whiteboard of {@link BindableService}. */
 @Component(service = {Endpoint.class, HandlerSwitch.class})
 public final class EndpointComponent implements Endpoint, HandlerSwitch {
+  private static final System.Logger LOG = System.getLogger(EndpointComponent.class.getName());
+
   private final AccessControl access = new AccessControl(() -> this.hosts, () -> this.channels);
   private final ServiceTable services = new ServiceTable(PlatformServices.NAMES, access::guard);
   private final GrpcEndpoint endpoint;
@@ -44,8 +50,14 @@ public final class EndpointComponent implements Endpoint, HandlerSwitch {
       policyOption = ReferencePolicyOption.GREEDY)
   private volatile @Nullable Channels channels;
 
+  /** Those with calls that nobody could wait for. */
+  private final Set<ServiceReference<DrainListener>> drainListeners = ConcurrentHashMap.newKeySet();
+
+  private final BundleContext context;
+
   @Activate
-  public EndpointComponent(@Reference HealthComponent health) {
+  public EndpointComponent(BundleContext context, @Reference HealthComponent health) {
+    this.context = context;
     endpoint = new GrpcEndpoint(services, health.health(), health.calls());
   }
 
@@ -65,6 +77,19 @@ public final class EndpointComponent implements Endpoint, HandlerSwitch {
 
   void unbindService(ServiceReference<BindableService> reference) {
     services.remove(id(reference));
+  }
+
+  @Reference(
+      service = DrainListener.class,
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindDrainListener(ServiceReference<DrainListener> reference) {
+    drainListeners.add(reference);
+  }
+
+  void unbindDrainListener(ServiceReference<DrainListener> reference) {
+    drainListeners.remove(reference);
   }
 
   private static long id(ServiceReference<?> reference) {
@@ -130,6 +155,19 @@ public final class EndpointComponent implements Endpoint, HandlerSwitch {
 
   @Override
   public int drain(Duration timeout) throws InterruptedException {
+    drainListeners.forEach(this::tellOfDrain);
     return endpoint.drain(timeout);
+  }
+
+  private void tellOfDrain(ServiceReference<DrainListener> reference) {
+    try {
+      DrainListener listener = context.getService(reference);
+      if (listener != null) {
+        listener.draining();
+        boolean unused = context.ungetService(reference);
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "a service cannot be told that the host drains", e);
+    }
   }
 }

@@ -29,6 +29,11 @@ final class CallBundles {
     return build(directory, "driver", "DriverService", "none");
   }
 
+  /** A service that publishes events, and hears of them. */
+  static Path bus(Path directory) {
+    return build(directory, "bus", "BusService", "none");
+  }
+
   private static Path build(Path directory, String name, String component, String data) {
     return TestBundles.build(
         directory,
@@ -48,16 +53,27 @@ final class CallBundles {
     return new Driver(node);
   }
 
+  /** The node's bus service, which takes the same calls. */
+  static Driver busOf(TestNode node) {
+    return new Driver(node, "bus");
+  }
+
   /** Has a node's driver make calls. */
   static final class Driver {
     private final TestNode node;
+    private final String service;
 
     Driver(TestNode node) {
+      this(node, "driver");
+    }
+
+    Driver(TestNode node, String service) {
       this.node = node;
+      this.service = service;
     }
 
     private DriverBlockingStub stub() {
-      return DriverGrpc.newBlockingStub(node.channel("driver"))
+      return DriverGrpc.newBlockingStub(node.channel(service))
           .withWaitForReady()
           .withDeadlineAfter(TestNode.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }

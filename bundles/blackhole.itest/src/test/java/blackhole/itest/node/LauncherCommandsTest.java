@@ -112,7 +112,8 @@ class LauncherCommandsTest {
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.stderr()).isEmpty();
-    assertThat(result.stdout()).contains("3 services", "1. identity", "storage", "ledger");
+    assertThat(result.stdout())
+        .contains("4 services", "1. identity", "storage", "ledger", "events");
   }
 
   @Test

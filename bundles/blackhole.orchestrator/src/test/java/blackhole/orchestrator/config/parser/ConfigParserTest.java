@@ -126,7 +126,7 @@ class ConfigParserTest {
     assertThat(result.errors()).isEmpty();
     assertThat(result.warnings()).isEmpty();
     NodeConfig config = result.config().orElseThrow();
-    assertThat(config.services()).containsOnlyKeys("identity", "storage", "ledger");
+    assertThat(config.services()).containsOnlyKeys("identity", "storage", "ledger", "events");
     assertThat(config.services().get("storage").dependsOn()).containsExactly("identity");
     assertThat(config.services().get("storage").remoteFallback()).isEqualTo(RemoteFallback.READS);
     assertThat(config.services().get("ledger").dependsOn()).containsExactly("identity");
@@ -136,7 +136,8 @@ class ConfigParserTest {
         .containsExactly(
             "services.storage.depends_on",
             "services.storage.remote_fallback",
-            "services.ledger.depends_on");
+            "services.ledger.depends_on",
+            "services.events.depends_on");
   }
 
   @Test

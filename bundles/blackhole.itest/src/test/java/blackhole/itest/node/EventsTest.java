@@ -1,0 +1,112 @@
+package blackhole.itest.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import blackhole.events.v1.Event;
+import blackhole.events.v1.EventStreamGrpc;
+import blackhole.itest.calls.v1.Kind;
+import blackhole.testkit.Await;
+import blackhole.testkit.TestNode;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The event stream on a node, as a service's author uses it: EventBus and EventListener. */
+class EventsTest {
+  @TempDir static Path bundles;
+  private static TestNode node;
+  private static CallBundles.Driver bus;
+  private static int published;
+
+  @BeforeAll
+  static void start() {
+    node =
+        TestNode.start(
+            """
+            services:
+              events:
+                restart_policy: { max_restarts: 100, restart_delay: 10ms, max_backoff: 50ms }
+              bus: { bundle: %s }
+            """
+                .formatted(CallBundles.bus(bundles)));
+    bus = CallBundles.busOf(node);
+    // what is published before the listener's first subscription is not for it
+    Await.until("the listener has subscribed", TestNode.PATIENCE, () -> metric("subscribers") == 1);
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  private static double metric(String name) {
+    return node.metrics("events").orElseThrow().get(name);
+  }
+
+  /** Again until it is acknowledged: the stream knows an event that comes again. */
+  private static void publish(int count) {
+    for (int i = 0; i < count; i++) {
+      String id = "id-" + published++;
+      Await.until(
+          id + " is published",
+          TestNode.PATIENCE,
+          () -> !bus.call("events", Kind.APPEND, id).getAnswer().isEmpty());
+    }
+  }
+
+  private static List<String> heard() {
+    return List.of(bus.call("events", Kind.READ, "").getAnswer().split(" "));
+  }
+
+  private static void assertAllHeardOnceInOrder() {
+    Await.until("all are heard of", TestNode.PATIENCE, () -> heard().size() >= published);
+    List<String> heard = heard();
+    assertThat(heard)
+        .map(event -> event.replaceAll("@.*", ""))
+        .isEqualTo(IntStream.range(0, published).mapToObj(i -> "bus/id-" + i).toList());
+    assertThat(heard).map(event -> Long.valueOf(event.replaceAll(".*@", ""))).isSorted();
+  }
+
+  @Test
+  void aListenerGoesOnWithoutAGapWhenTheProcessIsKilled() {
+    publish(30);
+    long old = node.kill("events");
+    publish(30);
+    node.awaitReplaced("events", old, TestNode.PATIENCE);
+    assertAllHeardOnceInOrder();
+  }
+
+  @Test
+  void aRestartDoesNotWaitForSubscribers() throws IOException {
+    publish(3);
+    node.exec("bh:restart events");
+    publish(3);
+    assertAllHeardOnceInOrder();
+    assertThat(Files.readString(node.home().resolve("log/events-1.log")))
+        .doesNotContain("outlasted the drain");
+  }
+
+  @Test
+  void aStrangerDoesNotPublish() {
+    EventStreamGrpc.EventStreamBlockingStub stranger =
+        EventStreamGrpc.newBlockingStub(node.channel("events")).withWaitForReady();
+    Await.until(
+        "it is refused",
+        TestNode.PATIENCE,
+        () -> {
+          try {
+            return stranger.publishEvent(Event.getDefaultInstance()).getSuccess();
+          } catch (StatusRuntimeException e) {
+            return e.getStatus().getCode() == Status.Code.UNAUTHENTICATED;
+          }
+        });
+  }
+}
