@@ -6,8 +6,10 @@ import blackhole.api.host.Lifecycle;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.Channels;
+import blackhole.api.service.HostInfo;
 import blackhole.api.shell.LineExecutor;
 import blackhole.api.shell.LineResult;
+import blackhole.api.supervision.Handover;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.NodeConfiguration;
@@ -17,6 +19,7 @@ import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.StateHistory;
 import blackhole.api.supervision.Supervisor;
+import blackhole.api.supervision.Updates;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -86,7 +89,11 @@ public class OrchestratorRunTest {
         .isEqualTo(
             Map.of(
                 "blackhole.client",
-                Set.of(ServiceDirectory.class.getName(), CallerIdentity.class.getName()),
+                Set.of(
+                    ServiceDirectory.class.getName(),
+                    CallerIdentity.class.getName(),
+                    Channels.class.getName(),
+                    HostInfo.class.getName()),
                 "blackhole.orchestrator",
                 Set.of(Lifecycle.class.getName(), Channels.class.getName()),
                 "blackhole.shell",
@@ -99,7 +106,9 @@ public class OrchestratorRunTest {
                     Pressure.class.getName(),
                     Reloading.class.getName(),
                     StateHistory.class.getName(),
-                    Spares.class.getName())));
+                    Spares.class.getName(),
+                    Handover.class.getName(),
+                    Updates.class.getName())));
     assertThat(context.getServiceReference(Supervisor.class)).isNull();
   }
 

@@ -82,8 +82,8 @@ public final class UpdateCommands implements CommandGroup {
   @Override
   public List<Command> commands() {
     return List.of(
-        new Command(UPDATE, this::update),
-        new Command(ROLLBACK, this::rollback),
+        Command.change(UPDATE, this::update),
+        Command.change(ROLLBACK, this::rollback),
         new Command(HISTORY, this::history));
   }
 

@@ -613,7 +613,7 @@ class CommandsTest {
   @Test
   void everyCommandHasAnExampleThatItUnderstands() {
     CommandDirectory all = directory();
-    assertThat(all.commands()).hasSize(22);
+    assertThat(all.commands()).hasSize(25);
     for (Command command : all.commands()) {
       List<String> words = Arrays.asList(command.usage().example().split(" ", 2));
       assertThat(words.get(0)).isEqualTo(command.name());
