@@ -397,7 +397,7 @@ final class Node {
     publisher.publish(InstanceLimits.class, () -> hosting.limits().of(desired()));
     publisher.publish(Hosts.class, hostCommands());
     publisher.publish(NodeConfiguration.class, live);
-    publisher.publish(Pressure.class, NodeUpdates.noted(pressure, updates));
+    publisher.publish(Pressure.class, pressure);
     publisher.publish(Updates.class, updates);
     publisher.publish(Reloading.class, reload);
     publisher.publish(StateHistory.class, history);

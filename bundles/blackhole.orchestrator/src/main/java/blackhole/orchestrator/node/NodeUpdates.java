@@ -3,7 +3,6 @@ package blackhole.orchestrator.node;
 import blackhole.api.host.NodeHome;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceStatus;
-import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.api.supervision.Supervisor;
 import blackhole.api.supervision.Updates;
@@ -22,7 +21,6 @@ import blackhole.orchestrator.versions.VersionStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -76,17 +74,6 @@ final class NodeUpdates implements Fleet {
             (service, words, who, warning) ->
                 journal.decided(new Journal.Decision(Instant.now(), service, words, who, warning)),
             executor));
-  }
-
-  /** What else there is to say of an instance that is being updated. */
-  static Pressure noted(Pressure pressure, Updates updates) {
-    return () -> {
-      List<Pressure.Signal> signals = new ArrayList<>(pressure.signals());
-      updates
-          .underWay()
-          .forEach(id -> signals.add(new Pressure.Signal(id, "updating", Instant.now())));
-      return signals;
-    };
   }
 
   @Override

@@ -5,6 +5,7 @@ import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
+import blackhole.api.supervision.Updates;
 import blackhole.shell.render.Json;
 import blackhole.shell.render.Units;
 import java.io.PrintStream;
@@ -34,9 +35,12 @@ public final class InfoCommand implements CommandGroup {
 
   @Activate
   public InfoCommand(
-      @Reference Supervisor supervisor, @Reference Samples samples, @Reference Pressure pressure) {
+      @Reference Supervisor supervisor,
+      @Reference Samples samples,
+      @Reference Pressure pressure,
+      @Reference Updates updates) {
     this.supervisor = supervisor;
-    this.rows = new InstanceRows(samples, pressure);
+    this.rows = new InstanceRows(samples, pressure, updates);
   }
 
   @Override

@@ -6,6 +6,7 @@ import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.ProcessUsage;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Spares;
+import blackhole.api.supervision.Updates;
 import blackhole.shell.render.Units;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class InstanceRows {
   private final Samples samples;
   private final Pressure pressure;
+  private final Updates updates;
 
-  InstanceRows(Samples samples, Pressure pressure) {
+  InstanceRows(Samples samples, Pressure pressure, Updates updates) {
     this.samples = samples;
     this.pressure = pressure;
+    this.updates = updates;
   }
 
   /** One row each, in the same order. */
@@ -35,19 +38,21 @@ final class InstanceRows {
         samples.look(Samples.Depth.QUICK).stream()
             .collect(Collectors.toMap(ProcessUsage::id, Function.identity()));
     List<Pressure.Signal> signals = pressure.signals();
+    List<InstanceId> updating = updates.underWay();
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     for (InstanceStatus status : instances) {
       // of the process that the row names, not of one that has taken its place meanwhile
       Optional<ProcessUsage> usage =
           Optional.ofNullable(usages.get(status.id()))
               .filter(seen -> status.pid().equals(OptionalLong.of(seen.pid())));
-      rows.add(row(status, message(status, signals), usage));
+      rows.add(row(status, message(status, signals, updating), usage));
     }
     return rows;
   }
 
-  /** With what presses on it. */
-  private static String message(InstanceStatus status, List<Pressure.Signal> signals) {
+  /** With what presses on it, and what is done to it. */
+  private static String message(
+      InstanceStatus status, List<Pressure.Signal> signals, List<InstanceId> updating) {
     List<String> parts = new ArrayList<>();
     if (!status.message().isEmpty()) {
       parts.add(status.message());
@@ -56,6 +61,9 @@ final class InstanceRows {
         .filter(signal -> signal.id().equals(status.id()))
         .map(Pressure.Signal::words)
         .forEach(parts::add);
+    if (updating.contains(status.id())) {
+      parts.add("updating");
+    }
     return String.join("; ", parts);
   }
 

@@ -6,6 +6,7 @@ import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.Supervisor;
+import blackhole.api.supervision.Updates;
 import blackhole.shell.render.Table;
 import blackhole.shell.render.Units;
 import java.time.Duration;
@@ -43,11 +44,12 @@ public final class PsCommand implements CommandGroup {
       @Reference NodeConfiguration configuration,
       @Reference Samples samples,
       @Reference Pressure pressure,
-      @Reference Spares spares) {
+      @Reference Spares spares,
+      @Reference Updates updates) {
     this.spares = spares;
     this.supervisor = supervisor;
     this.configuration = configuration;
-    this.rows = new InstanceRows(samples, pressure);
+    this.rows = new InstanceRows(samples, pressure, updates);
   }
 
   @Override

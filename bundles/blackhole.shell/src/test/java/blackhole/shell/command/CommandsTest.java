@@ -157,6 +157,16 @@ class CommandsTest {
   }
 
   @Test
+  void anUpdateIsPartOfTheMessageAndNothingIsWrongWithIt() throws Exception {
+    node.updating = List.of(new InstanceId("identity", 2));
+    assertThat(Json.objects(run("ps", "--json")))
+        .extracting(row -> row.get("message").getAsString())
+        .containsExactly("", "updating", "ended too often");
+    assertThat(run("info", "identity-2")).containsPattern("message +updating\n");
+    assertThat(run("doctor")).doesNotContain("updating");
+  }
+
+  @Test
   void pressureIsPartOfTheMessage() throws Exception {
     node.pressure =
         List.of(

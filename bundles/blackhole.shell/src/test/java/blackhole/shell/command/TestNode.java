@@ -61,6 +61,7 @@ public final class TestNode
   public final TestCaller caller = new TestCaller();
   public List<CallerReport> reports = List.of();
   public List<Signal> pressure = List.of();
+  public List<InstanceId> updating = List.of();
   public Report report = new Report("n.yaml", List.of(), List.of(), List.of());
   public List<Spare> spares = List.of();
   public List<Event> events = List.of();
@@ -119,8 +120,8 @@ public final class TestNode
 
   public List<CommandGroup> groups() {
     return List.of(
-        new PsCommand(this, this, this, this, this),
-        new InfoCommand(this, this, this),
+        new PsCommand(this, this, this, this, this, this),
+        new InfoCommand(this, this, this, this),
         new TopCommand(this, this),
         new LifecycleCommands(this),
         new HealthCommand(this),
@@ -163,7 +164,7 @@ public final class TestNode
 
   @Override
   public List<InstanceId> underWay() {
-    return List.of();
+    return updating;
   }
 
   @Override
