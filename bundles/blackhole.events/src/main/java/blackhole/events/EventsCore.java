@@ -1,5 +1,6 @@
 package blackhole.events;
 
+import blackhole.api.service.CustomSettings;
 import blackhole.api.service.HealthResult;
 import blackhole.api.service.HostInfo;
 import blackhole.events.call.EventsException;
@@ -77,7 +78,7 @@ public final class EventsCore {
             .orElseThrow(() -> new IOException("the host gives events no data directory"));
     stream = EventStream.open(directory, settings.stream(), Clock.systemUTC());
     LOG.log(Level.INFO, "events: {0}", settings);
-    for (String key : Settings.unknownKeys(properties.keySet())) {
+    for (String key : CustomSettings.unknown(properties.keySet(), Settings.KEYS)) {
       LOG.log(
           Level.WARNING, "custom.{0} is not a setting of events; it has {1}", key, Settings.KEYS);
     }

@@ -4,14 +4,10 @@ import blackhole.api.rpc.Reasons;
 import blackhole.api.rpc.RpcStatus;
 import blackhole.events.call.EventsException;
 import blackhole.events.call.EventsException.Reason;
+import blackhole.events.call.EventsException.Violation;
 import blackhole.events.v1.EventStreamGrpc;
-import com.google.protobuf.Any;
-import com.google.rpc.BadRequest;
-import com.google.rpc.BadRequest.FieldViolation;
-import com.google.rpc.ErrorInfo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 
@@ -47,33 +43,12 @@ final class Statuses {
           .retryAfter(SUCCESSOR)
           .asException();
     }
-    com.google.rpc.Status.Builder status =
-        com.google.rpc.Status.newBuilder()
-            .setCode(code(failure.reason()).value())
-            .setMessage(failure.getMessage())
-            .addDetails(
-                Any.pack(
-                    ErrorInfo.newBuilder()
-                        .setDomain(DOMAIN)
-                        .setReason(failure.reason().name())
-                        .build()));
-    if (!failure.violations().isEmpty()) {
-      status.addDetails(Any.pack(badRequest(failure)));
+    RpcStatus status =
+        RpcStatus.of(code(failure.reason()), DOMAIN, failure.reason().name(), failure.getMessage());
+    for (Violation violation : failure.violations()) {
+      status = status.violation(violation.field(), violation.description());
     }
-    return StatusProto.toStatusRuntimeException(status.build());
-  }
-
-  private static BadRequest badRequest(EventsException failure) {
-    BadRequest.Builder request = BadRequest.newBuilder();
-    failure
-        .violations()
-        .forEach(
-            violation ->
-                request.addFieldViolations(
-                    FieldViolation.newBuilder()
-                        .setField(violation.field())
-                        .setDescription(violation.description())));
-    return request.build();
+    return status.asException();
   }
 
   private static Status.Code code(Reason reason) {

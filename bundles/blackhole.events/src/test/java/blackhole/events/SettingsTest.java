@@ -3,6 +3,7 @@ package blackhole.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import blackhole.api.service.CustomSettings;
 import blackhole.events.stream.StreamSettings;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -76,8 +77,8 @@ class SettingsTest {
             .map(Method::getName)
             .collect(Collectors.toSet());
     assertThat(methods).hasSameSizeAs(Settings.KEYS);
-    assertThat(Settings.unknownKeys(methods)).isEmpty();
-    assertThat(Settings.unknownKeys(Set.of("retention_sizes", "service.pid")))
+    assertThat(CustomSettings.unknown(methods, Settings.KEYS)).isEmpty();
+    assertThat(CustomSettings.unknown(Set.of("retention_sizes", "service.pid"), Settings.KEYS))
         .containsExactly("retention_sizes");
   }
 

@@ -1,5 +1,6 @@
 package blackhole.identity;
 
+import blackhole.api.service.CustomSettings;
 import blackhole.api.service.HealthResult;
 import blackhole.api.service.HostInfo;
 import blackhole.identity.account.Accounts;
@@ -89,7 +90,7 @@ public final class IdentityCore {
   public IdentityCore(@Reference HostInfo host, Config config, Map<String, Object> properties)
       throws IOException {
     this(host, config, Clock.systemUTC());
-    for (String key : Settings.unknownKeys(properties.keySet())) {
+    for (String key : CustomSettings.unknown(properties.keySet(), Settings.KEYS)) {
       LOG.log(
           System.Logger.Level.WARNING,
           "custom.{0} is not a setting of identity; it has {1}",

@@ -1,13 +1,10 @@
 package blackhole.identity;
 
+import static blackhole.api.service.CustomSettings.whole;
+
 import blackhole.identity.password.HashCost;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.function.LongSupplier;
 
 /**
  * The service's settings, checked.
@@ -46,16 +43,16 @@ record Settings(
    *     is, and what was expected
    */
   static Settings of(IdentityCore.Config config) {
-    long poolSize = read("database_pool_size", config::databasePoolSize, 1, MAX_CONNECTIONS);
+    long poolSize = whole("database_pool_size", config::databasePoolSize, 1, MAX_CONNECTIONS);
     long cache =
-        read("cache_size", config::cacheSize, poolSize * MIN_CACHE_PER_CONNECTION, MAX_CACHE);
-    long lifetime = read("token_lifetime", config::tokenLifetime, SECOND, MAX_LIFETIME);
-    long rotation = read("key_rotation", config::keyRotation, SECOND, MAX_ROTATION);
+        whole("cache_size", config::cacheSize, poolSize * MIN_CACHE_PER_CONNECTION, MAX_CACHE);
+    long lifetime = whole("token_lifetime", config::tokenLifetime, SECOND, MAX_LIFETIME);
+    long rotation = whole("key_rotation", config::keyRotation, SECOND, MAX_ROTATION);
     long parallelism =
-        read("hash_parallelism", config::hashParallelism, 1, HashCost.MAX_PARALLELISM);
-    long iterations = read("hash_iterations", config::hashIterations, 1, HashCost.MAX_ITERATIONS);
+        whole("hash_parallelism", config::hashParallelism, 1, HashCost.MAX_PARALLELISM);
+    long iterations = whole("hash_iterations", config::hashIterations, 1, HashCost.MAX_ITERATIONS);
     long memory =
-        read(
+        whole(
             "hash_memory",
             config::hashMemory,
             8 * KIB * parallelism,
@@ -66,38 +63,5 @@ record Settings(
         Duration.ofSeconds(lifetime / SECOND),
         Duration.ofMillis(rotation),
         new HashCost((int) (memory / KIB), (int) iterations, (int) parallelism));
-  }
-
-  private static long read(String key, LongSupplier setting, long min, long max) {
-    long value;
-    try {
-      value = setting.getAsLong();
-    } catch (RuntimeException e) {
-      // of no fixed type: it comes from the converter of the framework
-      throw new IllegalArgumentException(
-          "custom." + key + " is not a whole number: " + e.getMessage(), e);
-    }
-    if (value < min || value > max) {
-      throw new IllegalArgumentException(
-          "custom." + key + " is " + value + ", but must be from " + min + " to " + max);
-    }
-    return value;
-  }
-
-  /**
-   * What was set but means nothing here, most likely a slip of the pen.
-   *
-   * @param properties names of component properties: settings in both spellings, and names with a
-   *     dot, which are the framework's
-   */
-  static SortedSet<String> unknownKeys(Set<String> properties) {
-    SortedSet<String> unknown = new TreeSet<>();
-    for (String property : properties) {
-      String key = property.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-      if (!property.contains(".") && !KEYS.contains(key)) {
-        unknown.add(key);
-      }
-    }
-    return unknown;
   }
 }

@@ -3,6 +3,7 @@ package blackhole.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import blackhole.api.service.CustomSettings;
 import blackhole.identity.password.HashCost;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -96,7 +97,7 @@ class SettingsTest {
   @Test
   void noticesSlipsOfThePen() {
     assertThat(
-            Settings.unknownKeys(
+            CustomSettings.unknown(
                 Set.of(
                     "database_pool_size",
                     "databasePoolSize",
@@ -104,7 +105,8 @@ class SettingsTest {
                     "tokenLifetme",
                     "hashMemory",
                     "service.pid",
-                    "component.id")))
+                    "component.id"),
+                Settings.KEYS))
         .containsExactly("token_lifetme");
   }
 
@@ -115,7 +117,7 @@ class SettingsTest {
             .map(Method::getName)
             .collect(Collectors.toSet());
     assertThat(methods).hasSameSizeAs(Settings.KEYS);
-    assertThat(Settings.unknownKeys(methods)).isEmpty();
+    assertThat(CustomSettings.unknown(methods, Settings.KEYS)).isEmpty();
   }
 
   private static void assertRefused(String method, Object value, String message) {

@@ -1,5 +1,6 @@
 package blackhole.ledger;
 
+import blackhole.api.service.CustomSettings;
 import blackhole.api.service.HealthResult;
 import blackhole.api.service.HostInfo;
 import blackhole.ledger.call.Call;
@@ -75,7 +76,7 @@ public final class LedgerCore {
   public LedgerCore(@Reference HostInfo host, Config config, Map<String, Object> properties)
       throws IOException {
     this(host, config, Clock.systemUTC());
-    for (String unknown : Settings.unknownKeys(properties.keySet())) {
+    for (String unknown : CustomSettings.unknown(properties.keySet(), Settings.KEYS)) {
       LOG.log(
           System.Logger.Level.WARNING,
           "custom.{0} is not a setting of the ledger; it has {1}",

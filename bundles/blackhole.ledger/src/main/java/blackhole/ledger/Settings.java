@@ -1,12 +1,9 @@
 package blackhole.ledger;
 
+import static blackhole.api.service.CustomSettings.whole;
+
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.function.LongSupplier;
 
 /**
  * The service's settings, checked.
@@ -48,50 +45,17 @@ record Settings(
    */
   static Settings of(LedgerCore.Config config) {
     long poolSize =
-        read("database_pool_size", config::databasePoolSize, MIN_CONNECTIONS, MAX_CONNECTIONS);
+        whole("database_pool_size", config::databasePoolSize, MIN_CONNECTIONS, MAX_CONNECTIONS);
     return new Settings(
-        (int) read("max_entry_size", config::maxEntrySize, 1, MAX_ENTRY),
-        read("append_buffer", config::appendBuffer, MIN_BUFFER, MAX_BUFFER),
+        (int) whole("max_entry_size", config::maxEntrySize, 1, MAX_ENTRY),
+        whole("append_buffer", config::appendBuffer, MIN_BUFFER, MAX_BUFFER),
         Duration.ofMillis(
-            read(
+            whole(
                 "verify_interval",
                 config::verifyInterval,
                 MIN_INTERVAL_MILLIS,
                 MAX_INTERVAL_MILLIS)),
         (int) poolSize,
-        read("cache_size", config::cacheSize, poolSize * MIN_CACHE_PER_CONNECTION, MAX_CACHE));
-  }
-
-  private static long read(String key, LongSupplier setting, long min, long max) {
-    long value;
-    try {
-      value = setting.getAsLong();
-    } catch (RuntimeException e) {
-      // of no fixed type: it comes from the converter of the framework
-      throw new IllegalArgumentException(
-          "custom." + key + " is not a whole number: " + e.getMessage(), e);
-    }
-    if (value < min || value > max) {
-      throw new IllegalArgumentException(
-          "custom." + key + " is " + value + ", but must be from " + min + " to " + max);
-    }
-    return value;
-  }
-
-  /**
-   * What was set but means nothing here, most likely a slip of the pen.
-   *
-   * @param properties names of component properties: settings in both spellings, and names with a
-   *     dot, which are the framework's
-   */
-  static SortedSet<String> unknownKeys(Set<String> properties) {
-    SortedSet<String> unknown = new TreeSet<>();
-    for (String property : properties) {
-      String key = property.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-      if (!property.contains(".") && !KEYS.contains(key)) {
-        unknown.add(key);
-      }
-    }
-    return unknown;
+        whole("cache_size", config::cacheSize, poolSize * MIN_CACHE_PER_CONNECTION, MAX_CACHE));
   }
 }

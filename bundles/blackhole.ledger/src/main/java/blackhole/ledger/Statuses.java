@@ -1,15 +1,11 @@
 package blackhole.ledger;
 
+import blackhole.api.rpc.RpcStatus;
 import blackhole.ledger.call.LedgerException;
 import blackhole.ledger.call.LedgerException.Violation;
 import blackhole.ledger.v1.LedgerGrpc;
-import com.google.protobuf.Any;
-import com.google.rpc.BadRequest;
-import com.google.rpc.BadRequest.FieldViolation;
-import com.google.rpc.ErrorInfo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
 import java.util.concurrent.CompletionException;
 
 /** What a failure is in gRPC's words. */
@@ -40,31 +36,12 @@ final class Statuses {
   }
 
   private static StatusRuntimeException of(LedgerException failure) {
-    com.google.rpc.Status.Builder status =
-        com.google.rpc.Status.newBuilder()
-            .setCode(code(failure.reason()).value())
-            .setMessage(failure.getMessage())
-            .addDetails(
-                Any.pack(
-                    ErrorInfo.newBuilder()
-                        .setDomain(DOMAIN)
-                        .setReason(failure.reason().name())
-                        .build()));
-    if (!failure.violations().isEmpty()) {
-      status.addDetails(Any.pack(badRequest(failure)));
-    }
-    return StatusProto.toStatusRuntimeException(status.build());
-  }
-
-  private static BadRequest badRequest(LedgerException failure) {
-    BadRequest.Builder request = BadRequest.newBuilder();
+    RpcStatus status =
+        RpcStatus.of(code(failure.reason()), DOMAIN, failure.reason().name(), failure.getMessage());
     for (Violation violation : failure.violations()) {
-      request.addFieldViolations(
-          FieldViolation.newBuilder()
-              .setField(violation.field())
-              .setDescription(violation.description()));
+      status = status.violation(violation.field(), violation.description());
     }
-    return request.build();
+    return status.asException();
   }
 
   private static Status.Code code(LedgerException.Reason reason) {

@@ -3,6 +3,7 @@ package blackhole.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import blackhole.api.service.CustomSettings;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;
@@ -67,8 +68,9 @@ class SettingsTest {
   @Test
   void noticesSlipsOfThePen() {
     assertThat(
-            Settings.unknownKeys(
-                Set.of("append_buffer", "appendBuffer", "append_buffers", "service.pid")))
+            CustomSettings.unknown(
+                Set.of("append_buffer", "appendBuffer", "append_buffers", "service.pid"),
+                Settings.KEYS))
         .containsExactly("append_buffers");
   }
 
@@ -79,7 +81,7 @@ class SettingsTest {
             .map(Method::getName)
             .collect(Collectors.toSet());
     assertThat(methods).hasSameSizeAs(Settings.KEYS);
-    assertThat(Settings.unknownKeys(methods)).isEmpty();
+    assertThat(CustomSettings.unknown(methods, Settings.KEYS)).isEmpty();
   }
 
   private static void assertRefused(String method, Object value, String message) {

@@ -1,11 +1,8 @@
 package blackhole.storage;
 
+import static blackhole.api.service.CustomSettings.whole;
+
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.function.LongSupplier;
 
 /**
  * The service's settings, checked.
@@ -34,44 +31,11 @@ record Settings(long maxBlobBytes, int chunkBytes, int databasePoolSize, long ca
    *     is, and what was expected
    */
   static Settings of(StorageCore.Config config) {
-    long poolSize = read("database_pool_size", config::databasePoolSize, 1, MAX_CONNECTIONS);
+    long poolSize = whole("database_pool_size", config::databasePoolSize, 1, MAX_CONNECTIONS);
     return new Settings(
-        read("max_blob_size", config::maxBlobSize, 1, MAX_BLOB),
-        (int) read("chunk_size", config::chunkSize, MIN_CHUNK, MAX_CHUNK),
+        whole("max_blob_size", config::maxBlobSize, 1, MAX_BLOB),
+        (int) whole("chunk_size", config::chunkSize, MIN_CHUNK, MAX_CHUNK),
         (int) poolSize,
-        read("cache_size", config::cacheSize, poolSize * MIN_CACHE_PER_CONNECTION, MAX_CACHE));
-  }
-
-  private static long read(String key, LongSupplier setting, long min, long max) {
-    long value;
-    try {
-      value = setting.getAsLong();
-    } catch (RuntimeException e) {
-      // of no fixed type: it comes from the converter of the framework
-      throw new IllegalArgumentException(
-          "custom." + key + " is not a whole number: " + e.getMessage(), e);
-    }
-    if (value < min || value > max) {
-      throw new IllegalArgumentException(
-          "custom." + key + " is " + value + ", but must be from " + min + " to " + max);
-    }
-    return value;
-  }
-
-  /**
-   * What was set but means nothing here, most likely a slip of the pen.
-   *
-   * @param properties names of component properties: settings in both spellings, and names with a
-   *     dot, which are the framework's
-   */
-  static SortedSet<String> unknownKeys(Set<String> properties) {
-    SortedSet<String> unknown = new TreeSet<>();
-    for (String property : properties) {
-      String key = property.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-      if (!property.contains(".") && !KEYS.contains(key)) {
-        unknown.add(key);
-      }
-    }
-    return unknown;
+        whole("cache_size", config::cacheSize, poolSize * MIN_CACHE_PER_CONNECTION, MAX_CACHE));
   }
 }

@@ -1,5 +1,6 @@
 package blackhole.storage;
 
+import blackhole.api.service.CustomSettings;
 import blackhole.api.service.HealthResult;
 import blackhole.api.service.HostInfo;
 import blackhole.storage.call.Call;
@@ -63,7 +64,7 @@ public final class StorageCore {
         BlobStore.open(
             directory, settings.databasePoolSize(), settings.cacheBytes(), Clock.systemUTC());
     LOG.log(System.Logger.Level.INFO, "storage: {0}", settings);
-    for (String key : Settings.unknownKeys(properties.keySet())) {
+    for (String key : CustomSettings.unknown(properties.keySet(), Settings.KEYS)) {
       LOG.log(
           System.Logger.Level.WARNING,
           "custom.{0} is not a setting of storage; it has {1}",

@@ -3,6 +3,7 @@ package blackhole.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import blackhole.api.service.CustomSettings;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Set;
@@ -64,7 +65,8 @@ class SettingsTest {
   @Test
   void noticesSlipsOfThePen() {
     assertThat(
-            Settings.unknownKeys(Set.of("chunk_size", "chunkSize", "chunk_sizes", "service.pid")))
+            CustomSettings.unknown(
+                Set.of("chunk_size", "chunkSize", "chunk_sizes", "service.pid"), Settings.KEYS))
         .containsExactly("chunk_sizes");
   }
 
@@ -75,7 +77,7 @@ class SettingsTest {
             .map(Method::getName)
             .collect(Collectors.toSet());
     assertThat(methods).hasSameSizeAs(Settings.KEYS);
-    assertThat(Settings.unknownKeys(methods)).isEmpty();
+    assertThat(CustomSettings.unknown(methods, Settings.KEYS)).isEmpty();
   }
 
   private static void assertRefused(String method, Object value, String message) {

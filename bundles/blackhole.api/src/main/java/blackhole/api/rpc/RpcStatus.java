@@ -2,6 +2,8 @@ package blackhole.api.rpc;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.BadRequest;
+import com.google.rpc.BadRequest.FieldViolation;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import io.grpc.Metadata;
@@ -9,19 +11,22 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A status that programs can read: a {@code google.rpc.Status} with an {@code ErrorInfo}, and a
- * {@code RetryInfo} where the caller should come again (see <a
- * href="https://google.aip.dev/193">AIP-193</a>). Immutable.
+ * A status that programs can read: a {@code google.rpc.Status} with an {@code ErrorInfo}, a {@code
+ * BadRequest} where fields of the request are at fault, and a {@code RetryInfo} where the caller
+ * should come again (see <a href="https://google.aip.dev/193">AIP-193</a>). Immutable.
  */
 public final class RpcStatus {
   private final Status.Code code;
   private final String domain;
   private final String reason;
   private final String message;
+  private final List<FieldViolation> violations;
   private final @Nullable Duration retryAfter;
 
   private RpcStatus(
@@ -29,11 +34,13 @@ public final class RpcStatus {
       String domain,
       String reason,
       String message,
+      List<FieldViolation> violations,
       @Nullable Duration retryAfter) {
     this.code = code;
     this.domain = domain;
     this.reason = reason;
     this.message = message;
+    this.violations = violations;
     this.retryAfter = retryAfter;
   }
 
@@ -44,12 +51,24 @@ public final class RpcStatus {
    * @param message for people
    */
   public static RpcStatus of(Status.Code code, String domain, String reason, String message) {
-    return new RpcStatus(code, domain, reason, message, null);
+    return new RpcStatus(code, domain, reason, message, List.of(), null);
   }
 
   /** The same, telling the caller when it may try again. */
   public RpcStatus retryAfter(Duration delay) {
-    return new RpcStatus(code, domain, reason, message, delay);
+    return new RpcStatus(code, domain, reason, message, violations, delay);
+  }
+
+  /**
+   * The same, naming a field of the request that is at fault, too.
+   *
+   * @param field by its name in the message
+   * @param description what is wrong with it and what was expected
+   */
+  public RpcStatus violation(String field, String description) {
+    List<FieldViolation> all = new ArrayList<>(violations);
+    all.add(FieldViolation.newBuilder().setField(field).setDescription(description).build());
+    return new RpcStatus(code, domain, reason, message, List.copyOf(all), retryAfter);
   }
 
   public Status status() {
@@ -69,6 +88,9 @@ public final class RpcStatus {
             .setMessage(message)
             .addDetails(
                 Any.pack(ErrorInfo.newBuilder().setDomain(domain).setReason(reason).build()));
+    if (!violations.isEmpty()) {
+      proto.addDetails(Any.pack(BadRequest.newBuilder().addAllFieldViolations(violations).build()));
+    }
     if (retryAfter != null) {
       proto.addDetails(
           Any.pack(

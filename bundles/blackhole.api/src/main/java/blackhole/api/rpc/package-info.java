@@ -1,6 +1,6 @@
 /** How processes are reached: the endpoint that serves, and channels over Unix sockets. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package blackhole.api.rpc;
 

@@ -1,6 +1,6 @@
 /** What a service author sees: the host a service runs in, and how it tells its health. */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 @NullMarked
 package blackhole.api.service;
 
