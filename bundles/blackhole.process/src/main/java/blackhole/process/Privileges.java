@@ -1,7 +1,6 @@
 package blackhole.process;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,9 +49,12 @@ record Privileges(int lowestNice, long mostOpenFiles) {
     return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
   }
 
-  private static String read(Path file) {
+  /** Empty when it cannot be read. */
+  static String read(Path file) {
     try {
-      return Files.readString(file);
+      // in one piece: of a number in /proc/sys, Files.readString gets the first digit only, as it
+      // begins with a single byte, and the kernel gives nothing from any place but the start
+      return new ProcReader().text(file);
     } catch (IOException e) {
       return "";
     }

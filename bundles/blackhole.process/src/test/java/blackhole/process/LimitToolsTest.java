@@ -42,6 +42,14 @@ class LimitToolsTest {
   }
 
   @Test
+  void aNumberOfTheKernelIsReadWhole() throws Exception {
+    Path file = Path.of("/proc/sys/fs/nr_open");
+    Process cat = new ProcessBuilder("cat", file.toString()).start();
+    String whole = new String(cat.getInputStream().readAllBytes(), UTF_8);
+    assertThat(Privileges.read(file)).isEqualTo(whole);
+  }
+
+  @Test
   void whatTheRightsDoNotCoverIsNamedAndLeftOut() {
     LimitTools tools =
         new LimitTools(new Privileges(0, 20000), new Autogroups(empty), System.getenv("PATH"));
