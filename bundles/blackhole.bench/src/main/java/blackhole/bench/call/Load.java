@@ -1,5 +1,6 @@
 package blackhole.bench.call;
 
+import blackhole.bench.Latencies;
 import blackhole.bench.service.EchoService;
 import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;

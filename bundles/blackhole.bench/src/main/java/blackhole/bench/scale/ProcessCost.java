@@ -1,9 +1,9 @@
 package blackhole.bench.scale;
 
+import blackhole.bench.CpuTime;
 import blackhole.bench.ProcessMemory;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -14,19 +14,12 @@ import java.util.concurrent.locks.LockSupport;
  */
 record ProcessCost(double cpuPercent, double pssMegabytes) {
   static ProcessCost over(long pid, Duration time) throws IOException {
-    Duration before = cpu(pid);
+    CpuTime cpu = CpuTime.of(pid);
     long began = System.nanoTime();
     long end = began + time.toNanos();
     while (System.nanoTime() - end < 0) {
       LockSupport.parkNanos(end - System.nanoTime());
     }
-    double seconds = (System.nanoTime() - began) / (double) TimeUnit.SECONDS.toNanos(1);
-    Duration used = cpu(pid).minus(before);
-    return new ProcessCost(
-        100 * used.toMillis() / 1000.0 / seconds, ProcessMemory.pssMegabytes(pid));
-  }
-
-  private static Duration cpu(long pid) {
-    return ProcessHandle.of(pid).flatMap(handle -> handle.info().totalCpuDuration()).orElseThrow();
+    return new ProcessCost(cpu.percentSince(), ProcessMemory.pssMegabytes(pid));
   }
 }

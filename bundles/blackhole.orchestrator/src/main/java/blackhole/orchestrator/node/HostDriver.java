@@ -76,6 +76,8 @@ final class HostDriver implements InstanceDriver {
 
   private final Set<CompletableFuture<RunningProcess>> launches = ConcurrentHashMap.newKeySet();
 
+  private final Set<CompletableFuture<Void>> removals = ConcurrentHashMap.newKeySet();
+
   /** Those that an earlier orchestrator started, by host id. */
   private final Map<String, AdoptedProcess> adopted = new ConcurrentHashMap<>();
 
@@ -310,18 +312,36 @@ final class HostDriver implements InstanceDriver {
     credentials.revoke(run.hostId());
     callTokens.revoke(run.hostId());
     registrar.withdraw(id, run.hostId());
-    return CompletableFuture.supplyAsync(() -> cleanUp(run), executor);
+    CompletableFuture<Remains> remains =
+        CompletableFuture.supplyAsync(() -> takeDown(run), executor);
+    // callers wait for the successor, and nobody for this
+    CompletableFuture<Void> removal = remains.thenRunAsync(() -> remove(run), executor);
+    removals.add(removal);
+    removal.whenComplete((removed, problem) -> removals.remove(removal));
+    return remains;
   }
 
-  private Remains cleanUp(Run run) {
+  /** Completes when of all hosts that have ended nothing is left but their logs. */
+  CompletionStage<Void> removed() {
+    return CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new))
+        .exceptionally(problem -> null);
+  }
+
+  /** Reads how it ended, and removes what others could still take for it. */
+  private Remains takeDown(Run run) {
     Assignment assignment = run.assignment();
     List<String> lines = LastLines.of(LAST_LINES, assignment.log(), home.hostOutput(run.hostId()));
     Findings findings = findings(run.hostId());
     byHostId.remove(run.hostId());
-    files.remove(run.hostId(), assignment.socket(), assignment.link());
-    records.remove(run.hostId());
+    files.removeSocket(run.hostId(), assignment.socket(), assignment.link());
     adopted.remove(run.hostId());
     return new Remains(lines, findings, List.of());
+  }
+
+  private void remove(Run run) {
+    files.remove(run.hostId());
+    // last: whoever finds a record looks for the rest
+    records.remove(run.hostId());
   }
 
   private Findings findings(String hostId) {

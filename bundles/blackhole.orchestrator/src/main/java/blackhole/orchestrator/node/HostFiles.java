@@ -80,6 +80,12 @@ final class HostFiles {
 
   /** Removes what a host that is gone may have left, but its logs. */
   void remove(String hostId, Path socket, Path link) {
+    removeSocket(hostId, socket, link);
+    remove(hostId);
+  }
+
+  /** Removes where a host that is gone was reached, unless its name points to another by now. */
+  void removeSocket(String hostId, Path socket, Path link) {
     try {
       if (Files.isSymbolicLink(link) && pointsTo(link, socket)) {
         Files.deleteIfExists(link);
@@ -88,10 +94,9 @@ final class HostFiles {
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot clean up after " + hostId, e);
     }
-    remove(hostId);
   }
 
-  /** As {@link #remove(String, Path, Path)}, where its socket is another's by now. */
+  /** As {@link #remove(String, Path, Path)}, but for its socket. */
   void remove(String hostId) {
     try {
       Files.deleteIfExists(assignment(hostId));

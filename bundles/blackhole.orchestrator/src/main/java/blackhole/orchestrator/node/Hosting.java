@@ -187,6 +187,11 @@ final class Hosting {
     return stopPreparing().thenCombine(driver.launched(), (unprepared, launched) -> null);
   }
 
+  /** Completes when what ended hosts have left is gone. */
+  CompletionStage<Void> removed() {
+    return driver.removed();
+  }
+
   HostDriver driver() {
     return driver;
   }

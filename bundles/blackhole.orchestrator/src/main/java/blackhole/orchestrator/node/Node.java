@@ -442,6 +442,7 @@ final class Node {
     } finally {
       // or their sockets would be left behind
       unprepared
+          .thenCombine(hosting.removed(), (prepared, removed) -> removed)
           .toCompletableFuture()
           .completeOnTimeout(null, PREPARATION_END.toNanos(), TimeUnit.NANOSECONDS)
           .join();

@@ -1,4 +1,4 @@
-package blackhole.bench.call;
+package blackhole.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

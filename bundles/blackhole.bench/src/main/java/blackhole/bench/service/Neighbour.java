@@ -1,0 +1,62 @@
+package blackhole.bench.service;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.Deflater;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/** Makes its host a bad neighbour, where its configuration says so. */
+@Component(
+    immediate = true,
+    service = {},
+    configurationPid = "blackhole.bench")
+public final class Neighbour {
+  private static final int SPINNING_THREADS = 4;
+
+  /** What stands under {@code custom:}. */
+  public @interface Config {
+    /** {@code spin}, {@code leak}, {@code exit}, or nothing. */
+    String fault() default "";
+  }
+
+  @Activate
+  public Neighbour(Config config) {
+    switch (config.fault()) {
+      case "" -> {}
+      case "spin" -> {
+        for (int i = 0; i < SPINNING_THREADS; i++) {
+          start(Neighbour::spin);
+        }
+      }
+      case "leak" -> start(Neighbour::leak);
+      case "exit" -> Runtime.getRuntime().halt(1);
+      default -> throw new IllegalArgumentException("no such fault: " + config.fault());
+    }
+  }
+
+  private static void start(Runnable fault) {
+    Thread thread = new Thread(fault, "fault");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void spin() {
+    while (true) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Takes memory beside the heap until the kernel ends it; each Deflater has about 256 KB. */
+  private static void leak() {
+    List<Deflater> hoard = new ArrayList<>();
+    byte[] some = new byte[1 << 16];
+    while (true) {
+      Deflater deflater = new Deflater();
+      deflater.setInput(some);
+      if (deflater.deflate(new byte[1 << 10]) >= 0) {
+        hoard.add(deflater);
+      }
+    }
+  }
+}
