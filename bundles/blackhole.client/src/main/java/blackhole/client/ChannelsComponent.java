@@ -1,5 +1,7 @@
 package blackhole.client;
 
+import blackhole.api.metrics.Metric;
+import blackhole.api.metrics.MetricSource;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallStatistics;
@@ -23,7 +25,7 @@ import org.osgi.service.component.annotations.Reference;
  * call anybody.
  */
 @Component
-public final class ChannelsComponent implements Channels, CallStatistics {
+public final class ChannelsComponent implements Channels, CallStatistics, MetricSource {
   private final ServiceDirectory directory;
   private final CallerIdentity identity;
   private final ClientThreadsComponent threads;
@@ -86,5 +88,11 @@ public final class ChannelsComponent implements Channels, CallStatistics {
   public List<ServiceCalls> calls() {
     Made present = made;
     return present == null ? List.of() : present.clients().calls();
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    Made present = made;
+    return present == null ? List.of() : present.clients().metrics();
   }
 }

@@ -1,5 +1,6 @@
 package blackhole.host;
 
+import blackhole.api.metrics.Metric;
 import blackhole.api.rpc.ServiceCalls;
 import blackhole.api.shell.LineResult;
 import blackhole.control.v1.Command;
@@ -63,6 +64,11 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     /** What this JVM uses; may answer from any thread. */
     void sample(Consumer<Sample> answer);
 
+    /** What this process has counted; may answer from any thread. */
+    default void metrics(Consumer<List<Metric>> answer) {
+      answer.accept(List.of());
+    }
+
     /** Memory is short: collect garbage, though not on this thread. */
     default void collectGarbage() {}
 
@@ -88,7 +94,8 @@ final class ControlClient implements Announcer, ControlStream.Listener {
 
   /** Of a host with a service, as the protocol names them. */
   static final List<String> FEATURES =
-      List.of("registry", "call-report", SampleFeed.FEATURE, "collect-garbage", "update");
+      List.of(
+          "registry", "call-report", SampleFeed.FEATURE, "collect-garbage", "update", "metrics");
 
   private static final Logger LOG = System.getLogger(ControlClient.class.getName());
 
@@ -236,6 +243,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
       case COMMAND -> command(from, message.getCommand());
       case REGISTRY_UPDATE -> registry(from, message.getRegistryUpdate());
       case CALL_REPORT_REQUEST -> report(from, message.getCallReportRequest().getId());
+      case METRICS_REQUEST -> metrics(from, message.getMetricsRequest().getId());
       case COLLECT_GARBAGE -> handler.collectGarbage();
       case ASSIGN -> handler.assign(Path.of(message.getAssign().getFile()));
       case UPDATE ->
@@ -297,6 +305,15 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     sendOn(
         from,
         HostMessage.newBuilder().setCallReport(CallReports.report(id, handler.calls())).build());
+  }
+
+  private void metrics(ControlStream from, long id) {
+    handler.metrics(
+        metrics -> {
+          HostMessage answer =
+              HostMessage.newBuilder().setMetricsReport(MetricMessages.report(id, metrics)).build();
+          context.execute(() -> sendOn(from, answer));
+        });
   }
 
   /** Says nothing when another stream has taken this one's place: it would not be understood. */

@@ -2,6 +2,8 @@ package blackhole.host;
 
 import blackhole.api.host.Assignment;
 import blackhole.api.host.Lifecycle;
+import blackhole.api.metrics.LocalMetrics;
+import blackhole.api.metrics.Metric;
 import blackhole.api.registry.DirectoryCopy;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallStatistics;
@@ -75,6 +77,10 @@ public final class HostComponent {
   /** Whoever makes this host's calls counts them, if there is somebody. */
   @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
   private volatile @Nullable CallStatistics statistics;
+
+  /** Collects what this process counts, if there is somebody. */
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+  private volatile @Nullable LocalMetrics metrics;
 
   /**
    * @param info only so that it is registered before a service asks for it
@@ -244,6 +250,12 @@ public final class HostComponent {
     @Override
     public void sample(Consumer<Sample> answer) {
       executor.execute(() -> answer.accept(JvmMeterHolder.METER.sample()));
+    }
+
+    @Override
+    public void metrics(Consumer<List<Metric>> answer) {
+      @Nullable LocalMetrics present = metrics;
+      executor.execute(() -> answer.accept(present == null ? List.of() : present.collect()));
     }
 
     @Override

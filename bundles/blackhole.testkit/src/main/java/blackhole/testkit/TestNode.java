@@ -67,7 +67,7 @@ public final class TestNode implements AutoCloseable {
     this.prefix = List.copyOf(builder.prefix);
     this.jar = builder.jar == null ? LauncherJar.find() : builder.jar;
     this.reaper = Reaper.start(directory, home);
-    Files.writeString(configuration, NoSpares.in(builder.yaml));
+    Files.writeString(configuration, QuietDefaults.in(builder.yaml));
   }
 
   public static Builder builder() {
@@ -91,8 +91,8 @@ public final class TestNode implements AutoCloseable {
     private Builder() {}
 
     /**
-     * The configuration; identity with all defaults unless given. Without {@code warm_spares} in it
-     * the node has none.
+     * The configuration; identity with all defaults unless given. Without {@code warm_spares} or
+     * {@code metrics} in it the node has none.
      */
     public Builder yaml(String text) {
       this.yaml = text;
@@ -359,7 +359,7 @@ public final class TestNode implements AutoCloseable {
   /** Replaces the configuration; a node that runs has to be started again to see it. */
   public void configure(String yaml) {
     try {
-      Files.writeString(configuration, NoSpares.in(yaml));
+      Files.writeString(configuration, QuietDefaults.in(yaml));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,6 +3,7 @@ package blackhole.api.supervision;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -44,6 +45,12 @@ public interface Updates {
 
   /** The instances that are being updated now. */
   List<InstanceId> underWay();
+
+  /**
+   * How updates and rollbacks have ended since the orchestrator's start, by service: {@link
+   * Outcome#CURRENT} for those that came into force.
+   */
+  Map<String, Map<Outcome, Long>> counts();
 
   /**
    * What an operator allows.

@@ -1,5 +1,6 @@
 package blackhole.client.service;
 
+import blackhole.api.metrics.MethodMeter;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.Reasons;
@@ -52,6 +53,7 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
   private final Terms terms;
   private final MethodDescriptor<Q, R> method;
   private final CallOptions options;
+  private final MethodMeter meter;
   private final @Nullable ServerCallScope scope = ServerCallScope.current();
   private ClientCall<Q, R> delegate = NoCall.instance();
   private @Nullable Deadline deadline;
@@ -73,6 +75,7 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     this.terms = terms;
     this.method = method;
     this.options = options;
+    this.meter = client.counters().meter.method(method.getFullMethodName());
   }
 
   /** Takes note of an attempt that looks for an instance; null when it is of no such call. */
@@ -218,6 +221,7 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
         begun.cancel("message too large", null);
         return;
       }
+      meter.request(bytes);
     }
     delegate.sendMessage(message);
   }
@@ -231,6 +235,7 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     CallCounters counters = client.counters();
     Status.Code code = status.getCode();
     counters.ended.increment();
+    meter.ended(code, client.nanoTime().getAsLong() - startedNanos);
     if (code != Status.Code.OK) {
       failed(counters, code);
     }
@@ -273,6 +278,14 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     public void onHeaders(Metadata headers) {
       answered = true;
       super.onHeaders(headers);
+    }
+
+    @Override
+    public void onMessage(R message) {
+      if (message instanceof MessageLite proto) {
+        meter.response(proto.getSerializedSize());
+      }
+      super.onMessage(message);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package blackhole.client.service;
 
+import blackhole.api.metrics.CallMeter;
+import blackhole.api.metrics.Metric;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallStatistics;
@@ -12,6 +14,7 @@ import io.grpc.NameResolverRegistry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -88,6 +91,13 @@ public final class ServiceClients implements Channels, CallStatistics, AutoClose
         .map(entry -> entry.client().snapshot())
         .sorted(Comparator.comparing(ServiceCalls::service))
         .toList();
+  }
+
+  /** The same, and how long calls took. */
+  public List<Metric> metrics() {
+    Map<String, CallMeter> meters = new TreeMap<>();
+    entries.forEach((service, entry) -> meters.put(service, entry.client().counters().meter));
+    return ClientMetrics.of(calls(), meters);
   }
 
   /** Cancels what is in flight, and closes all connections. */

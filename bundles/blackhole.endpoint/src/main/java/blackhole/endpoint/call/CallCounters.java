@@ -1,10 +1,16 @@
 package blackhole.endpoint.call;
 
+import blackhole.api.metrics.CallMeter;
+import blackhole.api.metrics.MethodMeter;
+import blackhole.api.metrics.Metric;
 import blackhole.api.rpc.ServerCallScope;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +30,7 @@ public final class CallCounters extends ServerStreamTracer.Factory {
   private static final ServerStreamTracer UNCOUNTED = new ServerStreamTracer() {};
 
   private final Predicate<String> counted;
+  private final CallMeter meter = new CallMeter();
   private final LongAdder requests = new LongAdder();
   private final LongAdder errors = new LongAdder();
   private final LongAdder rateLimited = new LongAdder();
@@ -94,17 +101,36 @@ public final class CallCounters extends ServerStreamTracer.Factory {
     return new OpenCall(this, headers);
   }
 
-  void started() {
+  /** All of it, and what each method's calls come to. */
+  public List<Metric> metrics() {
+    List<Metric> metrics = new ArrayList<>(CallMeter.metrics("server", "", Map.of("", meter)));
+    metrics.add(
+        Metric.gauge("rpc_server_active_streams", "Calls in flight, unary ones and streams.")
+            .with(active())
+            .build());
+    metrics.add(
+        Metric.counter(
+                "blackhole_server_rate_limited_total",
+                "Calls refused because more came in a second than are taken.")
+            .with(rateLimited())
+            .build());
+    return metrics;
+  }
+
+  /** A call has a method. */
+  MethodMeter started(String method) {
     requests.increment();
+    return meter.method(method);
   }
 
   /**
-   * @param started whether it had a method
+   * @param started what {@link #started} gave; null for one without a method
    */
-  void ended(boolean started, Status status) {
-    if (started && !status.isOk() && status.getCode() != Status.Code.CANCELLED) {
+  void ended(@Nullable MethodMeter started, Status status, long durationNanos) {
+    if (started != null && !status.isOk() && status.getCode() != Status.Code.CANCELLED) {
       errors.increment();
     }
+    (started == null ? meter.other() : started).ended(status.getCode(), durationNanos);
     if (active.decrementAndGet() == 0) {
       completeIdle();
     }

@@ -1,5 +1,6 @@
 package blackhole.endpoint.call;
 
+import blackhole.api.metrics.MethodMeter;
 import blackhole.api.rpc.ServerCallScope;
 import io.grpc.Context;
 import io.grpc.Metadata;
@@ -27,7 +28,11 @@ public final class OpenCall extends ServerStreamTracer {
 
   private final CallCounters counters;
   private final ServerCallScope scope;
-  private volatile boolean started;
+  private final long startedNanos = System.nanoTime();
+
+  /** Once it is known to have a method. */
+  private volatile @Nullable MethodMeter meter;
+
   private volatile @Nullable GuardedCall<?, ?> call;
   private volatile @Nullable Generation generation;
 
@@ -88,8 +93,23 @@ public final class OpenCall extends ServerStreamTracer {
 
   @Override
   public void serverCallStarted(ServerCallInfo<?, ?> info) {
-    started = true;
-    counters.started();
+    meter = counters.started(info.getMethodDescriptor().getFullMethodName());
+  }
+
+  @Override
+  public void inboundMessageRead(int number, long wireBytes, long bytes) {
+    MethodMeter known = meter;
+    if (known != null) {
+      known.request(bytes < 0 ? wireBytes : bytes);
+    }
+  }
+
+  @Override
+  public void outboundMessageSent(int number, long wireBytes, long bytes) {
+    MethodMeter known = meter;
+    if (known != null) {
+      known.response(bytes < 0 ? wireBytes : bytes);
+    }
   }
 
   @Override
@@ -102,6 +122,6 @@ public final class OpenCall extends ServerStreamTracer {
     if (left != null) {
       left.leave();
     }
-    counters.ended(started, status);
+    counters.ended(meter, status, System.nanoTime() - startedNanos);
   }
 }

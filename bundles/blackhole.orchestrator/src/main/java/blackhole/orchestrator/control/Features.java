@@ -22,6 +22,9 @@ final class Features {
   /** A host: it puts another version of its service's bundle in the place of the one it has. */
   static final String UPDATE = "update";
 
+  /** A host: it answers what it has counted. */
+  static final String METRICS = "metrics";
+
   private Features() {}
 
   static boolean has(Hello hello, String feature) {

@@ -263,6 +263,16 @@ final class HostDriver implements InstanceDriver {
     return Optional.ofNullable(byHostId.get(hostId));
   }
 
+  /** The present process of each instance that has one. */
+  List<Run> runs() {
+    return runs.values().stream().filter(run -> byHostId.containsKey(run.hostId())).toList();
+  }
+
+  /** Whether an earlier orchestrator started it. */
+  boolean isAdopted(String hostId) {
+    return adopted.containsKey(hostId);
+  }
+
   /** The control session of an instance's present process. */
   Optional<HostSession> session(InstanceId id) {
     return Optional.ofNullable(runs.get(id)).flatMap(run -> sessions.find(run.hostId()));

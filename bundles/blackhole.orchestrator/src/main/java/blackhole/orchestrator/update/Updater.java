@@ -17,9 +17,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -48,6 +51,7 @@ public final class Updater implements Updates {
       ExecutorService executor) {}
 
   private final Parts parts;
+  private final Map<String, Map<Outcome, Long>> counts = new ConcurrentHashMap<>();
   private volatile @Nullable InstanceId present;
 
   /**
@@ -85,6 +89,7 @@ public final class Updater implements Updates {
           try {
             return work.run();
           } catch (Candidate.RefusedException e) {
+            count(service, Outcome.REFUSED);
             parts.notes().note(service, "an update was refused: " + e.reason(), who, true);
             throw new SupervisionException(e.reason());
           } catch (IOException e) {
@@ -261,11 +266,13 @@ public final class Updater implements Updates {
                   at -> present = at.orElse(null))
               .run(() -> versions.choose(service, after), () -> versions.choose(service, before));
       versions.succeed(service);
+      count(service, Outcome.CURRENT);
       String words = words(from, to, done);
       parts.notes().note(service, words, who, false);
       return List.of(service + ": " + words);
     } catch (Rollout.FailedException e) {
       versions.amend(service, Standing.ROLLED_BACK, String.valueOf(e.getMessage()));
+      count(service, Outcome.ROLLED_BACK);
       String words = "stays at " + from + ", as " + to + " failed: " + e.getMessage();
       parts.notes().note(service, words, who, true);
       throw new SupervisionException(service + " " + words);
@@ -342,5 +349,18 @@ public final class Updater implements Updates {
   public List<InstanceId> underWay() {
     InstanceId at = present;
     return at == null ? List.of() : List.of(at);
+  }
+
+  private void count(String service, Outcome outcome) {
+    counts
+        .computeIfAbsent(service, unused -> new ConcurrentHashMap<>())
+        .merge(outcome, 1L, Long::sum);
+  }
+
+  @Override
+  public Map<String, Map<Outcome, Long>> counts() {
+    Map<String, Map<Outcome, Long>> copy = new TreeMap<>();
+    counts.forEach((service, outcomes) -> copy.put(service, Map.copyOf(outcomes)));
+    return copy;
   }
 }

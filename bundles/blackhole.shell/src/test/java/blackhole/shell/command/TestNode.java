@@ -234,7 +234,8 @@ public final class TestNode
                     Map.of("max_memory", "256MB"),
                     List.of("-Xmx128m"),
                     List.of("storage"),
-                    Optional.of("in use")));
+                    Optional.of("in use"),
+                    InstanceDetails.Counts.NONE));
   }
 
   @Override
@@ -317,6 +318,7 @@ public final class TestNode
         42,
         7,
         Optional.empty(),
+        Duration.ZERO,
         Optional.empty());
   }
 
@@ -337,6 +339,7 @@ public final class TestNode
             40 + look,
             30,
             Optional.empty(),
+            Duration.ZERO,
             Optional.of(
                 new JvmUsage(
                     20L << 20,
@@ -360,6 +363,7 @@ public final class TestNode
             5,
             6,
             Optional.empty(),
+            Duration.ZERO,
             Optional.empty());
     return List.of(first, second);
   }
@@ -377,6 +381,21 @@ public final class TestNode
   @Override
   public CompletionStage<List<CallerReport>> outgoingCalls() {
     return CompletableFuture.completedFuture(reports);
+  }
+
+  @Override
+  public CompletionStage<List<HostMetrics>> metrics() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Map<String, Map<Outcome, Long>> counts() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Hits hits() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -34,8 +34,33 @@ public final class NodeKeys {
           "false",
           "TCP ports speak mutual TLS only; `true` allows plaintext, on loopback only");
 
+  public static final Key<Boolean> METRICS_ENABLED =
+      Key.of("node.metrics.enabled", Types.FLAG, "true", "Prometheus finds `/metrics` of the node");
+
+  public static final Key<String> METRICS_ADDRESS =
+      Key.of(
+          "node.metrics.address",
+          new TextType("[A-Za-z0-9:.%-]{1,255}", "an IP address or a host name of this machine"),
+          "127.0.0.1",
+          "only processes of this machine can ask");
+
+  public static final Key<Integer> METRICS_PORT =
+      Key.of(
+          "node.metrics.port",
+          new IntegerType(1, 65_535),
+          "9464",
+          "the port that OpenTelemetry gives to Prometheus; if it is taken, the node runs without");
+
   static final List<Key<?>> ALL =
-      List.of(ID, TLS_CERTIFICATE, TLS_KEY, TLS_CERTIFICATE_AUTHORITY, TLS_INSECURE_LOOPBACK);
+      List.of(
+          ID,
+          TLS_CERTIFICATE,
+          TLS_KEY,
+          TLS_CERTIFICATE_AUTHORITY,
+          TLS_INSECURE_LOOPBACK,
+          METRICS_ENABLED,
+          METRICS_ADDRESS,
+          METRICS_PORT);
 
   private NodeKeys() {}
 }
