@@ -126,7 +126,13 @@ class ConfigParserTest {
     assertThat(result.errors()).isEmpty();
     assertThat(result.warnings()).isEmpty();
     NodeConfig config = result.config().orElseThrow();
-    assertThat(config.services()).containsOnlyKeys("identity", "storage", "ledger", "events");
+    assertThat(config.services())
+        .containsOnlyKeys(
+            "identity", //
+            "storage",
+            "ledger",
+            "events",
+            "indexer");
     assertThat(config.services().get("storage").dependsOn()).containsExactly("identity");
     assertThat(config.services().get("storage").remoteFallback()).isEqualTo(RemoteFallback.READS);
     assertThat(config.services().get("ledger").dependsOn()).containsExactly("identity");
@@ -137,7 +143,8 @@ class ConfigParserTest {
             "services.storage.depends_on",
             "services.storage.remote_fallback",
             "services.ledger.depends_on",
-            "services.events.depends_on");
+            "services.events.depends_on",
+            "services.indexer.depends_on");
   }
 
   @Test
