@@ -1,6 +1,7 @@
 package blackhole.bench;
 
 import blackhole.bench.call.Calls;
+import blackhole.bench.events.Events;
 import blackhole.bench.recover.Recovery;
 import blackhole.bench.scale.Scaling;
 import blackhole.bench.start.HostStart;
@@ -19,8 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs the benchmarks, prints them and writes {@code results.json}. {@code Bench [ROUNDS]
- * [start|call|recover|scale]}; each round measures ours and the baseline once, in turn. With one of
- * them named, it is only printed.
+ * [start|call|recover|scale|events]}; each round measures ours and the baseline once, in turn. With
+ * one of them named, it is only printed.
  */
 public final class Bench {
   private static final int ROUNDS = 15;
@@ -56,6 +57,10 @@ public final class Bench {
       }
       if (wanted(only, "scale")) {
         figures.addAll(new Scaling(rounds, System.out).run(service));
+      }
+      if (wanted(only, "events")) {
+        figures.addAll(
+            new Events(rounds, System.out).run(Files.createDirectory(directory.resolve("e"))));
       }
       figures.forEach(figure -> System.out.println(figure.line()));
       if (only.isEmpty()) {

@@ -6,13 +6,13 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * Counts latencies in buckets that are at most 0.4 % wide, so that a measurement costs the same
  * however many calls there are. Thread-safe.
  */
-final class Latencies {
+public final class Latencies {
   private static final int FINE_BITS = 8;
   private static final int FINE = 1 << FINE_BITS;
 
   private final AtomicLongArray counts = new AtomicLongArray((Long.SIZE - FINE_BITS + 1) * FINE);
 
-  void add(long nanos) {
+  public void add(long nanos) {
     counts.getAndIncrement(bucket(Math.max(nanos, 1)));
   }
 
@@ -22,7 +22,7 @@ final class Latencies {
     return coarse * FINE + (int) (nanos >>> coarse);
   }
 
-  long count() {
+  public long count() {
     long sum = 0;
     for (int i = 0; i < counts.length(); i++) {
       sum += counts.get(i);
@@ -31,7 +31,7 @@ final class Latencies {
   }
 
   /** The latency that this share of all calls kept below, in microseconds. */
-  double micros(double share) {
+  public double micros(double share) {
     long left = (long) Math.ceil(count() * share);
     for (int i = 0; i < counts.length(); i++) {
       left -= counts.get(i);
