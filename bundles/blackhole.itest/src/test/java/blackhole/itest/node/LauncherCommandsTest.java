@@ -113,8 +113,8 @@ class LauncherCommandsTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.stderr()).isEmpty();
     assertThat(result.stdout())
-        .contains(
-            "6 services", "1. identity", "storage", "ledger", "events", "analytics", "telemetry");
+        .contains("7 services", "1. identity", "storage", "ledger", "events")
+        .contains("analytics", "indexer", "telemetry");
   }
 
   @Test

@@ -127,7 +127,8 @@ class ConfigParserTest {
     assertThat(result.warnings()).isEmpty();
     NodeConfig config = result.config().orElseThrow();
     assertThat(config.services())
-        .containsOnlyKeys("identity", "storage", "ledger", "events", "analytics", "telemetry");
+        .containsOnlyKeys(
+            "identity", "storage", "ledger", "events", "analytics", "indexer", "telemetry");
     assertThat(config.services().get("storage").dependsOn()).containsExactly("identity");
     assertThat(config.services().get("storage").remoteFallback()).isEqualTo(RemoteFallback.READS);
     assertThat(config.services().get("ledger").dependsOn()).containsExactly("identity");
@@ -140,6 +141,7 @@ class ConfigParserTest {
             "services.ledger.depends_on",
             "services.events.depends_on",
             "services.analytics.depends_on",
+            "services.indexer.depends_on",
             "services.telemetry.depends_on");
   }
 

@@ -27,6 +27,7 @@ public final class Configs {
               new BundleInfo("blackhole.ledger", Data.SINGLE),
               new BundleInfo("blackhole.events", Data.SINGLE),
               new BundleInfo("blackhole.analytics", Data.SINGLE),
+              new BundleInfo("blackhole.indexer", Data.SINGLE),
               new BundleInfo("blackhole.telemetry", Data.SINGLE));
 
   static final Map<String, String> ENVIRONMENT =
