@@ -86,7 +86,10 @@ class MetricsTest {
       infoWithoutPort = node.exec("bh:info events");
       jsonWithoutPort = node.info("events").getAsJsonArray("node_warnings");
     }
-    Await.until("the port is taken over", TestNode.PATIENCE, () -> node.info("events").getAsJsonArray("node_warnings").isEmpty());
+    Await.until(
+        "the port is taken over",
+        TestNode.PATIENCE,
+        () -> node.info("events").getAsJsonArray("node_warnings").isEmpty());
     bus = CallBundles.busOf(node);
     publish();
   }

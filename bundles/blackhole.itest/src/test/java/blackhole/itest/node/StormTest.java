@@ -85,8 +85,7 @@ class StormTest {
     long logged = logBytes();
     try (SteadyCalls calls = new SteadyCalls()) {
       calls.keep(
-          "authenticate",
-          () -> assertThat(Users.authenticate(identity, "calm")).isNotEmpty());
+          "authenticate", () -> assertThat(Users.authenticate(identity, "calm")).isNotEmpty());
       long killed = node.kill("crasher");
       assertThat(killed).isEqualTo(old);
       Await.until(

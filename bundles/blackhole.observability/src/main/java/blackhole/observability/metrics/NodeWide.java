@@ -76,7 +76,8 @@ final class NodeWide {
             "Updates and rollbacks since the orchestrator's start, by how they ended.",
             Families.SERVICE,
             "outcome");
-    for (String service : new LinkedHashSet<>(instances.stream().map(InstanceId::service).toList())) {
+    for (String service :
+        new LinkedHashSet<>(instances.stream().map(InstanceId::service).toList())) {
       Map<Outcome, Long> counts = updates.getOrDefault(service, Map.of());
       metric.with(counts.getOrDefault(Outcome.CURRENT, 0L), service, "installed");
       metric.with(counts.getOrDefault(Outcome.ROLLED_BACK, 0L), service, "rolled_back");
