@@ -1,6 +1,6 @@
 package blackhole.bench.events;
 
-import blackhole.bench.call.Latencies;
+import blackhole.bench.Latencies;
 import blackhole.events.v1.Event;
 import blackhole.events.v1.EventStreamGrpc;
 import blackhole.events.v1.SlowPolicy;
