@@ -156,7 +156,8 @@ class RollingUpdateTest {
     Await.until(
         "the last of " + service + " is " + outcome,
         BUSY,
-        () -> last(node.json("bh:history " + service)).get("outcome").getAsString().equals(outcome));
+        () ->
+            last(node.json("bh:history " + service)).get("outcome").getAsString().equals(outcome));
   }
 
   /** Whatever it had begun is taken back by the next one. */

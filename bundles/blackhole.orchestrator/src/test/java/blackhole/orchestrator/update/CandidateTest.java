@@ -89,7 +89,8 @@ class CandidateTest {
     Candidate older = read(Jars.version(directory, "1.1.9"));
 
     assertThat(refusal(older, present).orElseThrow()).contains("--allow-older");
-    assertThat(Admission.refusal(older, present, List.of(), new Updates.Options(true, false, false)))
+    assertThat(
+            Admission.refusal(older, present, List.of(), new Updates.Options(true, false, false)))
         .isEmpty();
     assertThat(Admission.refusal(older, present, List.of(entry(older, Standing.REPLACED)), STRICT))
         .isEmpty();
