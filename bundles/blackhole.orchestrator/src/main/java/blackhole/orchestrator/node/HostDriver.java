@@ -278,6 +278,11 @@ final class HostDriver implements InstanceDriver {
     return Optional.ofNullable(runs.get(id)).flatMap(run -> sessions.find(run.hostId()));
   }
 
+  /** What an instance's present process said when it was READY, once that is written down. */
+  Optional<Ready> said(InstanceId id) {
+    return Optional.ofNullable(runs.get(id)).flatMap(run -> files.notedReady(run.hostId()));
+  }
+
   /** A spare calls. One that belongs to an instance has not heard of it, and is told again. */
   void reassign(HostSession spare) {
     run(spare.hostId()).ifPresent(run -> spare.assign(files.assignment(run.hostId())));

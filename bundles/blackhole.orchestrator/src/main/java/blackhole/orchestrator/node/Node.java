@@ -49,6 +49,8 @@ import blackhole.orchestrator.supervision.Journal;
 import blackhole.orchestrator.supervision.Remembered;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
+import blackhole.orchestrator.update.DeployFolder;
+import blackhole.orchestrator.update.Updater;
 import blackhole.orchestrator.usage.SampledDriver;
 import blackhole.orchestrator.usage.UsageSampler;
 import io.grpc.BindableService;
@@ -61,6 +63,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -86,6 +89,9 @@ final class Node {
    * takes longer hangs in the kernel.
    */
   private static final Duration PREPARATION_END = Duration.ofSeconds(10);
+
+  /** Between two looks for what was put into {@code HOME/deploy}. */
+  private static final Duration DEPLOY_LOOK = Duration.ofSeconds(1);
 
   private static final String OPERATOR = "operator";
   private static final String SUPERVISOR = "supervisor";
@@ -120,7 +126,7 @@ final class Node {
   private final SupervisorEngine engine;
   private final PressureGuard pressure;
   private final Reload reload;
-  private final Updates updates;
+  private final Updater updates;
   private final ControlService control;
   private final Departure departure;
   private volatile @Nullable RemoteNodes others;
@@ -212,6 +218,7 @@ final class Node {
             bundles,
             engine,
             driver,
+            this::awaitsSpare,
             probe,
             output,
             Executors.newSingleThreadExecutor(daemons("node-updates")));
@@ -224,6 +231,11 @@ final class Node {
             Optional.of(new RegistryStreams(directory, hosting.callTokens())),
             Optional.of(config.supervisor().sampleInterval()),
             timers);
+  }
+
+  private boolean awaitsSpare() {
+    return configured.config().supervisor().warmSpares() > 0
+        && hosting.spares().spares().stream().noneMatch(Spares.Spare::warm);
   }
 
   private SupervisorEngine supervisor(NodeConfig config, Capacity capacity) {
@@ -260,9 +272,13 @@ final class Node {
    */
   void start() throws IOException {
     Map<InstanceId, Remembered> known = memory.read(configured.config());
+    Set<InstanceId> standIns = memory.readStandIns();
     EarlierHosts.Found earlier =
         hosting.findEarlier(
-            id -> Optional.ofNullable(known.get(id)).flatMap(Remembered::stopped).isPresent());
+            id ->
+                standIns.contains(id)
+                    || Optional.ofNullable(known.get(id)).flatMap(Remembered::stopped).isPresent());
+    List<String> unfinished = updates.settle(configured.config().enabledServices());
     output.follow(engine);
     var unused = engine.hold();
     engine.remember(known);
@@ -270,8 +286,8 @@ final class Node {
     // on the supervisor's thread, in turn with the statuses that the output hears of
     engine
         .startAll("start of the node")
-        .whenComplete((lines, failure) -> context.execute(this::started));
-    memory.follow(configured.config(), engine);
+        .whenComplete((lines, failure) -> context.execute(() -> started(unfinished)));
+    memory.follow(configured.config(), engine, engine::standIns);
     openRegistry(earlier);
     serveControl();
     surroundings.lifecycle().onTerminate(this::terminate);
@@ -379,8 +395,14 @@ final class Node {
         () -> workers.execute(round), interval, interval, TimeUnit.NANOSECONDS);
   }
 
-  private void started() {
+  private void started(List<String> unfinished) {
     output.end(engine.instances());
+    unfinished.forEach(service -> updates.recover(service, SUPERVISOR));
+    DeployFolder deploy =
+        new DeployFolder(home.deploy(), home.state().resolve("deployed.properties"), updates);
+    // the timer's thread may not wait for files
+    timers.scheduleWithFixedDelay(
+        () -> workers.execute(deploy::look), 0, DEPLOY_LOOK.toNanos(), TimeUnit.NANOSECONDS);
     if (options.attached()) {
       // a shell takes the terminal, once the last line of the start stands there
       workers.execute(this::openShell);

@@ -559,8 +559,8 @@ class CommandsTest {
         .containsExactly(
             "update identity "
                 + Path.of("v2.jar").toAbsolutePath()
-                + " Options[older=true, removed=false] shell",
-            "rollback identity true shell");
+                + " Options[older=true, removed=false, rolling=false] shell",
+            "rollback identity true false shell");
   }
 
   @Test

@@ -123,7 +123,7 @@ public final class TestNode
         new PsCommand(this, this, this, this, this, this),
         new InfoCommand(this, this, this, this),
         new TopCommand(this, this),
-        new LifecycleCommands(this),
+        new LifecycleCommands(this, this),
         new HealthCommand(this),
         new LogsCommand(this, this),
         new ConfigCommand(this),
@@ -151,9 +151,17 @@ public final class TestNode
 
   @Override
   public CompletionStage<List<String>> rollback(
-      String service, boolean builtin, String who, Consumer<String> progress) {
-    asked.add("rollback " + service + " " + builtin + " " + who);
+      String service, boolean builtin, boolean rolling, String who, Consumer<String> progress) {
+    asked.add("rollback " + service + " " + builtin + " " + rolling + " " + who);
     progress.accept(service + "-1: goes back");
+    return outcome;
+  }
+
+  @Override
+  public CompletionStage<List<String>> replace(
+      String service, String who, Consumer<String> progress) {
+    asked.add("replace " + service + " " + who);
+    progress.accept(service + "-1: is replaced");
     return outcome;
   }
 
