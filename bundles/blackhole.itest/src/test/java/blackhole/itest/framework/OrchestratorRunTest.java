@@ -13,6 +13,7 @@ import blackhole.api.supervision.Handover;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.NodeConfiguration;
+import blackhole.api.supervision.NodeEvents;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Samples;
@@ -115,6 +116,7 @@ public class OrchestratorRunTest {
                     Pressure.class.getName(),
                     Reloading.class.getName(),
                     StateHistory.class.getName(),
+                    NodeEvents.class.getName(),
                     Spares.class.getName(),
                     Handover.class.getName(),
                     Updates.class.getName())));

@@ -7,11 +7,14 @@ import blackhole.events.v1.EventStreamGrpc;
 import blackhole.itest.calls.v1.Kind;
 import blackhole.testkit.Await;
 import blackhole.testkit.TestNode;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -92,6 +95,31 @@ class EventsTest {
     assertAllHeardOnceInOrder();
     assertThat(Files.readString(node.home().resolve("log/events-1.log")))
         .doesNotContain("outlasted the drain");
+  }
+
+  @Test
+  void whatHappensToInstancesIsPublishedInOrder() {
+    Await.until(
+        "the stream has how it started",
+        TestNode.PATIENCE,
+        () -> types("bus").contains("instance.ready"));
+    assertThat(types("bus")).containsSubsequence("instance.starting", "instance.ready");
+    assertThat(node.exec("bh:events instance.ready -n 1")).contains("instance.ready", "node");
+  }
+
+  private static List<String> types(String service) {
+    List<String> types = new ArrayList<>();
+    for (JsonElement row : node.json("bh:events instance.* -n 1000")) {
+      JsonObject event = row.getAsJsonObject();
+      JsonObject data = event.getAsJsonObject("data");
+      if (data.get("service").getAsString().equals(service)) {
+        String type = event.get("type").getAsString();
+        if (!type.equals("instance.noted")) {
+          types.add(type);
+        }
+      }
+    }
+    return types;
   }
 
   @Test

@@ -14,6 +14,7 @@ import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.NodeConfiguration;
+import blackhole.api.supervision.NodeEvents;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Samples;
@@ -29,6 +30,7 @@ import blackhole.orchestrator.control.RegistryMessages;
 import blackhole.orchestrator.control.RegistryStreams;
 import blackhole.orchestrator.distribution.CarriedCatalog;
 import blackhole.orchestrator.distribution.Distribution;
+import blackhole.orchestrator.event.EventPublisher;
 import blackhole.orchestrator.journal.StateJournal;
 import blackhole.orchestrator.plan.ConfiguredNode;
 import blackhole.orchestrator.plan.HostPlan;
@@ -102,6 +104,7 @@ final class Node {
   private final NodeHome home;
   private final String nodeId;
   private final StateJournal history;
+  private final EventPublisher events;
   private final NodeOutput output;
 
   private final ScheduledExecutorService timers =
@@ -146,14 +149,17 @@ final class Node {
     NodeConfig config = configured.config();
     this.nodeId = NodeId.of(home, config.nodeId());
     this.history = StateJournal.open(home.state().resolve("journal.jsonl"));
-    this.output = new NodeOutput(surroundings.out(), options, history, System.nanoTime());
+    String runId = Hosting.newRunId();
+    boolean withEvents =
+        config.enabledServices().stream().anyMatch(one -> one.name().equals("events"));
+    this.events = new EventPublisher(runId, () -> withEvents, timers, workers);
+    this.output = new NodeOutput(surroundings.out(), options, history, events, System.nanoTime());
     output.begin(distribution.index().version(), nodeId, configured.warnings());
 
     this.live = new LiveConfiguration(configured, home, nodeId);
     this.tls = NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
     ServiceBundles bundles = new ServiceBundles(home, distribution);
     HostPlan plan = new HostPlan(home, nodeId, config, bundles, tls);
-    String runId = Hosting.newRunId();
     this.registry = new InMemoryRegistry(registryContext);
     this.directory = new NodeDirectory(registry, registryContext, runId);
     this.registrar =
@@ -328,6 +334,8 @@ final class Node {
     publisher.publish(Registry.class, registry);
     publisher.publish(ServiceDirectory.class, directory.directory());
     publisher.publish(CallerIdentity.class, new ThisCaller(nodeId, tls));
+    String token = hosting.callTokens().issue(ThisCaller.NAME, ThisCaller.NAME);
+    surroundings.services().thenAccept(channels -> events.connect(channels, token));
     if (!configured.config().remotes().isEmpty()) {
       surroundings.nodeChannels().thenAccept(this::watchOthers);
     }
@@ -423,6 +431,7 @@ final class Node {
     publisher.publish(Updates.class, updates);
     publisher.publish(Reloading.class, reload);
     publisher.publish(StateHistory.class, history);
+    publisher.publish(NodeEvents.class, events.reader());
     publisher.publish(Handover.class, departure);
   }
 
@@ -492,6 +501,7 @@ final class Node {
   }
 
   private void closeDoors() throws InterruptedException {
+    events.close();
     probe.close();
     closeOthers();
     surroundings.endpoint().drain(ENDPOINT_DRAIN);

@@ -5,6 +5,7 @@ import blackhole.api.process.ProcessLauncher;
 import blackhole.api.process.ProcessLimiter;
 import blackhole.api.process.ProcessSampler;
 import blackhole.api.rpc.CallStatistics;
+import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.NodeChannels;
 import blackhole.api.rpc.SocketChannels;
@@ -28,6 +29,7 @@ public final class NodeComponent {
   private volatile @Nullable CallStatistics calls;
 
   private final CompletableFuture<NodeChannels> nodeChannels = new CompletableFuture<>();
+  private final CompletableFuture<Channels> serviceChannels = new CompletableFuture<>();
 
   @Activate
   public NodeComponent(
@@ -48,6 +50,7 @@ public final class NodeComponent {
             channels,
             endpoint,
             nodeChannels,
+            serviceChannels,
             new Publisher(context),
             () -> Optional.ofNullable(calls),
             System.out,
@@ -60,6 +63,16 @@ public final class NodeComponent {
   @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
   void setNodeChannels(NodeChannels channels) {
     nodeChannels.complete(channels);
+  }
+
+  /** The same. */
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+  void setServiceChannels(Channels channels) {
+    serviceChannels.complete(channels);
+  }
+
+  void unsetServiceChannels(Channels channels) {
+    // as the other
   }
 
   void unsetNodeChannels(NodeChannels channels) {

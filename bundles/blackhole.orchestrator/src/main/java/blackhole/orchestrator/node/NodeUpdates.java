@@ -84,7 +84,9 @@ final class NodeUpdates implements Fleet {
             settings.startTimeout(),
             Clock.systemUTC(),
             (service, words, who, warning) ->
-                journal.decided(new Journal.Decision(Instant.now(), service, words, who, warning)),
+                journal.decided(
+                    new Journal.Decision(
+                        Instant.now(), service, Journal.Topic.UPDATE, words, who, warning)),
             executor));
   }
 

@@ -5,6 +5,7 @@ import blackhole.api.process.ProcessLauncher;
 import blackhole.api.process.ProcessLimiter;
 import blackhole.api.process.ProcessSampler;
 import blackhole.api.rpc.CallStatistics;
+import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.NodeChannels;
 import blackhole.api.rpc.SocketChannels;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * The services and streams that a node stands on.
  *
  * @param nodeChannels comes once it is published who this node is
+ * @param services the ways to this node's services; they come as {@code nodeChannels} do
  * @param calls what this process has called; empty as long as nobody counts that
  */
 record Surroundings(
@@ -27,6 +29,7 @@ record Surroundings(
     SocketChannels channels,
     Endpoint endpoint,
     CompletionStage<NodeChannels> nodeChannels,
+    CompletionStage<Channels> services,
     Publisher publisher,
     Supplier<Optional<CallStatistics>> calls,
     PrintStream out,

@@ -132,7 +132,9 @@ final class ServiceScale {
   }
 
   void decided(String service, String words, String who, boolean warning) {
-    journal.decided(new Journal.Decision(context.wallTime(), service, words, who, warning));
+    journal.decided(
+        new Journal.Decision(
+            context.wallTime(), service, Journal.Topic.SCALING, words, who, warning));
   }
 
   /**

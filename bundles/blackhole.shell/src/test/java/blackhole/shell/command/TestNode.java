@@ -65,6 +65,7 @@ public final class TestNode
   public Report report = new Report("n.yaml", List.of(), List.of(), List.of());
   public List<Spare> spares = List.of();
   public List<Event> events = List.of();
+  public final TestStream stream = new TestStream();
   public List<Version> versions = List.of();
   public CompletionStage<List<String>> outcome =
       CompletableFuture.completedFuture(List.of("identity: updated"));
@@ -130,6 +131,7 @@ public final class TestNode
         new LimitsCommand(this, this),
         new ReloadCommand(this),
         new JournalCommand(this, this),
+        new EventsCommand(stream),
         new UpdateCommands(this, this),
         new InCommand(this, this),
         new DumpCommand(this, this, this),
