@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -145,6 +146,11 @@ class DeployFolderTest {
     @Override
     public List<InstanceId> underWay() {
       return List.of();
+    }
+
+    @Override
+    public Map<String, Map<Outcome, Long>> counts() {
+      return Map.of();
     }
   }
 }

@@ -20,6 +20,10 @@ public final class TestStream implements NodeEvents {
   @Override
   public void follow(Optional<String> type, Runnable begun, Predicate<Occurrence> sink) {
     begun.run();
-    events.forEach(sink::test);
+    for (Occurrence event : events) {
+      if (!sink.test(event)) {
+        return;
+      }
+    }
   }
 }
