@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +38,9 @@ class EventsTest {
             """
             services:
               events:
+                restart_policy: { max_restarts: 100, restart_delay: 10ms, max_backoff: 50ms }
+              identity: {}
+              storage:
                 restart_policy: { max_restarts: 100, restart_delay: 10ms, max_backoff: 50ms }
               bus: { bundle: %s }
             """
@@ -95,6 +100,44 @@ class EventsTest {
     assertAllHeardOnceInOrder();
     assertThat(Files.readString(node.home().resolve("log/events-1.log")))
         .doesNotContain("outlasted the drain");
+  }
+
+  /** No event without the fact, no fact without the event, and none of them twice. */
+  @Test
+  void whatIsStoredAndWhatIsToldAgreeWhileBothEndsAreKilled() throws Exception {
+    Users.register(node.channel("identity"), "ada");
+    Blobs blobs = new Blobs(node, Users.authenticate(node.channel("identity"), "ada"));
+    List<String> acknowledged;
+    try (Blobs.Load load = new Blobs.Load(blobs)) {
+      for (String victim : List.of("storage", "events", "storage", "events")) {
+        long old = node.kill(victim);
+        node.awaitReplaced(victim, old, TestNode.PATIENCE);
+        Await.until("events flow again", TestNode.PATIENCE, new MoreOfThem()::came);
+      }
+      acknowledged = load.stop();
+    }
+    Await.until(
+        "nothing waits to be published",
+        TestNode.PATIENCE,
+        () -> node.metrics("storage").orElseThrow().get("outbox_events") == 0);
+
+    Set<String> there = blobs.list();
+    Map<String, String> told = blobs.told((long) metric("log_last_position"));
+    assertThat(there).containsAll(acknowledged).hasSizeGreaterThan(4);
+    assertThat(told.keySet()).containsAll(there);
+    assertThat(told)
+        .allSatisfy((cid, events) -> assertThat(events).matches("(\\+-)*\\+?"))
+        .allSatisfy(
+            (cid, events) -> assertThat(events.endsWith("+")).isEqualTo(there.contains(cid)));
+  }
+
+  /** Whether the log has grown since this was made. */
+  private static final class MoreOfThem {
+    private final double before = metric("log_last_position");
+
+    boolean came() {
+      return metric("log_last_position") > before;
+    }
   }
 
   @Test
