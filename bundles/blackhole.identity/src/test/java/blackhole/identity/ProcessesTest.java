@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes that share a data directory, and die. */
-@Timeout(120)
+@Timeout(300)
 class ProcessesTest {
   private final List<Process> processes = new ArrayList<>();
 

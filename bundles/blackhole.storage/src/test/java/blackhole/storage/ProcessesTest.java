@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes that share a data directory, die, and run out of memory or disk. */
-@Timeout(180)
+@Timeout(300)
 class ProcessesTest {
   private final List<Process> processes = new ArrayList<>();
 
