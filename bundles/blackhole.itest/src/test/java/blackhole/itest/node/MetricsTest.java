@@ -217,7 +217,10 @@ class MetricsTest {
   private static Set<String> names(List<String> queries) {
     Set<String> names = new TreeSet<>();
     for (String query : queries) {
-      Matcher matcher = NAME.matcher(query.replaceAll("\"[^\"]*\"", ""));
+      // without labels, whose names and values may look like metrics
+      Matcher matcher =
+          NAME.matcher(
+              query.replaceAll("\"[^\"]*\"", "").replaceAll("\\{[^}]*}|(by|on) \\([^)]*\\)", ""));
       while (matcher.find()) {
         names.add(matcher.group());
       }
@@ -233,9 +236,7 @@ class MetricsTest {
         targets.forEach(target -> queries.add(target.getAsJsonObject().get("expr").getAsString()));
       }
     }
-    return queries.stream()
-        .map(query -> query.replaceAll("(by|on) \\([^)]*\\)", "").replaceAll("\\{[^}]*}", ""))
-        .toList();
+    return queries;
   }
 
   @Test
