@@ -152,7 +152,7 @@ class EventsTest {
 
   private static List<String> types(String service) {
     List<String> types = new ArrayList<>();
-    for (JsonElement row : node.json("bh:events instance.* -n 1000")) {
+    for (JsonElement row : node.json("bh:events 'instance.*' -n 1000")) {
       JsonObject event = row.getAsJsonObject();
       JsonObject data = event.getAsJsonObject("data");
       if (data.get("service").getAsString().equals(service)) {

@@ -32,7 +32,7 @@ public final class EventsCommand implements CommandGroup {
           for one or more; of a type, events are shown that are among the last thousand.\
           """,
           List.of(NUMBER, Usage.JSON),
-          "events instance.*");
+          "events 'instance.*'");
 
   private final NodeEvents events;
 
