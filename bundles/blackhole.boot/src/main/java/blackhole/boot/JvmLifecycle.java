@@ -6,9 +6,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleException;
 import sun.misc.Signal;
@@ -88,6 +90,11 @@ final class JvmLifecycle implements Lifecycle {
   @Override
   public void halt(String reason) {
     lastWords.end(reason);
+  }
+
+  @Override
+  public void traceBy(Supplier<Optional<String>> traceId) {
+    Logs.traceBy(traceId);
   }
 
   @Override

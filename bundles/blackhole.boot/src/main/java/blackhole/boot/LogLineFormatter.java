@@ -9,7 +9,8 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
 /**
- * One line a record: {@code time level source [pid] logger: message}. Line breaks within a message
+ * One line a record: {@code time level source [pid] logger: message}, with {@code trace=ID}
+ * before the logger where what is done is being traced. Line breaks within a message
  * and the lines of a stack trace begin with a tab, so that whatever begins otherwise begins a
  * record.
  */
@@ -27,6 +28,7 @@ final class LogLineFormatter extends Formatter {
     // a whole second would otherwise lose its fraction, and columns would not line up
     String text = time.getNano() == 0 ? time.toString().replace("Z", ".000Z") : time.toString();
     line.append(text).append(' ').append(name(record.getLevel())).append(origin);
+    Logs.traceId().ifPresent(trace -> line.append("trace=").append(trace).append(' '));
     line.append(record.getLoggerName()).append(": ");
     line.append(indented(formatMessage(record))).append('\n');
     if (record.getThrown() != null) {

@@ -3,6 +3,8 @@ package blackhole.boot;
 import blackhole.api.host.Assignment;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -16,6 +18,9 @@ import java.util.logging.Logger;
 final class Logs {
   private static final long LIMIT_BYTES = 10L << 20;
   private static final int FILES = 5;
+
+  /** Of the thread that writes. */
+  private static volatile Supplier<Optional<String>> traceIds = Optional::empty;
 
   private Logs() {}
 
@@ -46,6 +51,15 @@ final class Logs {
       root.removeHandler(handler);
       handler.close();
     }
+  }
+
+  /** What each line says of the trace that it is written in; {@link LogLineFormatter} asks. */
+  static void traceBy(Supplier<Optional<String>> source) {
+    traceIds = source;
+  }
+
+  static Optional<String> traceId() {
+    return traceIds.get();
   }
 
   /** Whose log the host of an assignment writes. */

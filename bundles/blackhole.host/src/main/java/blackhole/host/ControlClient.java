@@ -12,6 +12,7 @@ import blackhole.control.v1.Ready;
 import blackhole.control.v1.RegistryAck;
 import blackhole.control.v1.RegistryUpdate;
 import blackhole.control.v1.Sample;
+import blackhole.control.v1.Spans;
 import blackhole.control.v1.Update;
 import blackhole.control.v1.Welcome;
 import io.grpc.ManagedChannel;
@@ -23,6 +24,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
@@ -69,6 +71,12 @@ final class ControlClient implements Announcer, ControlStream.Listener {
       answer.accept(List.of());
     }
 
+    /**
+     * Whether this orchestrator takes spans, and of which part of the traces that begin here; empty
+     * when it takes none. Until the next time.
+     */
+    default void traced(OptionalDouble sampling) {}
+
     /** Memory is short: collect garbage, though not on this thread. */
     default void collectGarbage() {}
 
@@ -92,10 +100,18 @@ final class ControlClient implements Announcer, ControlStream.Listener {
 
   static final int PROTOCOL_VERSION = 1;
 
+  private static final String SPANS = "spans";
+
   /** Of a host with a service, as the protocol names them. */
   static final List<String> FEATURES =
       List.of(
-          "registry", "call-report", SampleFeed.FEATURE, "collect-garbage", "update", "metrics");
+          "registry",
+          "call-report",
+          SampleFeed.FEATURE,
+          "collect-garbage",
+          "update",
+          "metrics",
+          SPANS);
 
   private static final Logger LOG = System.getLogger(ControlClient.class.getName());
 
@@ -121,6 +137,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
   private @Nullable ControlStream stream;
   private boolean welcomed;
   private boolean everWelcomed;
+  private boolean takesSpans;
   private boolean finishing;
   private boolean closed;
   private @Nullable ScheduledHandle retry;
@@ -179,6 +196,16 @@ final class ControlClient implements Announcer, ControlStream.Listener {
   @Override
   public void draining(String reason) {
     context.execute(() -> tell(said.draining(reason)));
+  }
+
+  /** Says what was done; it is lost when the orchestrator is not there, or slow to read. */
+  void spans(Spans spans) {
+    context.execute(
+        () -> {
+          if (welcomed && takesSpans && stream != null && stream.isReady()) {
+            stream.send(HostMessage.newBuilder().setSpans(spans).build());
+          }
+        });
   }
 
   @Override
@@ -257,6 +284,9 @@ final class ControlClient implements Announcer, ControlStream.Listener {
   private void welcomed(ControlStream from, Welcome welcome) {
     LOG.log(Level.INFO, "connected to the orchestrator of node {0}", welcome.getNodeId());
     handler.welcomed(welcome.getCallToken());
+    takesSpans = welcome.getFeaturesList().contains(SPANS);
+    handler.traced(
+        takesSpans ? OptionalDouble.of(welcome.getTraceSampling()) : OptionalDouble.empty());
     welcomed = true;
     everWelcomed = true;
     cancel(welcomeExpiry);

@@ -1,5 +1,7 @@
 package blackhole.api.host;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -29,4 +31,10 @@ public interface Lifecycle {
    * @param reason as an exception would be printed, in one line
    */
   void halt(String reason);
+
+  /**
+   * Lines of the log tell the trace that they are written in, as this says of the thread that
+   * writes: its id, or nothing. Asked for each line, so it must be quick, and must not log.
+   */
+  default void traceBy(Supplier<Optional<String>> traceId) {}
 }

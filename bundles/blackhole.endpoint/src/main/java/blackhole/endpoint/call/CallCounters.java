@@ -3,6 +3,10 @@ package blackhole.endpoint.call;
 import blackhole.api.metrics.CallMeter;
 import blackhole.api.metrics.MethodMeter;
 import blackhole.api.metrics.Metric;
+import blackhole.api.observe.ActiveSpan;
+import blackhole.api.observe.Span;
+import blackhole.api.observe.TraceContext;
+import blackhole.api.observe.Tracer;
 import blackhole.api.rpc.ServerCallScope;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -17,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +36,7 @@ public final class CallCounters extends ServerStreamTracer.Factory {
 
   private final Predicate<String> counted;
   private final CallMeter meter = new CallMeter();
+  private final Supplier<@Nullable Tracer> tracer;
   private final LongAdder requests = new LongAdder();
   private final LongAdder errors = new LongAdder();
   private final LongAdder rateLimited = new LongAdder();
@@ -41,7 +47,16 @@ public final class CallCounters extends ServerStreamTracer.Factory {
    * @param counted by full gRPC service name
    */
   public CallCounters(Predicate<String> counted) {
+    this(counted, () -> null);
+  }
+
+  /**
+   * @param counted by full gRPC service name
+   * @param tracer records those calls; asked for each, and null as long as nobody does
+   */
+  public CallCounters(Predicate<String> counted, Supplier<@Nullable Tracer> tracer) {
     this.counted = counted;
+    this.tracer = tracer;
   }
 
   /** Calls started, of methods that exist. */
@@ -98,7 +113,20 @@ public final class CallCounters extends ServerStreamTracer.Factory {
     }
     // active from its headers on, a request only once it is known to have a method
     active.incrementAndGet();
-    return new OpenCall(this, headers);
+    return new OpenCall(this, headers, begin(fullMethodName, headers));
+  }
+
+  private @Nullable ActiveSpan begin(String method, Metadata headers) {
+    Tracer present = tracer.get();
+    if (present == null) {
+      return null;
+    }
+    TraceContext parent = TraceContext.parse(headers.get(TraceContext.HEADER));
+    ActiveSpan span = present.begin(parent, Span.Kind.SERVER, method);
+    if (span != null) {
+      span.attribute("rpc.system", "grpc");
+    }
+    return span;
   }
 
   /** All of it, and what each method's calls come to. */

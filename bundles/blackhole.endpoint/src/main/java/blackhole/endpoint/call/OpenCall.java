@@ -1,6 +1,7 @@
 package blackhole.endpoint.call;
 
 import blackhole.api.metrics.MethodMeter;
+import blackhole.api.observe.ActiveSpan;
 import blackhole.api.rpc.ServerCallScope;
 import io.grpc.Context;
 import io.grpc.Metadata;
@@ -28,6 +29,7 @@ public final class OpenCall extends ServerStreamTracer {
 
   private final CallCounters counters;
   private final ServerCallScope scope;
+  private final @Nullable ActiveSpan span;
   private final long startedNanos = System.nanoTime();
 
   /** Once it is known to have a method. */
@@ -36,7 +38,11 @@ public final class OpenCall extends ServerStreamTracer {
   private volatile @Nullable GuardedCall<?, ?> call;
   private volatile @Nullable Generation generation;
 
-  OpenCall(CallCounters counters, Metadata headers) {
+  /**
+   * @param span null when it is in no trace
+   */
+  OpenCall(CallCounters counters, Metadata headers, @Nullable ActiveSpan span) {
+    this.span = span;
     this.counters = counters;
     this.scope = new ServerCallScope(headers.get(CHAIN));
   }
@@ -88,7 +94,8 @@ public final class OpenCall extends ServerStreamTracer {
 
   @Override
   public Context filterContext(Context context) {
-    return scope.in(context).withValue(KEY, this);
+    Context scoped = scope.in(context).withValue(KEY, this);
+    return span == null ? scoped : span.context().in(scoped);
   }
 
   @Override
@@ -121,6 +128,9 @@ public final class OpenCall extends ServerStreamTracer {
     Generation left = GENERATION.getAndSet(this, ENDED);
     if (left != null) {
       left.leave();
+    }
+    if (span != null) {
+      span.end(status);
     }
     counters.ended(meter, status, System.nanoTime() - startedNanos);
   }

@@ -2,6 +2,7 @@ package blackhole.endpoint.health;
 
 import blackhole.api.metrics.Metric;
 import blackhole.api.metrics.MetricSource;
+import blackhole.api.observe.Tracer;
 import blackhole.api.service.HealthCheck;
 import blackhole.api.service.HealthReport;
 import blackhole.api.service.HealthReporter;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
@@ -38,12 +40,20 @@ public final class HealthComponent implements HealthReporter, MetricSource {
   private final Map<Long, HealthCheck> used = new ConcurrentHashMap<>();
   private final OwnMetrics metrics = new OwnMetrics();
   private final CallCounters calls;
+
+  /** Records calls, where somebody keeps that. */
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Tracer tracer;
+
   private final HostHealth health;
 
   @Activate
   public HealthComponent(BundleContext context) {
     this.context = context;
-    calls = new CallCounters(PlatformServices::isOwn);
+    calls = new CallCounters(PlatformServices::isOwn, () -> tracer);
     health = new HostHealth(checks, calls, new ProcessMetrics(), metrics::collect);
   }
 

@@ -25,6 +25,9 @@ final class Features {
   /** A host: it answers what it has counted. */
   static final String METRICS = "metrics";
 
+  /** A host: it can send spans. An orchestrator: it wants them, as Welcome says. */
+  static final String SPANS = "spans";
+
   private Features() {}
 
   static boolean has(Hello hello, String feature) {

@@ -297,6 +297,7 @@ public final class HostSession {
           metrics.complete(
               message.getMetricsReport().getId(), MetricMessages.of(message.getMetricsReport()));
       case SAMPLE -> listener.sampled(this, message.getSample());
+      case SPANS -> listener.spans(this, message.getSpans());
       case UPDATE_PROGRESS -> updates.progressed(message.getUpdateProgress());
       case UPDATE_RESULT -> updates.ended(message.getUpdateResult());
       case HELLO -> end(Status.FAILED_PRECONDITION.withDescription("a second Hello"));

@@ -2,6 +2,7 @@ package blackhole.orchestrator.node;
 
 import blackhole.api.host.NodeHome;
 import blackhole.api.host.TlsFiles;
+import blackhole.api.observe.TracingSettings;
 import blackhole.api.registry.Registry;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallerIdentity;
@@ -25,6 +26,7 @@ import blackhole.api.supervision.Updates;
 import blackhole.orchestrator.config.MachineMemory;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
+import blackhole.orchestrator.config.TracingConfig;
 import blackhole.orchestrator.control.ControlService;
 import blackhole.orchestrator.control.RegistryMessages;
 import blackhole.orchestrator.control.RegistryStreams;
@@ -64,6 +66,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -233,9 +236,16 @@ final class Node {
             nodeId,
             hosting.credentials(),
             hosting.sessions(),
-            new ControlBridge(driver, engine, registrar, usage, hosting.spares()::ready),
+            new ControlBridge(
+                driver,
+                engine,
+                registrar,
+                usage,
+                hosting.spares()::ready,
+                ended -> surroundings.spans().get().ifPresent(sink -> sink.ended(ended))),
             Optional.of(new RegistryStreams(directory, hosting.callTokens())),
             Optional.of(config.supervisor().sampleInterval()),
+            OptionalDouble.of(config.tracing().sampling()),
             timers);
   }
 
@@ -331,6 +341,7 @@ final class Node {
         earlier.staying().stream().flatMap(host -> enter(host).stream()).toList();
     CompletableFuture.allOf(entered.toArray(CompletableFuture[]::new)).join();
     Publisher publisher = surroundings.publisher();
+    publisher.publish(TracingSettings.class, tracing(configured.config().tracing()));
     publisher.publish(Registry.class, registry);
     publisher.publish(ServiceDirectory.class, directory.directory());
     publisher.publish(CallerIdentity.class, new ThisCaller(nodeId, tls));
@@ -339,6 +350,18 @@ final class Node {
     if (!configured.config().remotes().isEmpty()) {
       surroundings.nodeChannels().thenAccept(this::watchOthers);
     }
+  }
+
+  private TracingSettings tracing(TracingConfig config) {
+    return new TracingSettings(
+        config.sampling(),
+        config
+            .endpoint()
+            .map(
+                endpoint ->
+                    new TracingSettings.Export(
+                        TracingSettings.Exporter.valueOf(config.exporter().name()), endpoint)),
+        nodeId);
   }
 
   /** One that served does so still. */

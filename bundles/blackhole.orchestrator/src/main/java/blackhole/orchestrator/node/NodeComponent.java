@@ -1,6 +1,7 @@
 package blackhole.orchestrator.node;
 
 import blackhole.api.host.Lifecycle;
+import blackhole.api.observe.SpanSink;
 import blackhole.api.process.ProcessLauncher;
 import blackhole.api.process.ProcessLimiter;
 import blackhole.api.process.ProcessSampler;
@@ -28,6 +29,10 @@ public final class NodeComponent {
   @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
   private volatile @Nullable CallStatistics calls;
 
+  /** Comes once it is published how this node traces. */
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+  private volatile @Nullable SpanSink spans;
+
   private final CompletableFuture<NodeChannels> nodeChannels = new CompletableFuture<>();
   private final CompletableFuture<Channels> serviceChannels = new CompletableFuture<>();
 
@@ -53,6 +58,7 @@ public final class NodeComponent {
             serviceChannels,
             new Publisher(context),
             () -> Optional.ofNullable(calls),
+            () -> Optional.ofNullable(spans),
             System.out,
             System.err);
     // not on the thread that starts bundles: the rest of them need not wait for the node

@@ -1,6 +1,7 @@
 package blackhole.orchestrator.node;
 
 import blackhole.api.host.Lifecycle;
+import blackhole.api.observe.SpanSink;
 import blackhole.api.process.ProcessLauncher;
 import blackhole.api.process.ProcessLimiter;
 import blackhole.api.process.ProcessSampler;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  * @param nodeChannels comes once it is published who this node is
  * @param services the ways to this node's services; they come as {@code nodeChannels} do
  * @param calls what this process has called; empty as long as nobody counts that
+ * @param spans who keeps what is traced; empty as long as nobody does
  */
 record Surroundings(
     Lifecycle lifecycle,
@@ -32,5 +34,6 @@ record Surroundings(
     CompletionStage<Channels> services,
     Publisher publisher,
     Supplier<Optional<CallStatistics>> calls,
+    Supplier<Optional<SpanSink>> spans,
     PrintStream out,
     PrintStream err) {}

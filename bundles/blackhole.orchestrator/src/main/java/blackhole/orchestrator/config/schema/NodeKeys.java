@@ -1,5 +1,6 @@
 package blackhole.orchestrator.config.schema;
 
+import blackhole.orchestrator.config.TracingConfig.Exporter;
 import java.util.List;
 
 /** {@code node:}, this node itself. */
@@ -51,6 +52,32 @@ public final class NodeKeys {
           "9464",
           "the port that OpenTelemetry gives to Prometheus; if it is taken, the node runs without");
 
+  public static final Key<Exporter> TRACING_EXPORTER =
+      Key.of(
+          "node.tracing.exporter",
+          ChoiceType.of(Exporter.NONE, Exporter.OTLP, Exporter.ZIPKIN),
+          "none",
+          "spans stay in the node, for `trace` to draw");
+
+  public static final String TRACING_ENDPOINT_FORM =
+      "a URL such as http://127.0.0.1:4318/v1/traces";
+
+  public static final Key<String> TRACING_ENDPOINT =
+      Key.withoutDefault(
+          "node.tracing.endpoint",
+          new TextType(
+              "https?://[^\\x00-\\x20/]+(/[^\\x00-\\x20]*)?",
+              TRACING_ENDPOINT_FORM),
+          "`http://127.0.0.1:4318/v1/traces` for `otlp`,"
+              + " `http://127.0.0.1:9411/api/v2/spans` for `zipkin`");
+
+  public static final Key<Double> TRACING_SAMPLING =
+      Key.withoutDefault(
+          "node.tracing.sampling",
+          Types.FRACTION,
+          "one trace in a hundred that begin in this node, if there is an exporter, else none; a"
+              + " trace that comes in is recorded if it says so");
+
   static final List<Key<?>> ALL =
       List.of(
           ID,
@@ -60,7 +87,10 @@ public final class NodeKeys {
           TLS_INSECURE_LOOPBACK,
           METRICS_ENABLED,
           METRICS_ADDRESS,
-          METRICS_PORT);
+          METRICS_PORT,
+          TRACING_EXPORTER,
+          TRACING_ENDPOINT,
+          TRACING_SAMPLING);
 
   private NodeKeys() {}
 }
