@@ -3,13 +3,18 @@ package blackhole.endpoint.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.metrics.Metric;
+import blackhole.api.observe.Span;
+import blackhole.api.observe.TraceContext;
+import blackhole.api.observe.Tracer;
 import io.grpc.Attributes;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.ServerStreamTracer.ServerCallInfo;
 import io.grpc.Status;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -96,6 +101,41 @@ class CallCountersTest {
     assertThat(sum(metrics.get("rpc_server_active_streams"))).isEqualTo(1);
     assertThat(sum(metrics.get("blackhole_server_rate_limited_total"))).isEqualTo(1);
     open.streamClosed(Status.OK);
+  }
+
+  @Test
+  void aCallIsASpanOfTheTraceThatItCameWith() {
+    List<Span> spans = new ArrayList<>();
+    Tracer tracer = new Tracer(spans::addAll);
+    tracer.record(0);
+    CallCounters traced = new CallCounters(PlatformServices::isOwn, () -> tracer);
+    TraceContext caller = TraceContext.root(true);
+    Metadata headers = new Metadata();
+    headers.put(TraceContext.HEADER, caller.header());
+
+    ServerStreamTracer stream = traced.newServerStreamTracer("a.B/C", headers);
+    stream
+        .filterContext(Context.ROOT)
+        .run(() -> assertThat(TraceContext.currentTraceId()).contains(caller.traceId()));
+    assertThat(spans).isEmpty();
+    stream.streamClosed(Status.NOT_FOUND.withDescription("not here"));
+    assertThat(spans)
+        .singleElement()
+        .satisfies(
+            span -> {
+              assertThat(span.kind()).isEqualTo(Span.Kind.SERVER);
+              assertThat(span.name()).isEqualTo("a.B/C");
+              assertThat(span.parentId()).isEqualTo(caller.spanIdText());
+              assertThat(span.error()).isEqualTo("NOT_FOUND: not here");
+            });
+
+    ServerStreamTracer outside = traced.newServerStreamTracer("a.B/C", new Metadata());
+    outside
+        .filterContext(Context.ROOT)
+        .run(() -> assertThat(TraceContext.current()).isNull());
+    outside.streamClosed(Status.OK);
+    traced.newServerStreamTracer(PlatformServices.NAMES.iterator().next() + "/Check", headers);
+    assertThat(spans).hasSize(1);
   }
 
   private static double sum(Metric metric) {

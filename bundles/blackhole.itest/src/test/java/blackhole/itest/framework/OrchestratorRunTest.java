@@ -3,6 +3,7 @@ package blackhole.itest.framework;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.host.Lifecycle;
+import blackhole.api.observe.TracingSettings;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.Channels;
@@ -97,6 +98,7 @@ public class OrchestratorRunTest {
                     HostInfo.class.getName()),
                 "blackhole.observability",
                 Set.of(
+                    TracingSettings.class.getName(),
                     Supervisor.class.getName(),
                     NodeConfiguration.class.getName(),
                     Hosts.class.getName(),

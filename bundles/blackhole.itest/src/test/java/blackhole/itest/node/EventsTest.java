@@ -7,6 +7,7 @@ import blackhole.events.v1.EventStreamGrpc;
 import blackhole.itest.calls.v1.Kind;
 import blackhole.testkit.Await;
 import blackhole.testkit.TestNode;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.grpc.Status;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,15 +29,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** The event stream on a node, as a service's author uses it: EventBus and EventListener. */
 class EventsTest {
   @TempDir static Path bundles;
+  private static Zipkin zipkin;
   private static TestNode node;
   private static CallBundles.Driver bus;
   private static int published;
 
   @BeforeAll
-  static void start() {
+  static void start() throws Exception {
+    zipkin = Zipkin.start();
     node =
         TestNode.start(
             """
+            node: { tracing: { exporter: zipkin, sampling: 0, endpoint: "%s" } }
             services:
               events:
                 restart_policy: { max_restarts: 100, restart_delay: 10ms, max_backoff: 50ms }
@@ -44,15 +49,19 @@ class EventsTest {
                 restart_policy: { max_restarts: 100, restart_delay: 10ms, max_backoff: 50ms }
               bus: { bundle: %s }
             """
-                .formatted(CallBundles.bus(bundles)));
+                .formatted(zipkin.endpoint(), CallBundles.bus(bundles)));
     bus = CallBundles.busOf(node);
     // what is published before the listener's first subscription is not for it
     Await.until("the listener has subscribed", TestNode.PATIENCE, () -> metric("subscribers") == 1);
   }
 
   @AfterAll
-  static void stop() {
-    node.close();
+  static void stop() throws InterruptedException {
+    try {
+      node.close();
+    } finally {
+      zipkin.close();
+    }
   }
 
   private static double metric(String name) {
@@ -163,6 +172,60 @@ class EventsTest {
       }
     }
     return types;
+  }
+
+  /** One trace id across orchestrator, bus, events, and back to the bus by the event. */
+  @Test
+  void aTraceHasEveryHopInTheShellInTheLogAndInZipkin() {
+    String id = "id-" + published++;
+    JsonArray spans =
+        node.json(
+            "bh:trace bus/Driver/Call '{\"kind\":\"APPEND\",\"argument\":\""
+                + id
+                + "\"}' --json");
+    Map<String, JsonObject> byWhere = new HashMap<>();
+    for (JsonElement each : spans) {
+      JsonObject span = each.getAsJsonObject();
+      assertThat(span.get("error").isJsonNull()).as("%s", span).isTrue();
+      byWhere.put(
+          span.get("origin").getAsString() + " " + span.get("kind").getAsString(), span);
+    }
+    assertThat(byWhere)
+        .containsKeys(
+            "orchestrator client", "bus-1 server", "bus-1 client", "events-1 server");
+    assertThat(parent(byWhere, "bus-1 server")).isEqualTo(id(byWhere, "orchestrator client"));
+    assertThat(parent(byWhere, "bus-1 client")).isEqualTo(id(byWhere, "bus-1 server"));
+    assertThat(parent(byWhere, "events-1 server")).isEqualTo(id(byWhere, "bus-1 client"));
+
+    String trace = byWhere.get("bus-1 server").get("trace_id").getAsString();
+    Await.until(
+        "the listener's span and line have come",
+        TestNode.PATIENCE,
+        () ->
+            node.exec("bh:trace " + trace).contains("bus-1 event itest.said")
+                && node.exec("bh:logs bus").contains("trace=" + trace + " blackhole.itest.calls"));
+    Await.until(
+        "Zipkin has the tree",
+        TestNode.PATIENCE,
+        () ->
+            zipkin
+                .parents(trace)
+                .entrySet()
+                .containsAll(
+                    Map.of(
+                            id(byWhere, "bus-1 server"),
+                            parent(byWhere, "bus-1 server"),
+                            id(byWhere, "events-1 server"),
+                            parent(byWhere, "events-1 server"))
+                        .entrySet()));
+  }
+
+  private static String id(Map<String, JsonObject> spans, String where) {
+    return spans.get(where).get("span_id").getAsString();
+  }
+
+  private static String parent(Map<String, JsonObject> spans, String where) {
+    return spans.get(where).get("parent_id").getAsString();
   }
 
   @Test

@@ -59,6 +59,7 @@ public final class TestNode
       CompletableFuture.completedFuture(new LineResult(0, "", ""));
   public final TestDirectory directory = new TestDirectory();
   public final TestCaller caller = new TestCaller();
+  public final TestTraces traces = new TestTraces();
   public List<CallerReport> reports = List.of();
   public List<Signal> pressure = List.of();
   public List<InstanceId> updating = List.of();
@@ -139,7 +140,8 @@ public final class TestNode
         new DoctorCommand(this, this, this, this, this),
         endpoints(),
         outgoing(),
-        call());
+        call(),
+        trace());
   }
 
   @Override
@@ -203,6 +205,14 @@ public final class TestNode
     OutgoingCommands commands = new OutgoingCommands(this);
     commands.directory = directory;
     return commands;
+  }
+
+  private TraceCommand trace() {
+    TraceCommand command = new TraceCommand(this);
+    command.directory = directory;
+    command.caller = caller;
+    command.traces = traces;
+    return command;
   }
 
   private CallCommand call() {

@@ -87,7 +87,10 @@ class SettingsTest {
             "node.tls.insecure_loopback = false # default",
             "node.metrics.enabled = true # default",
             "node.metrics.address = 127.0.0.1 # default",
-            "node.metrics.port = 9464 # default")
+            "node.metrics.port = 9464 # default",
+            "node.tracing.exporter = none # default",
+            "node.tracing.endpoint = null # default",
+            "node.tracing.sampling = null # default")
         .endsWith(
             "supervisor.resource_policies.standard_services.members = [] # default",
             "supervisor.resource_policies.standard_services.max_memory_buffer = 5% # default",
