@@ -1,6 +1,7 @@
 package blackhole.bench;
 
 import blackhole.bench.call.Calls;
+import blackhole.bench.call.TracedCalls;
 import blackhole.bench.events.Events;
 import blackhole.bench.isolation.Isolation;
 import blackhole.bench.recover.Recovery;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * Runs the benchmarks, prints them and writes {@code results.json}. {@code Bench [ROUNDS]
- * [start|call|recover|scale|isolation|events]}; each round measures ours and the baseline once, in
+ * [start|call|trace|recover|scale|isolation|events]}; each round measures ours and the baseline once, in
  * turn. With one of them named, it is only printed.
  */
 public final class Bench {
@@ -50,6 +51,9 @@ public final class Bench {
         figures.addAll(
             new Calls(rounds, System.out)
                 .run(Files.createDirectory(directory.resolve("c")), service, hostFlags()));
+      }
+      if (wanted(only, "trace")) {
+        figures.addAll(new TracedCalls(rounds, System.out).run(service));
       }
       if (wanted(only, "recover")) {
         figures.addAll(

@@ -20,6 +20,9 @@ final class Attempts extends ClientStreamTracer.Factory {
   private final @Nullable Tracer tracer;
   private final String method;
 
+  /** How the first attempt ended. */
+  private volatile @Nullable Status first;
+
   Attempts(ActiveSpan call, @Nullable Tracer tracer, MethodDescriptor<?, ?> method) {
     this.call = call;
     this.tracer = tracer;
@@ -38,11 +41,15 @@ final class Attempts extends ClientStreamTracer.Factory {
     int previous = info.getPreviousAttempts();
     boolean again = previous > 0 || info.isTransparentRetry();
     if (!again || tracer == null) {
-      return new First(call);
+      return new First();
     }
     ActiveSpan attempt = tracer.begin(call.context(), Span.Kind.CLIENT, method);
     if (attempt == null || !attempt.isRecorded()) {
-      return new First(call);
+      return new First();
+    }
+    Status lost = first;
+    if (lost != null) {
+      call.attribute("blackhole.first_attempt", lost.getCode().name());
     }
     call.attribute("blackhole.retries", Integer.toString(Math.max(1, previous)));
     attempt.attribute("rpc.system", "grpc");
@@ -54,18 +61,10 @@ final class Attempts extends ClientStreamTracer.Factory {
   }
 
   /** What went wrong with it would be lost when another one follows. */
-  private static final class First extends ClientStreamTracer {
-    private final ActiveSpan call;
-
-    First(ActiveSpan call) {
-      this.call = call;
-    }
-
+  private final class First extends ClientStreamTracer {
     @Override
     public void streamClosed(Status status) {
-      if (!status.isOk()) {
-        call.attribute("blackhole.first_attempt", status.getCode().name());
-      }
+      first = status;
     }
   }
 
