@@ -22,6 +22,9 @@ final class JvmLifecycle implements Lifecycle {
   /** 128 + SIGTERM, as a shell reports it. */
   static final int TERMINATED = 143;
 
+  /** Whose log the orchestrator writes. */
+  static final String NODE = "node";
+
   private static final long FRAMEWORK_STOP_MILLIS = 10_000;
 
   private final boolean patient;
@@ -95,6 +98,11 @@ final class JvmLifecycle implements Lifecycle {
   @Override
   public void traceBy(Supplier<Optional<String>> traceId) {
     Logs.traceBy(traceId);
+  }
+
+  @Override
+  public void logAsJson() {
+    Logs.asJson(NODE);
   }
 
   @Override

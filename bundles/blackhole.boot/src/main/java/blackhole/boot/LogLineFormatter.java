@@ -24,10 +24,7 @@ final class LogLineFormatter extends Formatter {
   @Override
   public String format(LogRecord record) {
     StringBuilder line = new StringBuilder(160);
-    Instant time = record.getInstant().truncatedTo(ChronoUnit.MILLIS);
-    // a whole second would otherwise lose its fraction, and columns would not line up
-    String text = time.getNano() == 0 ? time.toString().replace("Z", ".000Z") : time.toString();
-    line.append(text).append(' ').append(name(record.getLevel())).append(origin);
+    line.append(time(record.getInstant())).append(' ').append(name(record.getLevel())).append(origin);
     Logs.traceId().ifPresent(trace -> line.append("trace=").append(trace).append(' '));
     line.append(record.getLoggerName()).append(": ");
     line.append(indented(formatMessage(record))).append('\n');
@@ -39,11 +36,19 @@ final class LogLineFormatter extends Formatter {
     return line.toString();
   }
 
+  /** To the millisecond. */
+  static String time(Instant instant) {
+    Instant time = instant.truncatedTo(ChronoUnit.MILLIS);
+    // a whole second would otherwise lose its fraction, and columns would not line up
+    return time.getNano() == 0 ? time.toString().replace("Z", ".000Z") : time.toString();
+  }
+
   private static String indented(String text) {
     return text.indexOf('\n') < 0 ? text : text.replace("\r", "").replaceAll("\n\t?", "\n\t");
   }
 
-  private static String name(Level level) {
+  /** Of five characters. */
+  static String name(Level level) {
     if (level.intValue() >= Level.SEVERE.intValue()) {
       return "ERROR";
     } else if (level.intValue() >= Level.WARNING.intValue()) {

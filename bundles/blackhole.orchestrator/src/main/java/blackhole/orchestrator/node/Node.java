@@ -23,6 +23,7 @@ import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.StateHistory;
 import blackhole.api.supervision.Supervisor;
 import blackhole.api.supervision.Updates;
+import blackhole.orchestrator.config.LogFormat;
 import blackhole.orchestrator.config.MachineMemory;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
@@ -159,6 +160,9 @@ final class Node {
     this.output = new NodeOutput(surroundings.out(), options, history, events, System.nanoTime());
     output.begin(distribution.index().version(), nodeId, configured.warnings());
 
+    if (config.logFormat() == LogFormat.JSON) {
+      surroundings.lifecycle().logAsJson();
+    }
     this.live = new LiveConfiguration(configured, home, nodeId);
     this.tls = NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
     ServiceBundles bundles = new ServiceBundles(home, distribution);

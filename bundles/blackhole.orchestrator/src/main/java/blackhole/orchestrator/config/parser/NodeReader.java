@@ -33,6 +33,7 @@ final class NodeReader {
         supervisor(values),
         PolicyReader.read(values, services.keySet()),
         new TlsConfig(values.get(NodeKeys.TLS_INSECURE_LOOPBACK), tls(values, folder)),
+        values.get(NodeKeys.LOG_FORMAT),
         tracing(values),
         RemoteReader.read(values, folder));
   }

@@ -1,5 +1,6 @@
 package blackhole.orchestrator.config.schema;
 
+import blackhole.orchestrator.config.LogFormat;
 import blackhole.orchestrator.config.TracingConfig.Exporter;
 import java.util.List;
 
@@ -52,6 +53,13 @@ public final class NodeKeys {
           "9464",
           "the port that OpenTelemetry gives to Prometheus; if it is taken, the node runs without");
 
+  public static final Key<LogFormat> LOG_FORMAT =
+      Key.of(
+          "node.log_format",
+          ChoiceType.of(LogFormat.TEXT, LogFormat.JSON),
+          "text",
+          "log files are for people; `json` has an object a line");
+
   public static final Key<Exporter> TRACING_EXPORTER =
       Key.of(
           "node.tracing.exporter",
@@ -88,6 +96,7 @@ public final class NodeKeys {
           METRICS_ENABLED,
           METRICS_ADDRESS,
           METRICS_PORT,
+          LOG_FORMAT,
           TRACING_EXPORTER,
           TRACING_ENDPOINT,
           TRACING_SAMPLING);

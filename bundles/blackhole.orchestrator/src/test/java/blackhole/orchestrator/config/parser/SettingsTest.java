@@ -88,6 +88,7 @@ class SettingsTest {
             "node.metrics.enabled = true # default",
             "node.metrics.address = 127.0.0.1 # default",
             "node.metrics.port = 9464 # default",
+            "node.log_format = text # default",
             "node.tracing.exporter = none # default",
             "node.tracing.endpoint = null # default",
             "node.tracing.sampling = null # default")

@@ -15,6 +15,7 @@ final class Samples {
                   "services:\n  greeter:\n    grpc:\nsupervisor:\nnode:\n",
                   "node: {id: a.B-1, tls: {insecure_loopback: true}}\nservices: {identity: {}}",
                   "node: {metrics: {enabled: false, address: \"::\", port: 1}}\nservices: {identity: {}}",
+                  "node: {log_format: json}\nservices: {identity: {}}",
                   "node: {tracing: {exporter: otlp, sampling: 5%}}\nservices: {identity: {}}",
                   "node: {tracing: {exporter: zipkin, endpoint: \"http://h:1/a\"}}\n"
                       + "services: {identity: {}}",
@@ -60,6 +61,7 @@ final class Samples {
                   "services: {identity: {}}\nservice: {}",
                   "node: {id: 42}\nservices: {identity: {}}",
                   "node: {id: ../x}\nservices: {identity: {}}",
+                  "node: {log_format: xml}\nservices: {identity: {}}",
                   "node: {tracing: {exporter: jaeger}}\nservices: {identity: {}}",
                   "node: {tracing: {endpoint: \"localhost:4318\"}}\nservices: {identity: {}}",
                   "node: {tracing: {sampling: 101%}}\nservices: {identity: {}}",
