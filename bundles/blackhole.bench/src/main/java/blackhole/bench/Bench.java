@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs the benchmarks, prints them and writes {@code results.json}. {@code Bench [ROUNDS]
- * [start|call|trace|recover|scale|isolation|events]}; each round measures ours and the baseline once, in
- * turn. With one of them named, it is only printed.
+ * [start|call|trace|recover|scale|isolation|events]}; each round measures ours and the baseline
+ * once, in turn. With one of them named, it is only printed.
  */
 public final class Bench {
   private static final int ROUNDS = 15;

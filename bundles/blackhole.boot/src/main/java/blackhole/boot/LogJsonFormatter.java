@@ -37,8 +37,10 @@ final class LogJsonFormatter extends Formatter {
     line.append("{\"time\":").append(quoted(LogLineFormatter.time(record.getInstant())));
     line.append(",\"level\":").append(quoted(LogLineFormatter.name(record.getLevel()).strip()));
     line.append(origin);
-    line.append(",\"trace_id\":").append(Logs.traceId().map(LogJsonFormatter::quoted).orElse("null"));
-    line.append(",\"logger\":").append(quoted(Optional.ofNullable(record.getLoggerName()).orElse("")));
+    line.append(",\"trace_id\":")
+        .append(Logs.traceId().map(LogJsonFormatter::quoted).orElse("null"));
+    line.append(",\"logger\":")
+        .append(quoted(Optional.ofNullable(record.getLoggerName()).orElse("")));
     line.append(",\"message\":").append(quoted(String.valueOf(formatMessage(record))));
     line.append(",\"exception\":");
     if (record.getThrown() == null) {

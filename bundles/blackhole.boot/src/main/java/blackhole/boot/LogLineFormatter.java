@@ -9,10 +9,9 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
 /**
- * One line a record: {@code time level source [pid] logger: message}, with {@code trace=ID}
- * before the logger where what is done is being traced. Line breaks within a message
- * and the lines of a stack trace begin with a tab, so that whatever begins otherwise begins a
- * record.
+ * One line a record: {@code time level source [pid] logger: message}, with {@code trace=ID} before
+ * the logger where what is done is being traced. Line breaks within a message and the lines of a
+ * stack trace begin with a tab, so that whatever begins otherwise begins a record.
  */
 final class LogLineFormatter extends Formatter {
   private final String origin;
@@ -24,7 +23,10 @@ final class LogLineFormatter extends Formatter {
   @Override
   public String format(LogRecord record) {
     StringBuilder line = new StringBuilder(160);
-    line.append(time(record.getInstant())).append(' ').append(name(record.getLevel())).append(origin);
+    line.append(time(record.getInstant()))
+        .append(' ')
+        .append(name(record.getLevel()))
+        .append(origin);
     Logs.traceId().ifPresent(trace -> line.append("trace=").append(trace).append(' '));
     line.append(record.getLoggerName()).append(": ");
     line.append(indented(formatMessage(record))).append('\n');

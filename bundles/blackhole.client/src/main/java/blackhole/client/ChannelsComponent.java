@@ -33,6 +33,7 @@ public final class ChannelsComponent implements Channels, CallStatistics, Metric
   private final ServiceDirectory directory;
   private final CallerIdentity identity;
   private final ClientThreadsComponent threads;
+
   /** Records calls, where somebody keeps that. */
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -68,7 +69,8 @@ public final class ChannelsComponent implements Channels, CallStatistics, Metric
       }
       NodeTls tls = new NodeTls(identity);
       ServiceClients clients =
-          new ServiceClients(directory, identity, new NettyTransports(threads.threads(), tls), () -> tracer);
+          new ServiceClients(
+              directory, identity, new NettyTransports(threads.threads(), tls), () -> tracer);
       present = new Made(tls, clients);
       made = present;
     }

@@ -128,8 +128,7 @@ class TracingTest {
               assertThat(span.name()).isEqualTo("test.Echo/Read");
               assertThat(span.attributes()).containsEntry("server.address", "echo");
               assertThat(span.error()).isEmpty();
-              assertThat(sent)
-                  .containsExactly("00-" + span.traceId() + "-" + span.id() + "-01");
+              assertThat(sent).containsExactly("00-" + span.traceId() + "-" + span.id() + "-01");
             });
   }
 

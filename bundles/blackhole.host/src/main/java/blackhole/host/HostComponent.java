@@ -163,18 +163,19 @@ public final class HostComponent {
 
   private ControlClient client(
       Path socket, Assignment assignment, SocketChannels channels, ServiceBundles service) {
-    ControlClient client = new ControlClient(
-        () -> channels.open(socket),
-        () ->
-            hello(assignment)
-                .setBundleVersion(service.bundleVersion())
-                .setRegistryEpoch(registry.epoch())
-                .setRegistryRevision(registry.revision())
-                .build(),
-        new Orders(assignment.drainTimeout()),
-        new Backoff(FIRST_RETRY, MAX_RETRY, Math::random),
-        assignment.orphanTimeout(),
-        timer);
+    ControlClient client =
+        new ControlClient(
+            () -> channels.open(socket),
+            () ->
+                hello(assignment)
+                    .setBundleVersion(service.bundleVersion())
+                    .setRegistryEpoch(registry.epoch())
+                    .setRegistryRevision(registry.revision())
+                    .build(),
+            new Orders(assignment.drainTimeout()),
+            new Backoff(FIRST_RETRY, MAX_RETRY, Math::random),
+            assignment.orphanTimeout(),
+            timer);
     spans.sendBy(client::spans);
     return client;
   }

@@ -66,6 +66,7 @@ class ControlClientTest {
 
   /** What the current orchestrator heard. */
   private final BlockingQueue<OptionalDouble> traced = new LinkedBlockingQueue<>();
+
   private BlockingQueue<String> said = new LinkedBlockingQueue<>();
 
   /** What the next orchestrator asks for. */

@@ -9,9 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Something that goes on, in a trace that may or may not be recorded. Thread-safe.
- */
+/** Something that goes on, in a trace that may or may not be recorded. Thread-safe. */
 public final class ActiveSpan {
   private final TraceContext context;
   private final @Nullable Recording recording;

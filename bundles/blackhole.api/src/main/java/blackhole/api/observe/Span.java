@@ -42,7 +42,6 @@ public record Span(
 
   /** The same, of this process. */
   public Span from(String process) {
-    return new Span(
-        traceId, id, parentId, name, kind, process, start, duration, error, attributes);
+    return new Span(traceId, id, parentId, name, kind, process, start, duration, error, attributes);
   }
 }

@@ -38,8 +38,7 @@ public record TraceContext(long traceIdHigh, long traceIdLow, long spanId, boole
 
   /** Another span of the same trace. */
   public TraceContext child() {
-    return new TraceContext(
-        traceIdHigh, traceIdLow, notZero(ThreadLocalRandom.current()), sampled);
+    return new TraceContext(traceIdHigh, traceIdLow, notZero(ThreadLocalRandom.current()), sampled);
   }
 
   private static long notZero(ThreadLocalRandom random) {

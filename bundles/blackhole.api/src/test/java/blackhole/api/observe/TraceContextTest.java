@@ -62,8 +62,7 @@ class TraceContextTest {
     assertThat(TraceContext.currentTraceId()).isEmpty();
     parsed()
         .in(Context.current())
-        .run(
-            () -> assertThat(TraceContext.currentTraceId()).contains(parsed().traceId()));
+        .run(() -> assertThat(TraceContext.currentTraceId()).contains(parsed().traceId()));
     TraceContext.root(false)
         .in(Context.current())
         .run(() -> assertThat(TraceContext.currentTraceId()).isEmpty());

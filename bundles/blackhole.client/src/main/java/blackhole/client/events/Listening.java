@@ -149,7 +149,9 @@ final class Listening implements AutoCloseable {
     span.attribute("blackhole.events.position", Long.toString(message.getPosition()));
     String failure = "";
     try {
-      span.context().in(Context.current()).run(() -> listener.onEvent(EventMessages.event(message)));
+      span.context()
+          .in(Context.current())
+          .run(() -> listener.onEvent(EventMessages.event(message)));
     } catch (RuntimeException e) {
       failure = e.toString();
       throw e;

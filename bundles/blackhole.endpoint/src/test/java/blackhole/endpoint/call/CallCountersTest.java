@@ -130,9 +130,7 @@ class CallCountersTest {
             });
 
     ServerStreamTracer outside = traced.newServerStreamTracer("a.B/C", new Metadata());
-    outside
-        .filterContext(Context.ROOT)
-        .run(() -> assertThat(TraceContext.current()).isNull());
+    outside.filterContext(Context.ROOT).run(() -> assertThat(TraceContext.current()).isNull());
     outside.streamClosed(Status.OK);
     traced.newServerStreamTracer(PlatformServices.NAMES.iterator().next() + "/Check", headers);
     assertThat(spans).hasSize(1);

@@ -180,19 +180,15 @@ class EventsTest {
     String id = "id-" + published++;
     JsonArray spans =
         node.json(
-            "bh:trace bus/Driver/Call '{\"kind\":\"APPEND\",\"argument\":\""
-                + id
-                + "\"}' --json");
+            "bh:trace bus/Driver/Call '{\"kind\":\"APPEND\",\"argument\":\"" + id + "\"}' --json");
     Map<String, JsonObject> byWhere = new HashMap<>();
     for (JsonElement each : spans) {
       JsonObject span = each.getAsJsonObject();
       assertThat(span.get("error").isJsonNull()).as("%s", span).isTrue();
-      byWhere.put(
-          span.get("origin").getAsString() + " " + span.get("kind").getAsString(), span);
+      byWhere.put(span.get("origin").getAsString() + " " + span.get("kind").getAsString(), span);
     }
     assertThat(byWhere)
-        .containsKeys(
-            "orchestrator client", "bus-1 server", "bus-1 client", "events-1 server");
+        .containsKeys("orchestrator client", "bus-1 server", "bus-1 client", "events-1 server");
     assertThat(parent(byWhere, "bus-1 server")).isEqualTo(id(byWhere, "orchestrator client"));
     assertThat(parent(byWhere, "bus-1 client")).isEqualTo(id(byWhere, "bus-1 server"));
     assertThat(parent(byWhere, "events-1 server")).isEqualTo(id(byWhere, "bus-1 client"));

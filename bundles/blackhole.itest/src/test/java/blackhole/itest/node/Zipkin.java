@@ -22,9 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where spans are sent to: Zipkin's own server, if {@code -Dzipkin.jar=FILE} says where its exec jar
- * is ({@code io.zipkin:zipkin-server:exec} of Maven Central, 80 MB that not every run has to pay
- * for); else what takes spans as its API has it, and gives them back.
+ * Where spans are sent to: Zipkin's own server, if {@code -Dzipkin.jar=FILE} says where its exec
+ * jar is ({@code io.zipkin:zipkin-server:exec} of Maven Central, 80 MB that not every run has to
+ * pay for); else what takes spans as its API has it, and gives them back.
  */
 abstract class Zipkin implements AutoCloseable {
   static Zipkin start() throws IOException {

@@ -104,9 +104,7 @@ final class SpanStore implements SpanSink, Traces {
               && !span.parentId().equals(root)
               && !ids.contains(span.parentId());
       boolean unanswered =
-          span.kind() == Span.Kind.CLIENT
-              && span.error().isEmpty()
-              && !parents.contains(span.id());
+          span.kind() == Span.Kind.CLIENT && span.error().isEmpty() && !parents.contains(span.id());
       if (orphan || unanswered) {
         return false;
       }

@@ -119,8 +119,7 @@ class SpanExporterTest {
   @Test
   void otlpIsGroupedByProcess() throws InterruptedException {
     JsonArray resources =
-        JsonParser.parseString(
-                new OtlpFormat().write(List.of(CLIENT, SERVER), "node-a"))
+        JsonParser.parseString(new OtlpFormat().write(List.of(CLIENT, SERVER), "node-a"))
             .getAsJsonObject()
             .getAsJsonArray("resourceSpans");
     assertThat(resources).hasSize(2);

@@ -34,8 +34,7 @@ class SpanStoreTest {
   void spansOfATraceComeInTheOrderOfTheirStart() {
     store.ended(List.of(span("t", "b", "a", Span.Kind.SERVER, 2)));
     store.ended(
-        List.of(
-            span("u", "c", "", Span.Kind.SERVER, 3), span("t", "a", "", Span.Kind.CLIENT, 1)));
+        List.of(span("u", "c", "", Span.Kind.SERVER, 3), span("t", "a", "", Span.Kind.CLIENT, 1)));
     assertThat(store.trace("t")).extracting(Span::id).containsExactly("a", "b");
     assertThat(store.trace("v")).isEmpty();
     assertThat(store.recent(9)).extracting(Span::id).containsExactly("c", "a");

@@ -48,7 +48,15 @@ public record NodeConfig(
       Map<String, ServiceConfig> services,
       SupervisorConfig supervisor,
       Map<String, ResourcePolicy> policies) {
-    this(nodeId, services, supervisor, policies, TlsConfig.SECURE, LogFormat.TEXT, TracingConfig.OFF, List.of());
+    this(
+        nodeId,
+        services,
+        supervisor,
+        policies,
+        TlsConfig.SECURE,
+        LogFormat.TEXT,
+        TracingConfig.OFF,
+        List.of());
   }
 
   /** The services that are enabled, in the order of the file. */
@@ -84,7 +92,8 @@ public record NodeConfig(
           ServiceConfig there = other.services().get(name);
           limited.put(name, there == null ? service : service.withLimits(there.limits()));
         });
-    return new NodeConfig(nodeId, limited, supervisor, other.policies(), tls, logFormat, tracing, remotes);
+    return new NodeConfig(
+        nodeId, limited, supervisor, other.policies(), tls, logFormat, tracing, remotes);
   }
 
   /** The same node with only these services (see {@link StartOrder#select}). */

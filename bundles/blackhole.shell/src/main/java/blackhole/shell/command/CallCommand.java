@@ -112,7 +112,10 @@ public final class CallCommand implements CommandGroup {
       if (target.method().isEmpty()) {
         list(invocation, node, target);
       } else {
-        node.call(methodCall(invocation, target, List.of()), requests(invocation), printer(invocation.out()));
+        node.call(
+            methodCall(invocation, target, List.of()),
+            requests(invocation),
+            printer(invocation.out()));
       }
     } catch (MethodCallException e) {
       throw new CommandException(e.getMessage(), e.details());

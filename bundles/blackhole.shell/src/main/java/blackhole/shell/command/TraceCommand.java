@@ -74,8 +74,7 @@ public final class TraceCommand implements CommandGroup {
 
   @Override
   public List<Command> commands() {
-    return List.of(
-        new Command(USAGE, this::trace, () -> CallCommand.words(directory, supervisor)));
+    return List.of(new Command(USAGE, this::trace, () -> CallCommand.words(directory, supervisor)));
   }
 
   private void trace(Invocation invocation) throws InterruptedException {

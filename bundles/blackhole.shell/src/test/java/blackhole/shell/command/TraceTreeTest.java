@@ -89,11 +89,11 @@ class TraceTreeTest {
   void spansThatAreTheirOwnAncestorsEndNothing() {
     assertThat(
             TraceTree.draw(
-                List.of(
-                    span("r", "", Span.Kind.SERVER, "x-1", 0, 1),
-                    span("a", "b", Span.Kind.SERVER, "x-1", 1, 1),
-                    span("b", "a", Span.Kind.SERVER, "x-1", 2, 1),
-                    span("c", "c", Span.Kind.SERVER, "x-1", 3, 1)))
+                    List.of(
+                        span("r", "", Span.Kind.SERVER, "x-1", 0, 1),
+                        span("a", "b", Span.Kind.SERVER, "x-1", 1, 1),
+                        span("b", "a", Span.Kind.SERVER, "x-1", 2, 1),
+                        span("c", "c", Span.Kind.SERVER, "x-1", 3, 1)))
                 .lines())
         .hasSize(3);
   }

@@ -73,9 +73,7 @@ public final class NodeKeys {
   public static final Key<String> TRACING_ENDPOINT =
       Key.withoutDefault(
           "node.tracing.endpoint",
-          new TextType(
-              "https?://[^\\x00-\\x20/]+(/[^\\x00-\\x20]*)?",
-              TRACING_ENDPOINT_FORM),
+          new TextType("https?://[^\\x00-\\x20/]+(/[^\\x00-\\x20]*)?", TRACING_ENDPOINT_FORM),
           "`http://127.0.0.1:4318/v1/traces` for `otlp`,"
               + " `http://127.0.0.1:9411/api/v2/spans` for `zipkin`");
 
