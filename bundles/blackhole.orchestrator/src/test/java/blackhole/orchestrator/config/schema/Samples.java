@@ -64,7 +64,7 @@ final class Samples {
                   "node: {log_format: xml}\nservices: {identity: {}}",
                   "node: {tracing: {exporter: jaeger}}\nservices: {identity: {}}",
                   "node: {tracing: {endpoint: \"localhost:4318\"}}\nservices: {identity: {}}",
-                  "node: {tracing: {sampling: 101%}}\nservices: {identity: {}}",
+                  "node: {tracing: {sampling: 5}}\nservices: {identity: {}}",
                   "node: {tls: {insecure_loopback: 1}}\nservices: {identity: {}}",
                   "node: {metrics: {port: 0}}\nservices: {identity: {}}",
                   "node: {metrics: {address: \"a b\"}}\nservices: {identity: {}}",
