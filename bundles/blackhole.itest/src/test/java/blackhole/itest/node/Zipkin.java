@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Where spans are sent to: Zipkin's own server, if {@code -Dzipkin.jar=FILE} says where its exec
- * jar is ({@code io.zipkin:zipkin-server:exec} of Maven Central, 80 MB that not every run has to
+ * jar is ({@code io.zipkin:zipkin-server:exec} of Maven Central, 130 MB that not every run has to
  * pay for); else what takes spans as its API has it, and gives them back.
  */
 abstract class Zipkin implements AutoCloseable {
