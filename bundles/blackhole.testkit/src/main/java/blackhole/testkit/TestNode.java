@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -310,6 +312,16 @@ public final class TestNode implements AutoCloseable {
   public String log() {
     try {
       return Files.readString(home.resolve("log").resolve("node.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Of all that stands in the node's log directory: its own log, its hosts' and their output. */
+  public long logBytes() {
+    // listed without a look at each: one that is removed meanwhile has none
+    try (Stream<Path> files = Files.list(home.resolve("log"))) {
+      return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,7 +3,6 @@ package blackhole.bench.isolation;
 import blackhole.bench.CpuTime;
 import blackhole.bench.Figure;
 import blackhole.bench.Samples;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +51,7 @@ public final class Isolation {
   /**
    * @param service the jar of the measured service's bundle
    */
-  public List<Figure> run(Path service) throws IOException {
+  public List<Figure> run(Path service) {
     Column alone = new Column(ALONE, rounds);
     List<Column> beside =
         Neighbourhood.NEIGHBOURS.stream().map(name -> new Column(name, rounds)).toList();
@@ -75,8 +74,7 @@ public final class Isolation {
     return figures(alone, beside, failed);
   }
 
-  private static SteadyLoad.Outcome measure(Neighbourhood hood, Column column, int round)
-      throws IOException {
+  private static SteadyLoad.Outcome measure(Neighbourhood hood, Column column, int round) {
     String neighbour = column.neighbour();
     boolean alone = neighbour.equals(ALONE);
     if (!alone) {

@@ -3,11 +3,8 @@ package blackhole.bench.isolation;
 import blackhole.testkit.Await;
 import blackhole.testkit.TestNode;
 import io.grpc.ManagedChannel;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A node with a service that is measured, and bad neighbours that are started one at a time. */
 final class Neighbourhood implements AutoCloseable {
@@ -25,26 +22,26 @@ final class Neighbourhood implements AutoCloseable {
         TestNode.builder()
             .yaml(
                 """
-            services:
-              echo:
-                bundle: "%1$s"
-                resource_limits: { max_memory: 192MB }
-              spin:
-                bundle: "%1$s"
-                custom: { fault: spin }
-                resource_limits: { max_memory: 192MB, max_cpu: 0.5 }
-              leak:
-                bundle: "%1$s"
-                custom: { fault: leak }
-                resource_limits: { max_memory: 192MB, max_cpu: 0.5 }
-                restart_policy: { max_restarts: 100000, restart_delay: 10ms, max_backoff: 10ms }
-              exit:
-                bundle: "%1$s"
-                custom: { fault: exit }
-                resource_limits: { max_memory: 192MB, max_cpu: 0.5 }
-                restart_policy: { max_restarts: 100000, restart_delay: 10ms, max_backoff: 10ms }
-            supervisor: { warm_spares: 0, start_timeout: 60s }
-            """
+                services:
+                  echo:
+                    bundle: "%1$s"
+                    resource_limits: { max_memory: 192MB }
+                  spin:
+                    bundle: "%1$s"
+                    custom: { fault: spin }
+                    resource_limits: { max_memory: 192MB, max_cpu: 0.5 }
+                  leak:
+                    bundle: "%1$s"
+                    custom: { fault: leak }
+                    resource_limits: { max_memory: 192MB, max_cpu: 0.5 }
+                    restart_policy: { max_restarts: 100000, restart_delay: 10ms, max_backoff: 10ms }
+                  exit:
+                    bundle: "%1$s"
+                    custom: { fault: exit }
+                    resource_limits: { max_memory: 192MB, max_cpu: 0.5 }
+                    restart_policy: { max_restarts: 100000, restart_delay: 10ms, max_backoff: 10ms }
+                supervisor: { warm_spares: 0, start_timeout: 60s }
+                """
                     .formatted(service))
             .create();
     try {
@@ -72,11 +69,14 @@ final class Neighbourhood implements AutoCloseable {
 
   /** Returns when it does its worst. */
   void start(String neighbour) {
+    int before = deaths(neighbour);
     // those that end at once never get READY, and the command says so
     var unused = node.tryExec("bh:start " + neighbour);
     if (!neighbour.equals("spin")) {
       Await.until(
-          neighbour + " has died", TestNode.PATIENCE.multipliedBy(2), () -> deaths(neighbour) > 0);
+          neighbour + " has died",
+          TestNode.PATIENCE.multipliedBy(2),
+          () -> deaths(neighbour) > before);
     }
   }
 
@@ -91,14 +91,8 @@ final class Neighbourhood implements AutoCloseable {
   }
 
   /** Of all that stands in the node's log directory. */
-  long logBytes() throws IOException {
-    long bytes = 0;
-    try (Stream<Path> files = Files.walk(node.home().resolve("log"))) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        bytes += file.toFile().length();
-      }
-    }
-    return bytes;
+  long logBytes() {
+    return node.logBytes();
   }
 
   @Override

@@ -6,12 +6,17 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/** Answers with what it was asked; for some questions it waits first, as for a database. */
-@Component(service = BindableService.class)
+/**
+ * Answers with what it was asked; for some questions it waits first, as for a database. With {@code
+ * custom.fault} its host is a bad neighbour beside that.
+ */
+@Component(service = BindableService.class, configurationPid = "blackhole.bench")
 public final class EchoService implements BindableService {
   public static final MethodDescriptor<StringValue, StringValue> ECHO =
       MethodDescriptor.<StringValue, StringValue>newBuilder()
@@ -25,6 +30,17 @@ public final class EchoService implements BindableService {
   public static final StringValue WAIT = StringValue.of("wait");
 
   public static final int WAIT_MILLIS = 3;
+
+  /** As the measured service, without a fault. */
+  public EchoService() {}
+
+  @Activate
+  public EchoService(Map<String, Object> properties) {
+    // a map, because a typed configuration would cost each measured start a proxy
+    if (properties.get("fault") instanceof String fault) {
+      Neighbour.commit(fault);
+    }
+  }
 
   @Override
   public ServerServiceDefinition bindService() {

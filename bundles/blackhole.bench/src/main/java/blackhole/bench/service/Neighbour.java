@@ -3,27 +3,20 @@ package blackhole.bench.service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.Deflater;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
 
-/** Makes its host a bad neighbour, where its configuration says so. */
-@Component(
-    immediate = true,
-    service = {},
-    configurationPid = "blackhole.bench")
-public final class Neighbour {
+/** What makes a host a bad neighbour. Loaded only where a configuration asks for it. */
+final class Neighbour {
   private static final int SPINNING_THREADS = 4;
 
-  /** What stands under {@code custom:}. */
-  public @interface Config {
-    /** {@code spin}, {@code leak}, {@code exit}, or nothing. */
-    String fault() default "";
-  }
+  private Neighbour() {}
 
-  @Activate
-  public Neighbour(Config config) {
-    switch (config.fault()) {
-      case "" -> {}
+  /**
+   * Begins at once, and never ends.
+   *
+   * @param fault {@code spin}, {@code leak} or {@code exit}
+   */
+  static void commit(String fault) {
+    switch (fault) {
       case "spin" -> {
         for (int i = 0; i < SPINNING_THREADS; i++) {
           start(Neighbour::spin);
@@ -31,7 +24,7 @@ public final class Neighbour {
       }
       case "leak" -> start(Neighbour::leak);
       case "exit" -> Runtime.getRuntime().halt(1);
-      default -> throw new IllegalArgumentException("no such fault: " + config.fault());
+      default -> throw new IllegalArgumentException("no such fault: " + fault);
     }
   }
 
