@@ -56,6 +56,7 @@ public final class TestNode implements AutoCloseable {
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final UnixSocketChannels opener = new UnixSocketChannels();
   private final Path jar;
+  private final Optional<HomeSeed> seed;
   private final Reaper reaper;
   private @Nullable Process process;
 
@@ -68,7 +69,11 @@ public final class TestNode implements AutoCloseable {
     this.unset = Set.copyOf(builder.unset);
     this.prefix = List.copyOf(builder.prefix);
     this.jar = builder.jar == null ? LauncherJar.find() : builder.jar;
+    this.seed = builder.newHome ? Optional.empty() : HomeSeed.of(jar);
     this.reaper = Reaper.start(directory, home);
+    if (seed.isPresent()) {
+      seed.get().plant(home);
+    }
     Files.writeString(configuration, QuietDefaults.in(builder.yaml));
   }
 
@@ -86,6 +91,7 @@ public final class TestNode implements AutoCloseable {
     private String yaml = "services:\n  identity: {}\n";
     private String homeName = "home";
     private @Nullable Path jar;
+    private boolean newHome;
     private final Map<String, String> environment = new HashMap<>();
     private final Set<String> unset = new HashSet<>();
     private List<String> prefix = List.of();
@@ -110,6 +116,15 @@ public final class TestNode implements AutoCloseable {
     /** Another launcher than the one that this build made. */
     public Builder jar(Path file) {
       this.jar = file;
+      return this;
+    }
+
+    /**
+     * A home in which no node ever ran. Otherwise it has what the first start makes, the jars and
+     * the class-data archive, shared by the tests of a module.
+     */
+    public Builder newHome() {
+      this.newHome = true;
       return this;
     }
 
@@ -446,7 +461,15 @@ public final class TestNode implements AutoCloseable {
     Await.until(
         "the class-data archive is made, or cannot be",
         TRAINING,
-        () -> log().contains("class-data archive"));
+        () -> hasArchive() || log().contains("class-data archive"));
+  }
+
+  private boolean hasArchive() {
+    try (Stream<Path> files = Files.list(home.resolve("cache"))) {
+      return files.map(Path::toString).anyMatch(HomeSeed::isArchive);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Every live process whose command line names this node's home, or what is in it. */
@@ -571,8 +594,10 @@ public final class TestNode implements AutoCloseable {
   }
 
   private void remove() {
-    try {
-      reaper.close();
+    try (reaper) {
+      if (seed.isPresent()) {
+        seed.get().harvest(home);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
