@@ -198,7 +198,7 @@ class IndexerServiceTest {
                       .getOptions();
               boolean rebuilds = method.getBareMethodName().equals("Rebuild");
               assertThat(options.getExtension(AccessOuterClass.access))
-                  .isEqualTo(rebuilds ? Access.ACCESS_HOST : Access.ACCESS_USER_OR_HOST);
+                  .isEqualTo(Access.ACCESS_USER_OR_HOST);
               assertThat(options.getIdempotencyLevel())
                   .isEqualTo(
                       rebuilds ? IdempotencyLevel.IDEMPOTENT : IdempotencyLevel.NO_SIDE_EFFECTS);

@@ -109,7 +109,8 @@ class IndexerNodeTest {
       String json = put(storage, token, "{\"star\": {\"colour\": \"white\"}}");
       awaitRebuilt(indexer, token, 1);
 
-      assertThat(node.exec("bh:call indexer/Rebuild")).contains("generation");
+      assertThat(node.exec("bh:call --header 'authorization:Bearer " + token + "' indexer/Rebuild"))
+          .contains("generation");
       awaitRebuilt(indexer, token, 2);
       assertThat(search(indexer, token, "escapes \"black hole\"")).containsExactly(hole);
       assertThat(search(indexer, token, "json.star.colour:white")).containsExactly(json);
