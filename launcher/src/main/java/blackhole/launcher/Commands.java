@@ -32,6 +32,10 @@ final class Commands {
   private static final CommandSpec.Option JSON =
       new CommandSpec.Option("--json", "", "the list of methods as JSON; answers always are");
 
+  private static final CommandSpec.Option TOUR_CONFIG =
+      new CommandSpec.Option(
+          "--config", "FILE", "the temporary node's configuration; default: built in");
+
   static final List<CommandSpec> SPECS =
       List.of(
           new CommandSpec(
@@ -41,7 +45,8 @@ final class Commands {
               """
               On a terminal it ends in the shell: 'exit', or Ctrl-D, stops the node. Elsewhere
               it logs one line an event. SIGTERM and SIGINT stop it in order; a second one
-              forces.""",
+              forces.\
+              """,
               List.of(CommandSpec.HOME, CommandSpec.CONFIG, NO_SHELL, ONLY)),
           new CommandSpec(
               "shell",
@@ -83,7 +88,8 @@ final class Commands {
               "validates a configuration",
               """
               Prints every error as FILE:line:column, or else the plan: the order of starts, the
-              effective limits and JVM flags, and the delays of restarts.""",
+              effective limits and JVM flags, and the delays of restarts.\
+              """,
               List.of(CommandSpec.HOME, CommandSpec.CONFIG)),
           new CommandSpec(
               "stop",
@@ -92,7 +98,8 @@ final class Commands {
               """
               With --keep-hosts the services go on, and the next 'run' at this home takes them
               over, with a newer launcher.jar for example. Without one they drain and exit after
-              stale_process_timeout.""",
+              stale_process_timeout.\
+              """,
               List.of(CommandSpec.HOME, TIMEOUT, KEEP_HOSTS)),
           new CommandSpec(
               "service",
@@ -125,6 +132,17 @@ final class Commands {
                   CertsOptions.FORCE,
                   CommandSpec.HOME,
                   CommandSpec.CONFIG)),
+          new CommandSpec(
+              "tour",
+              "",
+              "walks through the services of a node",
+              """
+              A user registers and stores a document, and what follows from that is shown,
+              each step with its call and answer: on the node that runs at this home, or else
+              on a temporary one, which is gone in the end. Services that the node does not
+              have are passed over.\
+              """,
+              List.of(CommandSpec.HOME, TOUR_CONFIG)),
           new CommandSpec("version", "", "prints the version", "", List.of()),
           new CommandSpec("help", "[COMMAND]", "explains a command", "", List.of()));
 
@@ -154,6 +172,7 @@ final class Commands {
       case "check" -> check(line);
       case "service" -> service(line);
       case "certs" -> certs(line);
+      case "tour" -> new TourCommand(home(line), configuration(line), out).run();
       case "version" -> Version.print(out);
       default -> help(line);
     };

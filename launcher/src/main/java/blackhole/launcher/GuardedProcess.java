@@ -24,7 +24,7 @@ final class GuardedProcess {
 
   /** Wraps a command, with stdin empty and our own stdout and stderr. */
   static GuardedProcess of(ProcessBuilder jvm, PrintStream err) throws InterruptedException {
-    boolean wrapped = canWrap();
+    boolean wrapped = canRun(List.of(WRAPPER));
     if (wrapped) {
       List<String> command = new ArrayList<>(List.of(WRAPPER));
       command.addAll(jvm.command());
@@ -41,8 +41,8 @@ final class GuardedProcess {
   }
 
   /** Some systems have tools of these names that know less, so only trying tells. */
-  private static boolean canWrap() throws InterruptedException {
-    List<String> probe = new ArrayList<>(List.of(WRAPPER));
+  static boolean canRun(List<String> wrapper) throws InterruptedException {
+    List<String> probe = new ArrayList<>(wrapper);
     probe.add("true");
     try {
       Process process =

@@ -27,7 +27,7 @@ class LauncherTest {
       quoteCharacter = '"',
       value = {
         "rnu | unknown command 'rnu'; did you mean 'run'?",
-        "tour | unknown command 'tour'",
+        "tuor | unknown command 'tuor'; did you mean 'tour'?",
         "run --hoem /x | has no option --hoem; did you mean '--home'?",
         "stop --force | has no option --force",
         "run extra | 'run' takes no argument 'extra'",

@@ -1,6 +1,8 @@
 package blackhole.bench;
 
 import blackhole.bench.call.Calls;
+import blackhole.bench.call.TracedCalls;
+import blackhole.bench.events.Events;
 import blackhole.bench.isolation.Isolation;
 import blackhole.bench.recover.Recovery;
 import blackhole.bench.scale.Scaling;
@@ -20,8 +22,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs the benchmarks, prints them and writes {@code results.json}. {@code Bench [ROUNDS]
- * [start|call|recover|scale|isolation]}; each round measures ours and the baseline once, in turn.
- * With one of them named, it is only printed.
+ * [start|call|trace|recover|scale|isolation|events]}; each round measures ours and the baseline
+ * once, in turn. With one of them named, it is only printed.
  */
 public final class Bench {
   private static final int ROUNDS = 15;
@@ -50,6 +52,9 @@ public final class Bench {
             new Calls(rounds, System.out)
                 .run(Files.createDirectory(directory.resolve("c")), service, hostFlags()));
       }
+      if (wanted(only, "trace")) {
+        figures.addAll(new TracedCalls(rounds, System.out).run(service));
+      }
       if (wanted(only, "recover")) {
         figures.addAll(
             new Recovery(rounds, System.out)
@@ -60,6 +65,10 @@ public final class Bench {
       }
       if (wanted(only, "isolation")) {
         figures.addAll(new Isolation(rounds, System.out).run(service));
+      }
+      if (wanted(only, "events")) {
+        figures.addAll(
+            new Events(rounds, System.out).run(Files.createDirectory(directory.resolve("e"))));
       }
       figures.forEach(figure -> System.out.println(figure.line()));
       if (only.isEmpty()) {

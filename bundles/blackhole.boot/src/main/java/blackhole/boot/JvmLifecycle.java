@@ -6,9 +6,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleException;
 import sun.misc.Signal;
@@ -19,6 +21,9 @@ final class JvmLifecycle implements Lifecycle {
 
   /** 128 + SIGTERM, as a shell reports it. */
   static final int TERMINATED = 143;
+
+  /** Whose log the orchestrator writes. */
+  static final String NODE = "node";
 
   private static final long FRAMEWORK_STOP_MILLIS = 10_000;
 
@@ -88,6 +93,16 @@ final class JvmLifecycle implements Lifecycle {
   @Override
   public void halt(String reason) {
     lastWords.end(reason);
+  }
+
+  @Override
+  public void traceBy(Supplier<Optional<String>> traceId) {
+    Logs.traceBy(traceId);
+  }
+
+  @Override
+  public void logAsJson() {
+    Logs.asJson(NODE);
   }
 
   @Override

@@ -9,9 +9,9 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
 /**
- * One line a record: {@code time level source [pid] logger: message}. Line breaks within a message
- * and the lines of a stack trace begin with a tab, so that whatever begins otherwise begins a
- * record.
+ * One line a record: {@code time level source [pid] logger: message}, with {@code trace=ID} before
+ * the logger where what is done is being traced. Line breaks within a message and the lines of a
+ * stack trace begin with a tab, so that whatever begins otherwise begins a record.
  */
 final class LogLineFormatter extends Formatter {
   private final String origin;
@@ -23,10 +23,11 @@ final class LogLineFormatter extends Formatter {
   @Override
   public String format(LogRecord record) {
     StringBuilder line = new StringBuilder(160);
-    Instant time = record.getInstant().truncatedTo(ChronoUnit.MILLIS);
-    // a whole second would otherwise lose its fraction, and columns would not line up
-    String text = time.getNano() == 0 ? time.toString().replace("Z", ".000Z") : time.toString();
-    line.append(text).append(' ').append(name(record.getLevel())).append(origin);
+    line.append(time(record.getInstant()))
+        .append(' ')
+        .append(name(record.getLevel()))
+        .append(origin);
+    Logs.traceId().ifPresent(trace -> line.append("trace=").append(trace).append(' '));
     line.append(record.getLoggerName()).append(": ");
     line.append(indented(formatMessage(record))).append('\n');
     if (record.getThrown() != null) {
@@ -37,11 +38,19 @@ final class LogLineFormatter extends Formatter {
     return line.toString();
   }
 
+  /** To the millisecond. */
+  static String time(Instant instant) {
+    Instant time = instant.truncatedTo(ChronoUnit.MILLIS);
+    // a whole second would otherwise lose its fraction, and columns would not line up
+    return time.getNano() == 0 ? time.toString().replace("Z", ".000Z") : time.toString();
+  }
+
   private static String indented(String text) {
     return text.indexOf('\n') < 0 ? text : text.replace("\r", "").replaceAll("\n\t?", "\n\t");
   }
 
-  private static String name(Level level) {
+  /** Of five characters. */
+  static String name(Level level) {
     if (level.intValue() >= Level.SEVERE.intValue()) {
       return "ERROR";
     } else if (level.intValue() >= Level.WARNING.intValue()) {

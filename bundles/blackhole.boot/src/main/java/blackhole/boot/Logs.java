@@ -1,9 +1,13 @@
 package blackhole.boot;
 
 import blackhole.api.host.Assignment;
+import blackhole.api.host.Lifecycle;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -17,6 +21,9 @@ final class Logs {
   private static final long LIMIT_BYTES = 10L << 20;
   private static final int FILES = 5;
 
+  /** Of the thread that writes. */
+  private static volatile Supplier<Optional<String>> traceIds = Optional::empty;
+
   private Logs() {}
 
   /**
@@ -28,10 +35,10 @@ final class Logs {
     LogManager.getLogManager().reset();
     Logger root = Logger.getLogger("");
     root.setLevel(Level.INFO);
-    LogLineFormatter formatter = new LogLineFormatter(source, ProcessHandle.current().pid());
-    add(root, new RotatingFileHandler(file, LIMIT_BYTES, FILES), formatter);
+    add(root, new RotatingFileHandler(file, LIMIT_BYTES, FILES), formatter(source));
     if (console) {
-      add(root, new ConsoleHandler(), formatter);
+      // for people, whatever the file is for
+      add(root, new ConsoleHandler(), text(source));
     }
   }
 
@@ -39,13 +46,21 @@ final class Logs {
   static void move(Path file, String source) throws IOException {
     Logger root = Logger.getLogger("");
     Handler[] before = root.getHandlers();
-    LogLineFormatter formatter = new LogLineFormatter(source, ProcessHandle.current().pid());
     // first, so that no line is lost
-    add(root, new RotatingFileHandler(file, LIMIT_BYTES, FILES), formatter);
+    add(root, new RotatingFileHandler(file, LIMIT_BYTES, FILES), formatter(source));
     for (Handler handler : before) {
       root.removeHandler(handler);
       handler.close();
     }
+  }
+
+  /** What each line says of the trace that it is written in; {@link LogLineFormatter} asks. */
+  static void traceBy(Supplier<Optional<String>> source) {
+    traceIds = source;
+  }
+
+  static Optional<String> traceId() {
+    return traceIds.get();
   }
 
   /** Whose log the host of an assignment writes. */
@@ -53,7 +68,27 @@ final class Logs {
     return assignment.service() + "-" + assignment.instance();
   }
 
-  private static void add(Logger root, Handler handler, LogLineFormatter formatter) {
+  /** From now on, this process's file has a JSON object a line. */
+  static void asJson(String source) {
+    for (Handler handler : Logger.getLogger("").getHandlers()) {
+      if (handler instanceof RotatingFileHandler) {
+        handler.setFormatter(new LogJsonFormatter(source, ProcessHandle.current().pid()));
+      }
+    }
+  }
+
+  /** As the JVM's flags say. */
+  private static Formatter formatter(String source) {
+    return "json".equals(System.getProperty(Lifecycle.LOG_FORMAT))
+        ? new LogJsonFormatter(source, ProcessHandle.current().pid())
+        : text(source);
+  }
+
+  private static Formatter text(String source) {
+    return new LogLineFormatter(source, ProcessHandle.current().pid());
+  }
+
+  private static void add(Logger root, Handler handler, Formatter formatter) {
     handler.setFormatter(formatter);
     root.addHandler(handler);
   }

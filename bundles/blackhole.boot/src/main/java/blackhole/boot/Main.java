@@ -55,7 +55,7 @@ public final class Main {
       boolean console = options.find("console").isPresent();
       Logs.start(assignment.log(), Logs.source(assignment), console);
     } else {
-      Logs.start(home.nodeLog(), "node", false);
+      Logs.start(home.nodeLog(), JvmLifecycle.NODE, false);
     }
     if (host) {
       lifecycle.endWhenOutOfMemory();

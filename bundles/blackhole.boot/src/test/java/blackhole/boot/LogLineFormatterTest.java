@@ -3,6 +3,7 @@ package blackhole.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,17 @@ class LogLineFormatterTest {
   void writesOneLineARecord() {
     assertThat(formatter.format(record(Level.INFO, "up")))
         .isEqualTo("2026-01-02T03:04:05.000Z INFO  identity-1 [42] a.B: up\n");
+  }
+
+  @Test
+  void namesTheTraceThatItIsWrittenIn() {
+    Logs.traceBy(() -> Optional.of("0af7651916cd43dd8448eb211c80319c"));
+    try {
+      assertThat(formatter.format(record(Level.INFO, "up")))
+          .endsWith("identity-1 [42] trace=0af7651916cd43dd8448eb211c80319c a.B: up\n");
+    } finally {
+      Logs.traceBy(Optional::empty);
+    }
   }
 
   @Test

@@ -1,5 +1,8 @@
 package blackhole.client;
 
+import blackhole.api.metrics.Metric;
+import blackhole.api.metrics.MetricSource;
+import blackhole.api.observe.Tracer;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallStatistics;
@@ -16,6 +19,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * {@link ServiceClients} as a service. They are made when somebody first asks for a channel: every
@@ -23,10 +29,18 @@ import org.osgi.service.component.annotations.Reference;
  * call anybody.
  */
 @Component
-public final class ChannelsComponent implements Channels, CallStatistics {
+public final class ChannelsComponent implements Channels, CallStatistics, MetricSource {
   private final ServiceDirectory directory;
   private final CallerIdentity identity;
   private final ClientThreadsComponent threads;
+
+  /** Records calls, where somebody keeps that. */
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Tracer tracer;
+
   private volatile @Nullable Made made;
   private boolean closed; // guarded by this
 
@@ -55,7 +69,8 @@ public final class ChannelsComponent implements Channels, CallStatistics {
       }
       NodeTls tls = new NodeTls(identity);
       ServiceClients clients =
-          new ServiceClients(directory, identity, new NettyTransports(threads.threads(), tls));
+          new ServiceClients(
+              directory, identity, new NettyTransports(threads.threads(), tls), () -> tracer);
       present = new Made(tls, clients);
       made = present;
     }
@@ -86,5 +101,11 @@ public final class ChannelsComponent implements Channels, CallStatistics {
   public List<ServiceCalls> calls() {
     Made present = made;
     return present == null ? List.of() : present.clients().calls();
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    Made present = made;
+    return present == null ? List.of() : present.clients().metrics();
   }
 }

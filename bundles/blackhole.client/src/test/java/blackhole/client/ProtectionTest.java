@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import blackhole.api.metrics.Metric;
 import blackhole.api.registry.Availability;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.RemoteFallback;
@@ -139,6 +140,27 @@ class ProtectionTest {
     assertThat(node.counted().refusedByLimit()).isEqualTo(1);
     assertThat(node.counted().calls()).isEqualTo(4);
     assertThat(node.counted().failures()).isZero();
+    assertThat(series("blackhole_client_rejected_calls_total"))
+        .contains(new Metric.Series(List.of("echo", "too_many_calls"), 1, List.of()));
+    assertThat(durations("OK")).isEqualTo(3);
+    assertThat(durations("RESOURCE_EXHAUSTED")).isEqualTo(1);
+    assertThat(series("blackhole_client_breaker_state"))
+        .contains(new Metric.Series(List.of("echo", "closed"), 1, List.of()));
+  }
+
+  private long durations(String code) {
+    return series("rpc_client_duration_seconds").stream()
+        .filter(each -> each.values().get(2).equals(code))
+        .flatMap(each -> each.counts().stream())
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  private List<Metric.Series> series(String name) {
+    return node.clients.metrics().stream()
+        .filter(metric -> metric.name().equals(name))
+        .flatMap(metric -> metric.series().stream())
+        .toList();
   }
 
   /** Its supervisor starts another, and calls wait for that: no reason to refuse them. */

@@ -1,5 +1,6 @@
 package blackhole.host;
 
+import blackhole.api.metrics.Metric;
 import blackhole.api.rpc.ServiceCalls;
 import blackhole.api.shell.LineResult;
 import blackhole.control.v1.Command;
@@ -11,6 +12,7 @@ import blackhole.control.v1.Ready;
 import blackhole.control.v1.RegistryAck;
 import blackhole.control.v1.RegistryUpdate;
 import blackhole.control.v1.Sample;
+import blackhole.control.v1.Spans;
 import blackhole.control.v1.Update;
 import blackhole.control.v1.Welcome;
 import io.grpc.ManagedChannel;
@@ -22,6 +24,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
@@ -63,6 +66,17 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     /** What this JVM uses; may answer from any thread. */
     void sample(Consumer<Sample> answer);
 
+    /** What this process has counted; may answer from any thread. */
+    default void metrics(Consumer<List<Metric>> answer) {
+      answer.accept(List.of());
+    }
+
+    /**
+     * Whether this orchestrator takes spans, and of which part of the traces that begin here; empty
+     * when it takes none. Until the next time.
+     */
+    default void traced(OptionalDouble sampling) {}
+
     /** Memory is short: collect garbage, though not on this thread. */
     default void collectGarbage() {}
 
@@ -86,9 +100,18 @@ final class ControlClient implements Announcer, ControlStream.Listener {
 
   static final int PROTOCOL_VERSION = 1;
 
+  private static final String SPANS = "spans";
+
   /** Of a host with a service, as the protocol names them. */
   static final List<String> FEATURES =
-      List.of("registry", "call-report", SampleFeed.FEATURE, "collect-garbage", "update");
+      List.of(
+          "registry",
+          "call-report",
+          SampleFeed.FEATURE,
+          "collect-garbage",
+          "update",
+          "metrics",
+          SPANS);
 
   private static final Logger LOG = System.getLogger(ControlClient.class.getName());
 
@@ -114,6 +137,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
   private @Nullable ControlStream stream;
   private boolean welcomed;
   private boolean everWelcomed;
+  private boolean takesSpans;
   private boolean finishing;
   private boolean closed;
   private @Nullable ScheduledHandle retry;
@@ -172,6 +196,16 @@ final class ControlClient implements Announcer, ControlStream.Listener {
   @Override
   public void draining(String reason) {
     context.execute(() -> tell(said.draining(reason)));
+  }
+
+  /** Says what was done; it is lost when the orchestrator is not there, or slow to read. */
+  void spans(Spans spans) {
+    context.execute(
+        () -> {
+          if (welcomed && takesSpans && stream != null && stream.isReady()) {
+            stream.send(HostMessage.newBuilder().setSpans(spans).build());
+          }
+        });
   }
 
   @Override
@@ -236,6 +270,7 @@ final class ControlClient implements Announcer, ControlStream.Listener {
       case COMMAND -> command(from, message.getCommand());
       case REGISTRY_UPDATE -> registry(from, message.getRegistryUpdate());
       case CALL_REPORT_REQUEST -> report(from, message.getCallReportRequest().getId());
+      case METRICS_REQUEST -> metrics(from, message.getMetricsRequest().getId());
       case COLLECT_GARBAGE -> handler.collectGarbage();
       case ASSIGN -> handler.assign(Path.of(message.getAssign().getFile()));
       case UPDATE ->
@@ -249,6 +284,9 @@ final class ControlClient implements Announcer, ControlStream.Listener {
   private void welcomed(ControlStream from, Welcome welcome) {
     LOG.log(Level.INFO, "connected to the orchestrator of node {0}", welcome.getNodeId());
     handler.welcomed(welcome.getCallToken());
+    takesSpans = welcome.getFeaturesList().contains(SPANS);
+    handler.traced(
+        takesSpans ? OptionalDouble.of(welcome.getTraceSampling()) : OptionalDouble.empty());
     welcomed = true;
     everWelcomed = true;
     cancel(welcomeExpiry);
@@ -297,6 +335,15 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     sendOn(
         from,
         HostMessage.newBuilder().setCallReport(CallReports.report(id, handler.calls())).build());
+  }
+
+  private void metrics(ControlStream from, long id) {
+    handler.metrics(
+        metrics -> {
+          HostMessage answer =
+              HostMessage.newBuilder().setMetricsReport(MetricMessages.report(id, metrics)).build();
+          context.execute(() -> sendOn(from, answer));
+        });
   }
 
   /** Says nothing when another stream has taken this one's place: it would not be understood. */

@@ -2,6 +2,10 @@ package blackhole.host;
 
 import blackhole.api.host.Assignment;
 import blackhole.api.host.Lifecycle;
+import blackhole.api.metrics.LocalMetrics;
+import blackhole.api.metrics.Metric;
+import blackhole.api.observe.TraceContext;
+import blackhole.api.observe.Tracer;
 import blackhole.api.registry.DirectoryCopy;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallStatistics;
@@ -24,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,6 +72,8 @@ public final class HostComponent {
   private final List<ServiceRegistration<?>> registrations;
   private final AssignedCaller caller;
   private final RegistryCopy registry;
+  private final SpanOutbox spans;
+  private final Tracer tracer;
   private final LazyShell shell;
   private final CommandRunner commands;
   private final HostAgent agent;
@@ -75,6 +82,10 @@ public final class HostComponent {
   /** Whoever makes this host's calls counts them, if there is somebody. */
   @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
   private volatile @Nullable CallStatistics statistics;
+
+  /** Collects what this process counts, if there is somebody. */
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+  private volatile @Nullable LocalMetrics metrics;
 
   /**
    * @param info only so that it is registered before a service asks for it
@@ -98,6 +109,8 @@ public final class HostComponent {
     DirectoryCopy directory = new DirectoryCopy(this::later);
     registry = new RegistryCopy(directory, callers);
     OpenFiles files = new OpenFiles(new ProcFiles(), lifecycle::halt);
+    spans = new SpanOutbox(timer);
+    tracer = new Tracer(spans);
     // before the service's bundle starts: its calls, and those to it, stand on these
     registrations =
         List.of(
@@ -105,6 +118,7 @@ public final class HostComponent {
             context.registerService(CallerIdentity.class, caller, null),
             context.registerService(HostCallers.class, callers, null),
             context.registerService(HealthCheck.class, files, null),
+            context.registerService(Tracer.class, tracer, null),
             Diagnostics.register(context, assignment.home().resolve("log")));
     shell = new LazyShell(context, SHELL_TIMEOUT);
     commands = new CommandRunner(shell::get, assignment.home());
@@ -116,6 +130,7 @@ public final class HostComponent {
         .output()
         .ifPresent(file -> new OutputGuard(file, OutputGuard.MAX_BYTES).start(timer, executor));
     watch(files);
+    lifecycle.traceBy(TraceContext::currentTraceId);
     lifecycle.onTerminate(agent::terminate);
     agent.start(instead != null ? instead : announcer(context, assignment, channels, service));
   }
@@ -148,18 +163,21 @@ public final class HostComponent {
 
   private ControlClient client(
       Path socket, Assignment assignment, SocketChannels channels, ServiceBundles service) {
-    return new ControlClient(
-        () -> channels.open(socket),
-        () ->
-            hello(assignment)
-                .setBundleVersion(service.bundleVersion())
-                .setRegistryEpoch(registry.epoch())
-                .setRegistryRevision(registry.revision())
-                .build(),
-        new Orders(assignment.drainTimeout()),
-        new Backoff(FIRST_RETRY, MAX_RETRY, Math::random),
-        assignment.orphanTimeout(),
-        timer);
+    ControlClient client =
+        new ControlClient(
+            () -> channels.open(socket),
+            () ->
+                hello(assignment)
+                    .setBundleVersion(service.bundleVersion())
+                    .setRegistryEpoch(registry.epoch())
+                    .setRegistryRevision(registry.revision())
+                    .build(),
+            new Orders(assignment.drainTimeout()),
+            new Backoff(FIRST_RETRY, MAX_RETRY, Math::random),
+            assignment.orphanTimeout(),
+            timer);
+    spans.sendBy(client::spans);
+    return client;
   }
 
   /** Not a reference: it stands on what this component registers. */
@@ -244,6 +262,17 @@ public final class HostComponent {
     @Override
     public void sample(Consumer<Sample> answer) {
       executor.execute(() -> answer.accept(JvmMeterHolder.METER.sample()));
+    }
+
+    @Override
+    public void metrics(Consumer<List<Metric>> answer) {
+      @Nullable LocalMetrics present = metrics;
+      executor.execute(() -> answer.accept(present == null ? List.of() : present.collect()));
+    }
+
+    @Override
+    public void traced(OptionalDouble sampling) {
+      sampling.ifPresentOrElse(tracer::record, tracer::stop);
     }
 
     @Override

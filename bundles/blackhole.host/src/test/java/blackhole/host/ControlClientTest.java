@@ -1,5 +1,6 @@
 package blackhole.host;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -13,6 +14,8 @@ import blackhole.control.v1.NodeMessage;
 import blackhole.control.v1.Ready;
 import blackhole.control.v1.RegistryUpdate;
 import blackhole.control.v1.Sample;
+import blackhole.control.v1.Span;
+import blackhole.control.v1.Spans;
 import blackhole.control.v1.Welcome;
 import blackhole.orchestrator.control.ControlListener;
 import blackhole.orchestrator.control.ControlService;
@@ -29,6 +32,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -61,6 +65,8 @@ class ControlClientTest {
   private HostCredentials credentials = new HostCredentials();
 
   /** What the current orchestrator heard. */
+  private final BlockingQueue<OptionalDouble> traced = new LinkedBlockingQueue<>();
+
   private BlockingQueue<String> said = new LinkedBlockingQueue<>();
 
   /** What the next orchestrator asks for. */
@@ -248,6 +254,22 @@ class ControlClientTest {
     if (samples.get() == before) {
       sample(next, next);
     }
+  }
+
+  @Test
+  void spansGoToAnOrchestratorThatTakesThem() throws Exception {
+    client.spans(Spans.newBuilder().addSpans(Span.newBuilder().setName("too early")).build());
+    connect();
+    assertThat(traced.poll(20, SECONDS)).isEqualTo(OptionalDouble.of(0.5));
+    long deadline = System.nanoTime() + SECONDS.toNanos(20);
+    String heard = null;
+    while (heard == null || !heard.startsWith("spans")) {
+      // those that the stream does not take at once are lost
+      client.spans(Spans.newBuilder().addSpans(Span.newBuilder().setName("a.B/C")).build());
+      heard = said.poll(100, MILLISECONDS);
+      assertThat(System.nanoTime()).isLessThan(deadline);
+    }
+    assertThat(heard).isEqualTo("spans a.B/C");
   }
 
   @Test
@@ -449,6 +471,7 @@ class ControlClientTest {
                     new Said(said),
                     Optional.empty(),
                     sampleInterval,
+                    OptionalDouble.of(0.5),
                     serverTimer))
             .build()
             .start();
@@ -548,6 +571,11 @@ class ControlClientTest {
     }
 
     @Override
+    public void traced(OptionalDouble sampling) {
+      traced.add(sampling);
+    }
+
+    @Override
     public CompletionStage<Void> registry(RegistryUpdate update) {
       return CompletableFuture.completedFuture(null);
     }
@@ -609,6 +637,11 @@ class ControlClientTest {
     @Override
     public void draining(HostSession session, String reason) {
       said.add("draining " + reason);
+    }
+
+    @Override
+    public void spans(HostSession session, Spans spans) {
+      said.add("spans " + spans.getSpans(0).getName());
     }
 
     @Override

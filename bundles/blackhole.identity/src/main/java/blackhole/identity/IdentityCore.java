@@ -186,7 +186,11 @@ public final class IdentityCore {
     return DidDocument.of(did);
   }
 
-  /** For tests. */
+  /** Of the data. */
+  Path directory() {
+    return directory;
+  }
+
   UserStore users() {
     return users;
   }

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blackhole.api.events.Event;
 import blackhole.identity.call.Call;
+import blackhole.identity.v1.DidCreated;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +68,7 @@ class ProcessesTest {
 
   @Test
   void losesNoAcknowledgedUserToKillNine() throws Exception {
+    List<String> all = new ArrayList<>();
     for (int round = 0; round < 3; round++) {
       Process process = start("round" + round + "-", 1_000_000);
       List<String> acknowledged = new ArrayList<>();
@@ -85,7 +88,9 @@ class ProcessesTest {
           .forEach(acknowledged::add);
 
       assertAllThere(acknowledged);
+      all.addAll(acknowledged);
     }
+    assertTold(all);
     // and nothing of SQLite's is left in the temporary directory
     try (Stream<Path> left = Files.list(temporary)) {
       assertThat(left.filter(file -> file.getFileName().toString().contains("sqlite"))).isEmpty();
@@ -101,6 +106,27 @@ class ProcessesTest {
         Call call = Call.within(Duration.ofSeconds(30));
         assertThat(core.authenticate(name, "password of " + name, call).join()).isNotNull();
         assertThat(core.validate(token).role()).isEqualTo("user");
+      }
+    } finally {
+      core.close();
+    }
+  }
+
+  /** Each user that is there was told of, once, whether or not that was acknowledged. */
+  private void assertTold(List<String> acknowledged) throws Exception {
+    IdentityCore core = new IdentityCore(new TestHost(data), TestConfig.cheap(), Map.of());
+    try {
+      List<Event> events = IdentityEventsTest.publish(core, new TestStream());
+      Set<String> told = new HashSet<>();
+      Call call = Call.within(Duration.ofSeconds(60));
+      for (Event event : events) {
+        String did = event.data().orElseThrow().unpack(DidCreated.class).getDid();
+        assertThat(core.users().findByDid(did, call)).isPresent();
+        assertThat(told.add(did)).as(did).isTrue();
+      }
+      for (String line : acknowledged) {
+        String name = line.substring(0, line.indexOf(' '));
+        assertThat(told).contains(core.users().findByNameKey(name, call).orElseThrow().did());
       }
     } finally {
       core.close();

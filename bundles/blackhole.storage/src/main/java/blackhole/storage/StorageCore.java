@@ -73,6 +73,11 @@ public final class StorageCore {
     }
   }
 
+  /** Of the data. */
+  Path directory() {
+    return directory;
+  }
+
   Settings settings() {
     return settings;
   }

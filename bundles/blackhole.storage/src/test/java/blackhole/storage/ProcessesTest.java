@@ -5,9 +5,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import blackhole.api.events.Event;
 import blackhole.storage.call.Call;
 import blackhole.storage.cid.Cid;
 import blackhole.storage.store.Blob;
+import blackhole.storage.v1.BlobStored;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,6 +104,7 @@ class ProcessesTest {
       output.lines().filter(line -> line.matches("b[a-z2-7]{58}")).forEach(acknowledged::add);
       assertWhole(acknowledged);
     }
+    assertTold();
     // and nothing of SQLite's is left in the temporary directory
     try (Stream<Path> left = Files.list(temporary)) {
       assertThat(left.filter(file -> file.getFileName().toString().contains("sqlite"))).isEmpty();
@@ -123,6 +126,28 @@ class ProcessesTest {
       assertThat(files("blobs")).isEqualTo(blobs.size());
       assertThat(files("tmp")).isZero();
     } finally {
+      core.close();
+    }
+  }
+
+  /** Each blob that is there was told of, once, whether or not its Put was acknowledged. */
+  private void assertTold() throws Exception {
+    TestStream stream = new TestStream();
+    StorageCore core = new StorageCore(new TestHost(data), TestConfig.with(), Map.of());
+    StorageEvents events = new StorageEvents(core, stream);
+    try {
+      Await.until("nothing waits", () -> events.metrics().get("outbox_events") == 0);
+      List<String> told = new ArrayList<>();
+      for (Event event : stream.log()) {
+        told.add(event.data().orElseThrow().unpack(BlobStored.class).getCid());
+      }
+      List<Blob> blobs =
+          core.store().list("", Integer.MAX_VALUE, Call.within(Duration.ofSeconds(60)));
+      assertThat(told)
+          .containsExactlyInAnyOrderElementsOf(
+              blobs.stream().map(blob -> blob.cid().text()).toList());
+    } finally {
+      events.close();
       core.close();
     }
   }

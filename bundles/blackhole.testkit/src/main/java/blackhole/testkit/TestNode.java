@@ -56,6 +56,7 @@ public final class TestNode implements AutoCloseable {
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final UnixSocketChannels opener = new UnixSocketChannels();
   private final Path jar;
+  private final Optional<HomeSeed> seed;
   private final Reaper reaper;
   private @Nullable Process process;
 
@@ -68,8 +69,12 @@ public final class TestNode implements AutoCloseable {
     this.unset = Set.copyOf(builder.unset);
     this.prefix = List.copyOf(builder.prefix);
     this.jar = builder.jar == null ? LauncherJar.find() : builder.jar;
+    this.seed = builder.newHome ? Optional.empty() : HomeSeed.of(jar);
     this.reaper = Reaper.start(directory, home);
-    Files.writeString(configuration, NoSpares.in(builder.yaml));
+    if (seed.isPresent()) {
+      seed.get().plant(home);
+    }
+    Files.writeString(configuration, QuietDefaults.in(builder.yaml));
   }
 
   public static Builder builder() {
@@ -86,6 +91,7 @@ public final class TestNode implements AutoCloseable {
     private String yaml = "services:\n  identity: {}\n";
     private String homeName = "home";
     private @Nullable Path jar;
+    private boolean newHome;
     private final Map<String, String> environment = new HashMap<>();
     private final Set<String> unset = new HashSet<>();
     private List<String> prefix = List.of();
@@ -93,8 +99,8 @@ public final class TestNode implements AutoCloseable {
     private Builder() {}
 
     /**
-     * The configuration; identity with all defaults unless given. Without {@code warm_spares} in it
-     * the node has none.
+     * The configuration; identity with all defaults unless given. Without {@code warm_spares} or
+     * {@code metrics} in it the node has none.
      */
     public Builder yaml(String text) {
       this.yaml = text;
@@ -110,6 +116,15 @@ public final class TestNode implements AutoCloseable {
     /** Another launcher than the one that this build made. */
     public Builder jar(Path file) {
       this.jar = file;
+      return this;
+    }
+
+    /**
+     * A home in which no node ever ran. Otherwise it has what the first start makes, the jars and
+     * the class-data archive, shared by the tests of a module.
+     */
+    public Builder newHome() {
+      this.newHome = true;
       return this;
     }
 
@@ -371,7 +386,7 @@ public final class TestNode implements AutoCloseable {
   /** Replaces the configuration; a node that runs has to be started again to see it. */
   public void configure(String yaml) {
     try {
-      Files.writeString(configuration, NoSpares.in(yaml));
+      Files.writeString(configuration, QuietDefaults.in(yaml));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -446,7 +461,15 @@ public final class TestNode implements AutoCloseable {
     Await.until(
         "the class-data archive is made, or cannot be",
         TRAINING,
-        () -> log().contains("class-data archive"));
+        () -> hasArchive() || log().contains("class-data archive"));
+  }
+
+  private boolean hasArchive() {
+    try (Stream<Path> files = Files.list(home.resolve("cache"))) {
+      return files.map(Path::toString).anyMatch(HomeSeed::isArchive);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Every live process whose command line names this node's home, or what is in it. */
@@ -571,8 +594,10 @@ public final class TestNode implements AutoCloseable {
   }
 
   private void remove() {
-    try {
-      reaper.close();
+    try (reaper) {
+      if (seed.isPresent()) {
+        seed.get().harvest(home);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

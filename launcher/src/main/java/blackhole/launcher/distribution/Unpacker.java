@@ -49,7 +49,8 @@ public final class Unpacker {
     if (!Files.exists(indexFile)) {
       write("index.properties", indexFile);
     }
-    return new Distribution(lib, index);
+    // a class-data archive knows its jars by their paths: homes that share a lib share archives
+    return new Distribution(lib.toRealPath(), index);
   }
 
   /** Unpacks these jars into a folder that is there. */

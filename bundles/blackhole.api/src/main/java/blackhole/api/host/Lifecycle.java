@@ -1,5 +1,7 @@
 package blackhole.api.host;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -8,6 +10,9 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Lifecycle {
+  /** The system property that has a host begin with a JSON object a line, if it is {@code json}. */
+  String LOG_FORMAT = "blackhole.log.format";
+
   /**
    * What to do when the process is asked to end (SIGTERM, SIGINT). Called on a thread of its own,
    * once for each signal, so that a second one may force what the first began. Without a handler,
@@ -29,4 +34,13 @@ public interface Lifecycle {
    * @param reason as an exception would be printed, in one line
    */
   void halt(String reason);
+
+  /**
+   * Lines of the log tell the trace that they are written in, as this says of the thread that
+   * writes: its id, or nothing. Asked for each line, so it must be quick, and must not log.
+   */
+  default void traceBy(Supplier<Optional<String>> traceId) {}
+
+  /** From now on, the orchestrator's log has a JSON object a line. */
+  default void logAsJson() {}
 }

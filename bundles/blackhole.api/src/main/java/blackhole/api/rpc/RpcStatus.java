@@ -71,6 +71,10 @@ public final class RpcStatus {
     return new RpcStatus(code, domain, reason, message, List.copyOf(all), retryAfter);
   }
 
+  public String reason() {
+    return reason;
+  }
+
   public Status status() {
     return Status.fromCode(code).withDescription(message);
   }

@@ -1,8 +1,10 @@
 package blackhole.api.supervision;
 
+import blackhole.api.metrics.Metric;
 import blackhole.api.rpc.ServiceCalls;
 import blackhole.api.shell.LineResult;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -31,4 +33,20 @@ public interface Hosts {
       calls = List.copyOf(calls);
     }
   }
+
+  /**
+   * What the host of every instance has counted. Completes within a second or so; one that does not
+   * answer by then, or cannot, is told without metrics.
+   */
+  CompletionStage<List<HostMetrics>> metrics();
+
+  /**
+   * The metrics of one host.
+   *
+   * @param hostId tells the processes of an instance apart
+   * @param adopted whether it was started by an earlier orchestrator
+   * @param metrics empty when it did not tell
+   */
+  record HostMetrics(
+      InstanceId id, String hostId, boolean adopted, Optional<List<Metric>> metrics) {}
 }

@@ -1,6 +1,7 @@
 package blackhole.api.supervision;
 
 import blackhole.api.process.CgroupCounters;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
  * @param openFds open file descriptors
  * @param threads kernel threads
  * @param cgroup what its cgroups have counted; empty when it has none of its own
+ * @param cpuTime user and system time since its start
  * @param jvm what its JVM last said of itself; empty until it did
  */
 public record ProcessUsage(
@@ -31,4 +33,5 @@ public record ProcessUsage(
     int openFds,
     int threads,
     Optional<CgroupCounters> cgroup,
+    Duration cpuTime,
     Optional<JvmUsage> jvm) {}

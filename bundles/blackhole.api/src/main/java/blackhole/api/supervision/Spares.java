@@ -22,4 +22,15 @@ public interface Spares {
    */
   record Spare(
       boolean warm, String message, OptionalLong pid, Duration uptime, OptionalLong rssBytes) {}
+
+  /** Of the starts of instances since the first spare was wanted. */
+  Hits hits();
+
+  /**
+   * How often a spare was of use.
+   *
+   * @param taken starts that took one
+   * @param starts all of them
+   */
+  record Hits(int taken, int starts) {}
 }

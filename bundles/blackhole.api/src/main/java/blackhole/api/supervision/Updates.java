@@ -3,6 +3,7 @@ package blackhole.api.supervision;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -31,9 +32,18 @@ public interface Updates {
    * Goes back to the version that was in force before.
    *
    * @param builtin to that of the launcher or of the configuration, whatever was before
+   * @param rolling in new processes, as {@link #replace}
    */
   CompletionStage<List<String>> rollback(
-      String service, boolean builtin, String who, Consumer<String> progress);
+      String service, boolean builtin, boolean rolling, String who, Consumer<String> progress);
+
+  /**
+   * Gives all instances of a service that run new processes, one after the other, each watched
+   * before the next: with the version that is in force, and all else that is configured by then.
+   * Where its data and addresses allow it, one instance more serves meanwhile; otherwise callers
+   * wait while one process ends and the next one starts.
+   */
+  CompletionStage<List<String>> replace(String service, String who, Consumer<String> progress);
 
   /**
    * What was installed, or was to be, the oldest first; at least the version in force.
@@ -46,12 +56,19 @@ public interface Updates {
   List<InstanceId> underWay();
 
   /**
+   * How updates and rollbacks have ended since the orchestrator's start, by service: {@link
+   * Outcome#CURRENT} for those that came into force.
+   */
+  Map<String, Map<Outcome, Long>> counts();
+
+  /**
    * What an operator allows.
    *
    * @param older a version older than the one in force, which was never installed
    * @param removed that methods are gone
+   * @param rolling no change in place, but new processes, as {@link #replace}
    */
-  record Options(boolean older, boolean removed) {}
+  record Options(boolean older, boolean removed, boolean rolling) {}
 
   /** What became of a version. */
   enum Outcome {

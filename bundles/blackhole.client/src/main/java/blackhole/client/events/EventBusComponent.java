@@ -2,6 +2,7 @@ package blackhole.client.events;
 
 import blackhole.api.events.Event;
 import blackhole.api.events.EventBus;
+import blackhole.api.observe.TraceContext;
 import blackhole.api.rpc.Channels;
 import blackhole.api.service.HostInfo;
 import blackhole.events.v1.EventStreamGrpc;
@@ -33,7 +34,7 @@ public final class EventBusComponent implements EventBus {
   public CompletableFuture<Long> publish(Event event) {
     CompletableFuture<Long> position = new CompletableFuture<>();
     Channel channel = channels.to(SERVICE);
-    blackhole.events.v1.Event message = EventMessages.message(event, source);
+    blackhole.events.v1.Event message = EventMessages.message(traced(event), source);
     // what has happened is published also when who made it happen has gone
     Context.current()
         .fork()
@@ -57,5 +58,12 @@ public final class EventBusComponent implements EventBus {
                           public void onCompleted() {}
                         }));
     return position;
+  }
+
+  /** It belongs to the trace in which it is published, unless it says otherwise. */
+  private static Event traced(Event event) {
+    return event.traceId().isEmpty()
+        ? TraceContext.currentTraceId().map(event::withTraceId).orElse(event)
+        : event;
   }
 }

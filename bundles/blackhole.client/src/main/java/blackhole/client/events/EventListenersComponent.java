@@ -1,6 +1,7 @@
 package blackhole.client.events;
 
 import blackhole.api.events.EventListener;
+import blackhole.api.observe.Tracer;
 import blackhole.api.rpc.Channels;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -24,6 +25,13 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 public final class EventListenersComponent {
   private final Channels channels;
 
+  /** Records what listeners do, where somebody keeps that. */
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Tracer tracer;
+
   // guarded by this
   private final Map<EventListener, List<Listening>> listeners = new IdentityHashMap<>();
   private @Nullable ScheduledExecutorService timer;
@@ -46,7 +54,8 @@ public final class EventListenersComponent {
     List<Listening> streams = new ArrayList<>();
     for (String type : listener.types()) {
       streams.add(
-          new Listening(channels.to(EventBusComponent.SERVICE), type, listener, turn, timer()));
+          new Listening(
+              channels.to(EventBusComponent.SERVICE), type, listener, turn, timer(), () -> tracer));
     }
     listeners.put(listener, streams);
     streams.forEach(Listening::start);

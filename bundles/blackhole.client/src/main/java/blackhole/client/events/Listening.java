@@ -1,6 +1,10 @@
 package blackhole.client.events;
 
 import blackhole.api.events.EventListener;
+import blackhole.api.observe.ActiveSpan;
+import blackhole.api.observe.Span;
+import blackhole.api.observe.TraceContext;
+import blackhole.api.observe.Tracer;
 import blackhole.events.v1.Event;
 import blackhole.events.v1.EventStreamGrpc;
 import blackhole.events.v1.SlowPolicy;
@@ -15,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +43,7 @@ final class Listening implements AutoCloseable {
   private final String group;
   private final Object turn;
   private final ScheduledExecutorService timer;
+  private final Supplier<@Nullable Tracer> tracer;
 
   // guarded by this
   private @Nullable ClientCall<SubscribeRequest, Event> call;
@@ -53,7 +59,9 @@ final class Listening implements AutoCloseable {
       String type,
       EventListener listener,
       Object turn,
-      ScheduledExecutorService timer) {
+      ScheduledExecutorService timer,
+      Supplier<@Nullable Tracer> tracer) {
+    this.tracer = tracer;
     this.channel = channel;
     this.type = type;
     this.listener = listener;
@@ -107,7 +115,7 @@ final class Listening implements AutoCloseable {
           return;
         }
         try {
-          listener.onEvent(EventMessages.event(message));
+          deliver(message);
         } catch (RuntimeException e) {
           LOG.log(
               Level.ERROR,
@@ -122,6 +130,33 @@ final class Listening implements AutoCloseable {
     @Override
     public void onClose(Status status, Metadata trailers) {
       ended(status);
+    }
+  }
+
+  /** In the trace that the event belongs to, if it is one of those that are recorded. */
+  private void deliver(Event message) {
+    Tracer present = tracer.get();
+    TraceContext trace = TraceContext.ofTrace(message.getTraceId());
+    ActiveSpan span =
+        present == null || trace == null
+            ? null
+            : present.begin(trace, Span.Kind.CONSUMER, "event " + message.getType());
+    if (span == null || !span.isRecorded()) {
+      listener.onEvent(EventMessages.event(message));
+      return;
+    }
+    span.attribute("messaging.message.id", message.getId());
+    span.attribute("blackhole.events.position", Long.toString(message.getPosition()));
+    String failure = "";
+    try {
+      span.context()
+          .in(Context.current())
+          .run(() -> listener.onEvent(EventMessages.event(message)));
+    } catch (RuntimeException e) {
+      failure = e.toString();
+      throw e;
+    } finally {
+      span.end(failure);
     }
   }
 

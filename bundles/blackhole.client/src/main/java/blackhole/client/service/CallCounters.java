@@ -1,10 +1,14 @@
 package blackhole.client.service;
 
+import blackhole.api.metrics.CallMeter;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts the calls to one service. Thread-safe. */
 final class CallCounters {
+  /** How long they took, how they ended, and how large their messages were. */
+  final CallMeter meter = new CallMeter();
+
   final LongAdder started = new LongAdder();
   final LongAdder ended = new LongAdder();
   final LongAdder failed = new LongAdder();

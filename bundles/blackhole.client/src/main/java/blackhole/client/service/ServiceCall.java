@@ -1,5 +1,10 @@
 package blackhole.client.service;
 
+import blackhole.api.metrics.MethodMeter;
+import blackhole.api.observe.ActiveSpan;
+import blackhole.api.observe.Span;
+import blackhole.api.observe.TraceContext;
+import blackhole.api.observe.Tracer;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.Reasons;
@@ -52,6 +57,8 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
   private final Terms terms;
   private final MethodDescriptor<Q, R> method;
   private final CallOptions options;
+  private final MethodMeter meter;
+  private @Nullable ActiveSpan span;
   private final @Nullable ServerCallScope scope = ServerCallScope.current();
   private ClientCall<Q, R> delegate = NoCall.instance();
   private @Nullable Deadline deadline;
@@ -73,6 +80,7 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     this.terms = terms;
     this.method = method;
     this.options = options;
+    this.meter = client.counters().meter.method(method.getFullMethodName());
   }
 
   /** Takes note of an attempt that looks for an instance; null when it is of no such call. */
@@ -133,10 +141,19 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     if (own.getMaxInboundMessageSize() == null) {
       own = own.withMaxInboundMessageSize(policy.maxMessageSizeBytes());
     }
+    begin(headers);
     RpcStatus refused = unary ? admit(policy) : null;
     if (refused != null) {
       refuse(listener, refused);
       return;
+    }
+    ActiveSpan begun = span;
+    if (begun != null) {
+      headers.discardAll(TraceContext.HEADER);
+      headers.put(TraceContext.HEADER, begun.context().header());
+      if (begun.isRecorded()) {
+        own = own.withStreamTracerFactory(new Attempts(begun, client.tracer(), method));
+      }
     }
     if (scope != null) {
       // a handler may have handed on the headers that it was called with
@@ -158,6 +175,25 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
       end(Status.CANCELLED, Outcome.UNKNOWN);
       throw e;
     }
+  }
+
+  /** Its span, in the trace that it is made for. */
+  private void begin(Metadata headers) {
+    Tracer tracer = client.tracer();
+    if (tracer == null || !Attempts.isTraced(method)) {
+      return;
+    }
+    TraceContext parent = TraceContext.current();
+    if (parent == null && scope == null) {
+      // a caller that is no service of this node has a trace of its own
+      parent = TraceContext.parse(headers.get(TraceContext.HEADER));
+    }
+    ActiveSpan begun = tracer.begin(parent, Span.Kind.CLIENT, method.getFullMethodName());
+    if (begun != null && begun.isRecorded()) {
+      begun.attribute("rpc.system", "grpc");
+      begun.attribute("server.address", client.service());
+    }
+    span = begun;
   }
 
   private static @Nullable Deadline earlier(@Nullable Deadline a, @Nullable Deadline b) {
@@ -199,6 +235,10 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     Executor executor = options.getExecutor() == null ? client.executor() : options.getExecutor();
     Context context = Context.current();
     Status status = answer.status();
+    ActiveSpan begun = span;
+    if (begun != null) {
+      begun.attribute("blackhole.refused", answer.reason());
+    }
     end(status, Outcome.UNKNOWN);
     executor.execute(context.wrap(() -> listener.onClose(status, answer.trailers())));
   }
@@ -218,6 +258,7 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
         begun.cancel("message too large", null);
         return;
       }
+      meter.request(bytes);
     }
     delegate.sendMessage(message);
   }
@@ -231,11 +272,15 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     CallCounters counters = client.counters();
     Status.Code code = status.getCode();
     counters.ended.increment();
+    meter.ended(code, client.nanoTime().getAsLong() - startedNanos);
     if (code != Status.Code.OK) {
       failed(counters, code);
     }
     if (retries > 0) {
       counters.retries.add(retries);
+    }
+    if (span != null) {
+      span.end(status);
     }
     if (hasPlace) {
       counters.leavePlace();
@@ -273,6 +318,14 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     public void onHeaders(Metadata headers) {
       answered = true;
       super.onHeaders(headers);
+    }
+
+    @Override
+    public void onMessage(R message) {
+      if (message instanceof MessageLite proto) {
+        meter.response(proto.getSerializedSize());
+      }
+      super.onMessage(message);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package blackhole.client.service;
 
+import blackhole.api.observe.Tracer;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.RegisteredEndpoint;
 import blackhole.api.registry.RemoteFallback;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class ServiceClient implements AutoCloseable {
   private final CallerIdentity identity;
   private final Transports transports;
   private final LongSupplier nanoTime;
+  private final Supplier<@Nullable Tracer> tracer;
   private final Function<RetrySettings, Connections> connector;
   private final CallCounters counters = new CallCounters();
   private final Connections standard;
@@ -56,7 +59,9 @@ final class ServiceClient implements AutoCloseable {
       CallerIdentity identity,
       Transports transports,
       OutlierPolicy outliers,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Supplier<@Nullable Tracer> tracer) {
+    this.tracer = tracer;
     this.service = service;
     this.identity = identity;
     this.transports = transports;
@@ -131,6 +136,11 @@ final class ServiceClient implements AutoCloseable {
 
   Executor executor() {
     return transports.executor();
+  }
+
+  /** Whoever records calls; null when nobody does. */
+  @Nullable Tracer tracer() {
+    return tracer.get();
   }
 
   LongSupplier nanoTime() {

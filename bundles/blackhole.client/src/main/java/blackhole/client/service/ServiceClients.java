@@ -1,5 +1,8 @@
 package blackhole.client.service;
 
+import blackhole.api.metrics.CallMeter;
+import blackhole.api.metrics.Metric;
+import blackhole.api.observe.Tracer;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallStatistics;
@@ -12,9 +15,12 @@ import io.grpc.NameResolverRegistry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Channels to services by name, each made when first asked for. Thread-safe. */
 public final class ServiceClients implements Channels, CallStatistics, AutoCloseable {
@@ -23,6 +29,7 @@ public final class ServiceClients implements Channels, CallStatistics, AutoClose
   private final Transports transports;
   private final OutlierPolicy outliers;
   private final LongSupplier nanoTime;
+  private final Supplier<@Nullable Tracer> tracer;
   private final List<ServiceResolverProvider> resolvers;
   private final ServiceBalancerProvider balancer = new ServiceBalancerProvider();
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
@@ -32,7 +39,18 @@ public final class ServiceClients implements Channels, CallStatistics, AutoClose
 
   public ServiceClients(
       ServiceDirectory directory, CallerIdentity identity, Transports transports) {
-    this(directory, identity, transports, OutlierPolicy.STANDARD, System::nanoTime);
+    this(directory, identity, transports, () -> null);
+  }
+
+  /**
+   * @param tracer records calls; asked for each of them, and null as long as nobody does
+   */
+  public ServiceClients(
+      ServiceDirectory directory,
+      CallerIdentity identity,
+      Transports transports,
+      Supplier<@Nullable Tracer> tracer) {
+    this(directory, identity, transports, OutlierPolicy.STANDARD, System::nanoTime, tracer);
   }
 
   ServiceClients(
@@ -41,6 +59,17 @@ public final class ServiceClients implements Channels, CallStatistics, AutoClose
       Transports transports,
       OutlierPolicy outliers,
       LongSupplier nanoTime) {
+    this(directory, identity, transports, outliers, nanoTime, () -> null);
+  }
+
+  ServiceClients(
+      ServiceDirectory directory,
+      CallerIdentity identity,
+      Transports transports,
+      OutlierPolicy outliers,
+      LongSupplier nanoTime,
+      Supplier<@Nullable Tracer> tracer) {
+    this.tracer = tracer;
     this.directory = directory;
     this.identity = identity;
     this.transports = transports;
@@ -78,7 +107,7 @@ public final class ServiceClients implements Channels, CallStatistics, AutoClose
 
   private Entry open(String service) {
     ServiceClient client =
-        new ServiceClient(service, directory, identity, transports, outliers, nanoTime);
+        new ServiceClient(service, directory, identity, transports, outliers, nanoTime, tracer);
     return new Entry(client, new ServiceChannel(client, null));
   }
 
@@ -88,6 +117,13 @@ public final class ServiceClients implements Channels, CallStatistics, AutoClose
         .map(entry -> entry.client().snapshot())
         .sorted(Comparator.comparing(ServiceCalls::service))
         .toList();
+  }
+
+  /** The same, and how long calls took. */
+  public List<Metric> metrics() {
+    Map<String, CallMeter> meters = new TreeMap<>();
+    entries.forEach((service, entry) -> meters.put(service, entry.client().counters().meter));
+    return ClientMetrics.of(calls(), meters);
   }
 
   /** Cancels what is in flight, and closes all connections. */

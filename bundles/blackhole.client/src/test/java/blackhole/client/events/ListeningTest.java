@@ -81,7 +81,7 @@ class ListeningTest {
             .build();
     server = InProcessServerBuilder.forName(name).addService(service).build().start();
     channel = InProcessChannelBuilder.forName(name).build();
-    listening = new Listening(channel, "did.*", recorder, new Object(), timer);
+    listening = new Listening(channel, "did.*", recorder, new Object(), timer, () -> null);
   }
 
   @AfterEach

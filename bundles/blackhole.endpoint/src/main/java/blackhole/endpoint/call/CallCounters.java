@@ -1,16 +1,27 @@
 package blackhole.endpoint.call;
 
+import blackhole.api.metrics.CallMeter;
+import blackhole.api.metrics.MethodMeter;
+import blackhole.api.metrics.Metric;
+import blackhole.api.observe.ActiveSpan;
+import blackhole.api.observe.Span;
+import blackhole.api.observe.TraceContext;
+import blackhole.api.observe.Tracer;
 import blackhole.api.rpc.ServerCallScope;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +35,8 @@ public final class CallCounters extends ServerStreamTracer.Factory {
   private static final ServerStreamTracer UNCOUNTED = new ServerStreamTracer() {};
 
   private final Predicate<String> counted;
+  private final CallMeter meter = new CallMeter();
+  private final Supplier<@Nullable Tracer> tracer;
   private final LongAdder requests = new LongAdder();
   private final LongAdder errors = new LongAdder();
   private final LongAdder rateLimited = new LongAdder();
@@ -34,7 +47,16 @@ public final class CallCounters extends ServerStreamTracer.Factory {
    * @param counted by full gRPC service name
    */
   public CallCounters(Predicate<String> counted) {
+    this(counted, () -> null);
+  }
+
+  /**
+   * @param counted by full gRPC service name
+   * @param tracer records those calls; asked for each, and null as long as nobody does
+   */
+  public CallCounters(Predicate<String> counted, Supplier<@Nullable Tracer> tracer) {
     this.counted = counted;
+    this.tracer = tracer;
   }
 
   /** Calls started, of methods that exist. */
@@ -91,20 +113,52 @@ public final class CallCounters extends ServerStreamTracer.Factory {
     }
     // active from its headers on, a request only once it is known to have a method
     active.incrementAndGet();
-    return new OpenCall(this, headers);
+    return new OpenCall(this, headers, begin(fullMethodName, headers));
   }
 
-  void started() {
+  private @Nullable ActiveSpan begin(String method, Metadata headers) {
+    Tracer present = tracer.get();
+    if (present == null) {
+      return null;
+    }
+    TraceContext parent = TraceContext.parse(headers.get(TraceContext.HEADER));
+    ActiveSpan span = present.begin(parent, Span.Kind.SERVER, method);
+    if (span != null) {
+      span.attribute("rpc.system", "grpc");
+    }
+    return span;
+  }
+
+  /** All of it, and what each method's calls come to. */
+  public List<Metric> metrics() {
+    List<Metric> metrics = new ArrayList<>(CallMeter.metrics("server", "", Map.of("", meter)));
+    metrics.add(
+        Metric.gauge("rpc_server_active_streams", "Calls in flight, unary ones and streams.")
+            .with(active())
+            .build());
+    metrics.add(
+        Metric.counter(
+                "blackhole_server_rate_limited_total",
+                "Calls refused because more came in a second than are taken.")
+            .with(rateLimited())
+            .build());
+    return metrics;
+  }
+
+  /** A call has a method. */
+  MethodMeter started(String method) {
     requests.increment();
+    return meter.method(method);
   }
 
   /**
-   * @param started whether it had a method
+   * @param started what {@link #started} gave; null for one without a method
    */
-  void ended(boolean started, Status status) {
-    if (started && !status.isOk() && status.getCode() != Status.Code.CANCELLED) {
+  void ended(@Nullable MethodMeter started, Status status, long durationNanos) {
+    if (started != null && !status.isOk() && status.getCode() != Status.Code.CANCELLED) {
       errors.increment();
     }
+    (started == null ? meter.other() : started).ended(status.getCode(), durationNanos);
     if (active.decrementAndGet() == 0) {
       completeIdle();
     }

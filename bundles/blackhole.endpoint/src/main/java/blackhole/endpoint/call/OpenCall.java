@@ -1,5 +1,7 @@
 package blackhole.endpoint.call;
 
+import blackhole.api.metrics.MethodMeter;
+import blackhole.api.observe.ActiveSpan;
 import blackhole.api.rpc.ServerCallScope;
 import io.grpc.Context;
 import io.grpc.Metadata;
@@ -27,11 +29,20 @@ public final class OpenCall extends ServerStreamTracer {
 
   private final CallCounters counters;
   private final ServerCallScope scope;
-  private volatile boolean started;
+  private final @Nullable ActiveSpan span;
+  private final long startedNanos = System.nanoTime();
+
+  /** Once it is known to have a method. */
+  private volatile @Nullable MethodMeter meter;
+
   private volatile @Nullable GuardedCall<?, ?> call;
   private volatile @Nullable Generation generation;
 
-  OpenCall(CallCounters counters, Metadata headers) {
+  /**
+   * @param span null when it is in no trace
+   */
+  OpenCall(CallCounters counters, Metadata headers, @Nullable ActiveSpan span) {
+    this.span = span;
     this.counters = counters;
     this.scope = new ServerCallScope(headers.get(CHAIN));
   }
@@ -83,13 +94,29 @@ public final class OpenCall extends ServerStreamTracer {
 
   @Override
   public Context filterContext(Context context) {
-    return scope.in(context).withValue(KEY, this);
+    Context scoped = scope.in(context).withValue(KEY, this);
+    return span == null ? scoped : span.context().in(scoped);
   }
 
   @Override
   public void serverCallStarted(ServerCallInfo<?, ?> info) {
-    started = true;
-    counters.started();
+    meter = counters.started(info.getMethodDescriptor().getFullMethodName());
+  }
+
+  @Override
+  public void inboundMessageRead(int number, long wireBytes, long bytes) {
+    MethodMeter known = meter;
+    if (known != null) {
+      known.request(bytes < 0 ? wireBytes : bytes);
+    }
+  }
+
+  @Override
+  public void outboundMessageSent(int number, long wireBytes, long bytes) {
+    MethodMeter known = meter;
+    if (known != null) {
+      known.response(bytes < 0 ? wireBytes : bytes);
+    }
   }
 
   @Override
@@ -102,6 +129,9 @@ public final class OpenCall extends ServerStreamTracer {
     if (left != null) {
       left.leave();
     }
-    counters.ended(started, status);
+    if (span != null) {
+      span.end(status);
+    }
+    counters.ended(meter, status, System.nanoTime() - startedNanos);
   }
 }

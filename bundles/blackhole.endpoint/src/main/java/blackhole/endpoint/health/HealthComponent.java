@@ -1,14 +1,20 @@
 package blackhole.endpoint.health;
 
+import blackhole.api.metrics.Metric;
+import blackhole.api.metrics.MetricSource;
+import blackhole.api.observe.Tracer;
 import blackhole.api.service.HealthCheck;
 import blackhole.api.service.HealthReport;
 import blackhole.api.service.HealthReporter;
 import blackhole.api.service.ServiceMetrics;
 import blackhole.endpoint.call.CallCounters;
 import blackhole.endpoint.call.PlatformServices;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
@@ -21,25 +27,33 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * The health of this process as a service, and the whiteboard of {@link HealthCheck} and of {@link
- * ServiceMetrics}.
+ * The health of this process as a service, the whiteboard of {@link HealthCheck} and of {@link
+ * ServiceMetrics}, and what the latter and the calls come to as metrics.
  *
  * <p>A check is got when it is first asked, not when it is registered: one component may well be a
  * health check *and* use the {@link HealthReporter}, and each would wait for the other to be made.
  */
-@Component(service = {HealthReporter.class, HealthComponent.class})
-public final class HealthComponent implements HealthReporter {
+@Component(service = {HealthReporter.class, MetricSource.class, HealthComponent.class})
+public final class HealthComponent implements HealthReporter, MetricSource {
   private final BundleContext context;
   private final HealthChecks checks = new HealthChecks();
   private final Map<Long, HealthCheck> used = new ConcurrentHashMap<>();
   private final OwnMetrics metrics = new OwnMetrics();
   private final CallCounters calls;
+
+  /** Records calls, where somebody keeps that. */
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Tracer tracer;
+
   private final HostHealth health;
 
   @Activate
   public HealthComponent(BundleContext context) {
     this.context = context;
-    calls = new CallCounters(PlatformServices::isOwn);
+    calls = new CallCounters(PlatformServices::isOwn, () -> tracer);
     health = new HostHealth(checks, calls, new ProcessMetrics(), metrics::collect);
   }
 
@@ -68,7 +82,10 @@ public final class HealthComponent implements HealthReporter {
       policyOption = ReferencePolicyOption.GREEDY)
   void bindMetrics(ServiceReference<ServiceMetrics> reference) {
     // got when it is asked, for the same reason
-    metrics.add(id(reference), () -> context.getService(reference));
+    metrics.add(
+        id(reference),
+        reference.getBundle().getSymbolicName(),
+        () -> context.getService(reference));
   }
 
   void unbindMetrics(ServiceReference<ServiceMetrics> reference) {
@@ -99,6 +116,13 @@ public final class HealthComponent implements HealthReporter {
   @Override
   public HealthReport report() {
     return health.report();
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    List<Metric> all = new ArrayList<>(calls.metrics());
+    all.addAll(metrics.metrics());
+    return all;
   }
 
   public HostHealth health() {

@@ -10,6 +10,9 @@ final class Counters {
   /** Not sent, because too many waited. */
   final LongAdder dropped = new LongAdder();
 
+  /** Those of them that were for subscribers in no group. */
+  final LongAdder droppedBySingle = new LongAdder();
+
   /** Not sent, because the log did not keep them until their subscriber came to them. */
   final LongAdder lost = new LongAdder();
 

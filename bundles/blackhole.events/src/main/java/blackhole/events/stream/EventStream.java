@@ -314,6 +314,16 @@ public final class EventStream implements AutoCloseable {
     return metrics;
   }
 
+  /** All groups, and those who are subscribed without one. */
+  public List<SubscriberState> subscriberStates() {
+    return subscriptions.stream().map(Subscription::state).toList();
+  }
+
+  /** Events that subscribers in no group missed, because too many waited. */
+  public long droppedBySingle() {
+    return counters.droppedBySingle.sum();
+  }
+
   /** Writes what was published, ends all subscriptions, and closes the files. */
   @Override
   public void close() {

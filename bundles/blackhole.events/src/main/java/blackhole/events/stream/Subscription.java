@@ -52,6 +52,7 @@ final class Subscription implements Runnable {
   private long cursor;
   private boolean live;
   private boolean warned;
+  private long dropped;
   private int turn;
   private @Nullable EventsException ending;
 
@@ -131,6 +132,14 @@ final class Subscription implements Runnable {
 
   boolean isGroup() {
     return group;
+  }
+
+  /** How it does: what waits for its subscribers, and what they missed since it was made. */
+  synchronized SubscriberState state() {
+    // of those behind the cursor nobody knows yet how many are of its types
+    long behind = live ? 0 : Math.max(0, source.head() + 1 - cursor);
+    return new SubscriberState(
+        name, group, members.size(), pending.size() + returned.size() + behind, dropped);
   }
 
   synchronized boolean isEmpty() {
@@ -247,6 +256,10 @@ final class Subscription implements Runnable {
 
   private void noteDropped(int count) {
     counters.dropped.add(count);
+    dropped += count;
+    if (!group) {
+      counters.droppedBySingle.add(count);
+    }
     if (!warned) {
       warned = true;
       LOG.log(Level.WARNING, "{0} is slow: events are dropped ({1})", name, policy);

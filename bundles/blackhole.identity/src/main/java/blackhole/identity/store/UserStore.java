@@ -3,8 +3,10 @@ package blackhole.identity.store;
 import blackhole.identity.call.Call;
 import blackhole.identity.call.IdentityException;
 import blackhole.identity.call.IdentityException.Reason;
+import blackhole.identity.v1.DidCreated;
 import blackhole.sqlite.Database;
 import blackhole.sqlite.Failures;
+import blackhole.sqlite.outbox.Outbox;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
@@ -29,7 +32,7 @@ public final class UserStore implements AutoCloseable {
   private static final String FILE = "identity.db";
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(15);
 
-  private static final List<String> SCHEMA =
+  private static final List<String> OWN_SCHEMA =
       List.of(
           """
           CREATE TABLE users (
@@ -44,13 +47,18 @@ public final class UserStore implements AutoCloseable {
           ) STRICT
           """);
 
+  private static final List<String> SCHEMA =
+      Stream.concat(OWN_SCHEMA.stream(), Outbox.SCHEMA.stream()).toList();
+
   private static final String COLUMNS =
       "id, name, name_key, password_hash, role, did, sealed_key, created_at";
 
   private final Database database;
+  private final Outbox outbox;
 
   private UserStore(Database database) {
     this.database = database;
+    this.outbox = new Outbox(database);
   }
 
   /**
@@ -81,31 +89,52 @@ public final class UserStore implements AutoCloseable {
   }
 
   /**
+   * Adds a user, and tells the event stream so: {@code did.created}.
+   *
    * @return false if the name is taken
    */
   public boolean insert(User user, Call call) {
-    return database.write(
-        call,
-        connection -> {
-          try (PreparedStatement insert =
-              connection.prepareStatement(
-                  "INSERT INTO users (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
-            insert.setString(1, user.id());
-            insert.setString(2, user.name());
-            insert.setString(3, user.nameKey());
-            insert.setString(4, user.passwordHash());
-            insert.setString(5, user.role());
-            insert.setString(6, user.did());
-            insert.setBytes(7, user.sealedKey());
-            insert.setLong(8, user.createdAt().getEpochSecond());
-            return insert.executeUpdate() == 1;
-          } catch (SQLiteException e) {
-            if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
-              return false;
-            }
-            throw e;
-          }
-        });
+    boolean inserted =
+        database.change(
+            call,
+            connection -> {
+              if (!insert(connection, user)) {
+                return false;
+              }
+              outbox.add(connection, "did.created", created(user), user.createdAt());
+              return true;
+            });
+    outbox.changed();
+    return inserted;
+  }
+
+  private static DidCreated created(User user) {
+    return DidCreated.newBuilder()
+        .setDid(user.did())
+        .setUserId(user.id())
+        .setRole(user.role())
+        .build();
+  }
+
+  private static boolean insert(SQLiteConnection connection, User user) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO users (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
+      insert.setString(1, user.id());
+      insert.setString(2, user.name());
+      insert.setString(3, user.nameKey());
+      insert.setString(4, user.passwordHash());
+      insert.setString(5, user.role());
+      insert.setString(6, user.did());
+      insert.setBytes(7, user.sealedKey());
+      insert.setLong(8, user.createdAt().getEpochSecond());
+      return insert.executeUpdate() == 1;
+    } catch (SQLiteException e) {
+      if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   public Optional<User> findByNameKey(String nameKey, Call call) {
@@ -130,6 +159,11 @@ public final class UserStore implements AutoCloseable {
             return update.executeUpdate();
           }
         });
+  }
+
+  /** What the event stream is to be told. */
+  public Outbox outbox() {
+    return outbox;
   }
 
   /** Reads a little; returns if that works, throws as the other methods do if it does not. */

@@ -9,6 +9,7 @@ import blackhole.itest.calls.v1.DriverGrpc;
 import blackhole.itest.calls.v1.Kind;
 import io.grpc.BindableService;
 import io.grpc.stub.StreamObserver;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -18,6 +19,8 @@ import org.osgi.service.component.annotations.Reference;
 /** Publishes events as its callers tell it to (APPEND), and tells which ones it heard of (READ). */
 @Component(service = {BindableService.class, EventListener.class})
 public final class BusService extends DriverGrpc.DriverImplBase implements EventListener {
+  private static final System.Logger LOG = System.getLogger(BusService.class.getName());
+
   private final EventBus bus;
   private final List<Event> heard = new ArrayList<>(); // guarded by this
 
@@ -34,6 +37,7 @@ public final class BusService extends DriverGrpc.DriverImplBase implements Event
   @Override
   public synchronized void onEvent(Event event) {
     heard.add(event);
+    LOG.log(Level.INFO, "heard {0}", event.id());
   }
 
   @Override

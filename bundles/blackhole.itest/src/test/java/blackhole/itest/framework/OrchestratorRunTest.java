@@ -3,6 +3,7 @@ package blackhole.itest.framework;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.host.Lifecycle;
+import blackhole.api.observe.TracingSettings;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.Channels;
@@ -13,6 +14,7 @@ import blackhole.api.supervision.Handover;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.NodeConfiguration;
+import blackhole.api.supervision.NodeEvents;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Samples;
@@ -94,6 +96,16 @@ public class OrchestratorRunTest {
                     CallerIdentity.class.getName(),
                     Channels.class.getName(),
                     HostInfo.class.getName()),
+                "blackhole.observability",
+                Set.of(
+                    TracingSettings.class.getName(),
+                    Supervisor.class.getName(),
+                    NodeConfiguration.class.getName(),
+                    Hosts.class.getName(),
+                    Samples.class.getName(),
+                    Pressure.class.getName(),
+                    Spares.class.getName(),
+                    Updates.class.getName()),
                 "blackhole.orchestrator",
                 Set.of(Lifecycle.class.getName(), Channels.class.getName()),
                 "blackhole.shell",
@@ -106,6 +118,7 @@ public class OrchestratorRunTest {
                     Pressure.class.getName(),
                     Reloading.class.getName(),
                     StateHistory.class.getName(),
+                    NodeEvents.class.getName(),
                     Spares.class.getName(),
                     Handover.class.getName(),
                     Updates.class.getName())));

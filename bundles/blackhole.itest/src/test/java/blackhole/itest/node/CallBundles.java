@@ -25,6 +25,11 @@ final class CallBundles {
     return build(directory, "target", "TargetService", "shared");
   }
 
+  /** As the target, but one process at a time may use its data. */
+  static Path oneWriter(Path directory) {
+    return build(directory, "target", "TargetService", "single");
+  }
+
   static Path driver(Path directory) {
     return build(directory, "driver", "DriverService", "none");
   }

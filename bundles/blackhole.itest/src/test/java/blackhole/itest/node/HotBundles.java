@@ -63,11 +63,16 @@ final class HotBundles {
               .findFirst()
               .orElseThrow();
     }
-    try (Jar jar = new Jar(found.toFile())) {
+    return as(found, version);
+  }
+
+  /** The same bundle, as another version. */
+  Path as(Path bundle, String version) throws Exception {
+    try (Jar jar = new Jar(bundle.toFile())) {
       Manifest manifest = jar.getManifest();
       manifest.getMainAttributes().putValue("Bundle-Version", version);
       jar.setManifest(manifest);
-      Path made = fresh().resolve(name + ".jar");
+      Path made = fresh().resolve("" + bundle.getFileName());
       jar.write(made.toFile());
       return made;
     }

@@ -113,7 +113,8 @@ class LauncherCommandsTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.stderr()).isEmpty();
     assertThat(result.stdout())
-        .contains("4 services", "1. identity", "storage", "ledger", "events");
+        .contains("7 services", "1. identity", "storage", "ledger", "events")
+        .contains("analytics", "indexer", "telemetry");
   }
 
   @Test

@@ -52,6 +52,7 @@ class SurroundingsTest {
     Files.setPosixFilePermissions(fake, PosixFilePermissions.fromString("rwxr-xr-x"));
     return TestNode.builder()
         .yaml(YAML)
+        .newHome()
         .homeName("mein schönes Haus İı")
         .jar(jar)
         .environment("JAVA_TOOL_OPTIONS", "-Duser.language=tr -Duser.country=TR")
@@ -65,6 +66,7 @@ class SurroundingsTest {
   private static TestNode deep() {
     return TestNode.builder()
         .yaml(YAML)
+        .newHome()
         .homeName(DEEP)
         .through("sh", "-c", "umask 077; exec \"$@\"", "sh")
         .start();

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 
 /**
  * Messages from JSON and back, as the proto3 JSON mapping has it. What is packed into an {@code
- * Any} is looked up in the service's own types. Thread-safe.
+ * Any} is looked up in the {@link Schema}; where nobody knows its type, that is all that is printed
+ * of it. Thread-safe.
  */
 final class JsonMessages {
   private static final Pattern POSITION =
@@ -156,6 +157,8 @@ final class JsonMessages {
       Optional<Descriptor> type = schema.type(typeName(any.getTypeUrl()));
       if (type.isPresent()) {
         loadPackedTypes(DynamicMessage.parseFrom(type.get(), any.getValue()));
+      } else if (!any.getTypeUrl().isEmpty()) {
+        schema.declareOpaque(typeName(any.getTypeUrl()));
       }
       return;
     }

@@ -6,6 +6,7 @@ import blackhole.api.rpc.MethodCall;
 import blackhole.api.rpc.MethodCallException;
 import blackhole.api.rpc.MethodCaller;
 import blackhole.api.rpc.MethodSummary;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.grpc.CallOptions;
@@ -19,14 +20,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Asks the service for its types anew with every call: that costs a few messages over a socket, and
  * a service may be updated at any time.
  */
 final class ReflectiveCaller implements MethodCaller {
+  /** A name in a package as services have it: the last word before the version is the service. */
+  private static final Pattern VERSIONED = Pattern.compile("(?:\\w+\\.)*?(\\w+)\\.v\\d+\\w*\\..+");
+
   /** To find out about a service, a wait for its start included. */
   private static final Duration REFLECTION_TIMEOUT = Duration.ofSeconds(30);
+
+  /** To find out what another service put into an answer. */
+  private static final Duration OTHERS_TIMEOUT = Duration.ofSeconds(2);
 
   private final Channels channels;
 
@@ -39,7 +48,7 @@ final class ReflectiveCaller implements MethodCaller {
       throws MethodCallException, InterruptedException {
     Reflection reflection =
         new Reflection(service, channels.to(service), after(REFLECTION_TIMEOUT));
-    Methods methods = new Methods(service, reflection, new Schema(reflection));
+    Methods methods = new Methods(service, reflection, new Schema(reflection, symbol -> List.of()));
     List<MethodSummary> summaries = new ArrayList<>();
     for (ServiceDescriptor each : methods.services()) {
       each.getMethods().forEach(method -> summaries.add(summary(method)));
@@ -70,7 +79,7 @@ final class ReflectiveCaller implements MethodCaller {
             MetadataUtils.newAttachHeadersInterceptor(Headers.of(call.headers())));
     Deadline deadline = after(call.timeout().orElse(REFLECTION_TIMEOUT));
     Reflection reflection = new Reflection(call.service(), channel, deadline);
-    Schema schema = new Schema(reflection);
+    Schema schema = new Schema(reflection, this::fileOf);
     Descriptors.MethodDescriptor method =
         new Methods(call.service(), reflection, schema).find(call.method());
     CallOptions options =
@@ -82,6 +91,23 @@ final class ReflectiveCaller implements MethodCaller {
     RequestDocuments documents =
         new RequestDocuments(new JsonDocuments(requests), messages, method.getInputType());
     new DynamicCall(method, documents, messages, failures).run(channel, options, answers);
+  }
+
+  /**
+   * From the service that a symbol's package names: {@code blackhole.storage.v1.BlobStored}. One
+   * that is not there now knows as little as one that is not there at all.
+   */
+  private List<ByteString> fileOf(String symbol) throws InterruptedException {
+    Matcher matcher = VERSIONED.matcher(symbol);
+    if (!matcher.matches()) {
+      return List.of();
+    }
+    String service = matcher.group(1);
+    try {
+      return new Reflection(service, channels.to(service), after(OTHERS_TIMEOUT)).fileOf(symbol);
+    } catch (MethodCallException e) {
+      return List.of();
+    }
   }
 
   private static Deadline after(Duration timeout) {

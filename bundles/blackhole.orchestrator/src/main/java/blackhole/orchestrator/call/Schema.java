@@ -33,8 +33,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types of a service, asked for as they are needed. Thread-safe: a call's requests are read on
- * another thread than its answers.
+ * The types of a service, and of others that its answers carry, asked for as they are needed.
+ * Thread-safe: a call's requests are read on another thread than its answers.
  */
 final class Schema {
   /** What everybody knows, and some servers don't send. */
@@ -53,22 +53,30 @@ final class Schema {
           WrappersProto.getDescriptor(),
           ErrorDetailsProto.getDescriptor());
 
+  /** Where types are asked for that the service itself does not know. */
+  interface Others {
+    /** The file that declares this, and perhaps what it imports; empty when nobody knows it. */
+    List<ByteString> fileOf(String symbol) throws InterruptedException;
+  }
+
   private final Reflection reflection;
+  private final Others others;
 
   // guarded by this
   private final Map<String, FileDescriptorProto> sent = new HashMap<>();
   private final Map<String, FileDescriptor> files = new LinkedHashMap<>();
   private @Nullable TypeRegistry registry;
 
-  Schema(Reflection reflection) {
+  Schema(Reflection reflection, Others others) {
     this.reflection = reflection;
+    this.others = others;
   }
 
   /** A gRPC service by its full name; empty when the server does not know it. */
   synchronized Optional<ServiceDescriptor> service(String name)
       throws MethodCallException, InterruptedException {
     if (find(name).isEmpty()) {
-      load(name);
+      load(reflection.fileOf(name));
     }
     return find(name);
   }
@@ -80,13 +88,31 @@ final class Schema {
         .findFirst();
   }
 
-  /** A message by its full name; empty when the server does not know it. */
+  /** A message by its full name; empty when nobody knows it. */
   synchronized Optional<Descriptor> type(String name)
       throws MethodCallException, InterruptedException {
     if (registry().find(name) == null) {
-      load(name);
+      load(reflection.fileOf(name));
+    }
+    if (registry().find(name) == null) {
+      load(others.fileOf(name));
     }
     return Optional.ofNullable(registry().find(name));
+  }
+
+  /** From now on it is a message of which nothing but the name is known. */
+  synchronized void declareOpaque(String name) throws MethodCallException {
+    int dot = name.lastIndexOf('.');
+    FileDescriptor unused =
+        link(
+            FileDescriptorProto.newBuilder()
+                .setName("opaque/" + name)
+                .setPackage(name.substring(0, Math.max(0, dot)))
+                .addMessageType(
+                    DescriptorProtos.DescriptorProto.newBuilder().setName(name.substring(dot + 1)))
+                .build(),
+            List.of());
+    registry = null;
   }
 
   /** All messages so far, for what is packed into an {@code Any}. */
@@ -102,8 +128,8 @@ final class Schema {
     return registry;
   }
 
-  private void load(String symbol) throws MethodCallException, InterruptedException {
-    for (String file : receive(reflection.fileOf(symbol))) {
+  private void load(List<ByteString> protos) throws MethodCallException, InterruptedException {
+    for (String file : receive(protos)) {
       FileDescriptor unused = build(file, new HashSet<>());
     }
     registry = null;

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param nodeId empty when it is made on first start
  * @param services by name, in the order of the file
  * @param policies by class name, in the order of the file
+ * @param logFormat of all processes of the node
+ * @param tracing which calls are traced
  * @param remotes other nodes, in the order of the file
  */
 public record NodeConfig(
@@ -22,6 +24,8 @@ public record NodeConfig(
     SupervisorConfig supervisor,
     Map<String, ResourcePolicy> policies,
     TlsConfig tls,
+    LogFormat logFormat,
+    TracingConfig tracing,
     List<RemoteNode> remotes) {
   private static final ResourcePolicy NO_CLASS =
       new ResourcePolicy(
@@ -44,7 +48,15 @@ public record NodeConfig(
       Map<String, ServiceConfig> services,
       SupervisorConfig supervisor,
       Map<String, ResourcePolicy> policies) {
-    this(nodeId, services, supervisor, policies, TlsConfig.SECURE, List.of());
+    this(
+        nodeId,
+        services,
+        supervisor,
+        policies,
+        TlsConfig.SECURE,
+        LogFormat.TEXT,
+        TracingConfig.OFF,
+        List.of());
   }
 
   /** The services that are enabled, in the order of the file. */
@@ -80,13 +92,14 @@ public record NodeConfig(
           ServiceConfig there = other.services().get(name);
           limited.put(name, there == null ? service : service.withLimits(there.limits()));
         });
-    return new NodeConfig(nodeId, limited, supervisor, other.policies(), tls, remotes);
+    return new NodeConfig(
+        nodeId, limited, supervisor, other.policies(), tls, logFormat, tracing, remotes);
   }
 
   /** The same node with only these services (see {@link StartOrder#select}). */
   public NodeConfig restrictedTo(Set<String> names) {
     Map<String, ServiceConfig> kept = new LinkedHashMap<>(services);
     kept.keySet().retainAll(names);
-    return new NodeConfig(nodeId, kept, supervisor, policies, tls, remotes);
+    return new NodeConfig(nodeId, kept, supervisor, policies, tls, logFormat, tracing, remotes);
   }
 }

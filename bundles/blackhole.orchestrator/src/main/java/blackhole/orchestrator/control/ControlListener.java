@@ -3,6 +3,7 @@ package blackhole.orchestrator.control;
 import blackhole.control.v1.Hello;
 import blackhole.control.v1.Ready;
 import blackhole.control.v1.Sample;
+import blackhole.control.v1.Spans;
 
 /**
  * What hosts say of themselves. The calls for one host come one at a time and in order, over all
@@ -28,6 +29,9 @@ public interface ControlListener {
 
   /** It looked at its JVM. Comes now and then, if samples were asked for. */
   default void sampled(HostSession session, Sample sample) {}
+
+  /** It has ended these. */
+  default void spans(HostSession session, Spans spans) {}
 
   /** The stream is gone, which says nothing certain about the process. */
   void lost(HostSession session, String cause);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
   private final ControlListener listener;
   private final Optional<RegistryStreams> registry;
   private final Optional<Duration> sampleInterval;
+  private final OptionalDouble traceSampling;
   private final ScheduledExecutorService timer;
   private final ProtocolVersions versions;
   private final Duration helloTimeout;
@@ -41,12 +43,21 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
       ControlListener listener,
       Optional<RegistryStreams> registry,
       ScheduledExecutorService timer) {
-    this(nodeId, credentials, sessions, listener, registry, Optional.empty(), timer);
+    this(
+        nodeId,
+        credentials,
+        sessions,
+        listener,
+        registry,
+        Optional.empty(),
+        OptionalDouble.empty(),
+        timer);
   }
 
   /**
    * @param registry what hosts are told of the registry; empty for nothing
    * @param sampleInterval how often hosts send samples; empty for never
+   * @param traceSampling the part of traces that hosts record; empty when nobody takes spans
    * @param timer for timeouts only; its thread is never blocked
    */
   public ControlService(
@@ -56,6 +67,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
       ControlListener listener,
       Optional<RegistryStreams> registry,
       Optional<Duration> sampleInterval,
+      OptionalDouble traceSampling,
       ScheduledExecutorService timer) {
     this(
         nodeId,
@@ -64,6 +76,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
         listener,
         registry,
         sampleInterval,
+        traceSampling,
         timer,
         ProtocolVersions.SUPPORTED,
         HELLO_TIMEOUT);
@@ -76,6 +89,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
       ControlListener listener,
       Optional<RegistryStreams> registry,
       Optional<Duration> sampleInterval,
+      OptionalDouble traceSampling,
       ScheduledExecutorService timer,
       ProtocolVersions versions,
       Duration helloTimeout) {
@@ -85,6 +99,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     this.listener = listener;
     this.registry = registry;
     this.sampleInterval = sampleInterval;
+    this.traceSampling = traceSampling;
     this.timer = timer;
     this.versions = versions;
     this.helloTimeout = helloTimeout;
@@ -124,6 +139,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
             .setNodeId(nodeId)
             .addAllFeatures(features())
             .setSampleIntervalMillis(sampleInterval.map(Duration::toMillis).orElse(0L))
+            .setTraceSampling(traceSampling.orElse(0))
             .setCallToken(
                 registry.flatMap(source -> source.tokens().token(hello.getHostId())).orElse(""))
             .build();
@@ -138,6 +154,9 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     List<String> features = new ArrayList<>();
     registry.ifPresent(there -> features.add(Features.REGISTRY));
     sampleInterval.ifPresent(there -> features.add(Features.SAMPLES));
+    if (traceSampling.isPresent()) {
+      features.add(Features.SPANS);
+    }
     return features;
   }
 

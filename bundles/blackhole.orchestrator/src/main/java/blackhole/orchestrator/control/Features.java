@@ -22,6 +22,12 @@ final class Features {
   /** A host: it puts another version of its service's bundle in the place of the one it has. */
   static final String UPDATE = "update";
 
+  /** A host: it answers what it has counted. */
+  static final String METRICS = "metrics";
+
+  /** A host: it can send spans. An orchestrator: it wants them, as Welcome says. */
+  static final String SPANS = "spans";
+
   private Features() {}
 
   static boolean has(Hello hello, String feature) {

@@ -1,5 +1,6 @@
 package blackhole.orchestrator.control;
 
+import blackhole.api.metrics.Metric;
 import blackhole.api.rpc.ServiceCalls;
 import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.SupervisionException;
@@ -11,6 +12,7 @@ import blackhole.control.v1.CommandResult;
 import blackhole.control.v1.Drain;
 import blackhole.control.v1.Hello;
 import blackhole.control.v1.HostMessage;
+import blackhole.control.v1.MetricsRequest;
 import blackhole.control.v1.NodeMessage;
 import blackhole.control.v1.Update;
 import blackhole.control.v1.UpdateResult;
@@ -30,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -49,6 +52,7 @@ public final class HostSession {
   private final ScheduledExecutorService timer;
   private final PendingAnswers<LineResult> commands = new PendingAnswers<>();
   private final PendingAnswers<List<ServiceCalls>> reports = new PendingAnswers<>();
+  private final PendingAnswers<List<Metric>> metrics = new PendingAnswers<>();
 
   private final UpdateRequests updates;
 
@@ -151,17 +155,49 @@ public final class HostSession {
   }
 
   private void callReport(Duration timeout, CompletableFuture<List<ServiceCalls>> result) {
-    if (!open || !Features.has(hello, Features.CALL_REPORT)) {
+    ask(
+        Features.CALL_REPORT,
+        reports,
+        timeout,
+        result,
+        (message, id) -> message.setCallReportRequest(CallReportRequest.newBuilder().setId(id)));
+  }
+
+  /**
+   * Asks the host what it has counted. Completes as {@link #callReport} does, and in the session's
+   * context too.
+   */
+  public CompletionStage<List<Metric>> metrics(Duration timeout) {
+    CompletableFuture<List<Metric>> result = new CompletableFuture<>();
+    context.execute(
+        () ->
+            ask(
+                Features.METRICS,
+                metrics,
+                timeout,
+                result,
+                (message, id) -> message.setMetricsRequest(MetricsRequest.newBuilder().setId(id))));
+    return result.minimalCompletionStage();
+  }
+
+  private <T> void ask(
+      String feature,
+      PendingAnswers<T> pending,
+      Duration timeout,
+      CompletableFuture<T> result,
+      BiConsumer<NodeMessage.Builder, Long> question) {
+    if (!open || !Features.has(hello, feature)) {
       result.completeExceptionally(new SupervisionException("the host cannot be asked"));
       return;
     }
-    long id = reports.nextId();
+    long id = pending.nextId();
     ScheduledHandle expiry =
         context.schedule(
-            () -> reports.expire(id, timeout), timeout.toNanos(), TimeUnit.NANOSECONDS, timer);
-    reports.add(id, result, expiry);
-    CallReportRequest request = CallReportRequest.newBuilder().setId(id).build();
-    send(NodeMessage.newBuilder().setCallReportRequest(request).build());
+            () -> pending.expire(id, timeout), timeout.toNanos(), TimeUnit.NANOSECONDS, timer);
+    pending.add(id, result, expiry);
+    NodeMessage.Builder message = NodeMessage.newBuilder();
+    question.accept(message, id);
+    send(message.build());
   }
 
   /**
@@ -257,7 +293,11 @@ public final class HostSession {
       case CALL_REPORT ->
           reports.complete(
               message.getCallReport().getId(), CallReports.of(message.getCallReport()));
+      case METRICS_REPORT ->
+          metrics.complete(
+              message.getMetricsReport().getId(), MetricMessages.of(message.getMetricsReport()));
       case SAMPLE -> listener.sampled(this, message.getSample());
+      case SPANS -> listener.spans(this, message.getSpans());
       case UPDATE_PROGRESS -> updates.progressed(message.getUpdateProgress());
       case UPDATE_RESULT -> updates.ended(message.getUpdateResult());
       case HELLO -> end(Status.FAILED_PRECONDITION.withDescription("a second Hello"));
@@ -291,6 +331,7 @@ public final class HostSession {
     registry = Optional.empty();
     commands.failAll(reason);
     reports.failAll(reason);
+    metrics.failAll(reason);
     updates.close();
   }
 

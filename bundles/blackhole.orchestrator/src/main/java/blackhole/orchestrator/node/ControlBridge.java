@@ -1,10 +1,12 @@
 package blackhole.orchestrator.node;
 
+import blackhole.api.observe.Span;
 import blackhole.api.registry.Idempotency;
 import blackhole.api.supervision.JvmUsage;
 import blackhole.control.v1.Hello;
 import blackhole.control.v1.Ready;
 import blackhole.control.v1.Sample;
+import blackhole.control.v1.Spans;
 import blackhole.orchestrator.control.ControlListener;
 import blackhole.orchestrator.control.HostSession;
 import blackhole.orchestrator.control.RegistryMessages;
@@ -12,6 +14,7 @@ import blackhole.orchestrator.registry.Registrar;
 import blackhole.orchestrator.supervision.HostEvents;
 import blackhole.orchestrator.usage.JvmReports;
 import blackhole.orchestrator.usage.UsageSampler;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,8 +30,10 @@ final class ControlBridge implements ControlListener {
   private final Registrar registrar;
   private final UsageSampler usage;
   private final Consumer<String> spares;
+  private final Consumer<List<Span>> spans;
 
   /**
+   * @param spans takes what hosts have recorded
    * @param spares told of hosts that are ready and have no instance, by their ids
    */
   ControlBridge(
@@ -36,7 +41,9 @@ final class ControlBridge implements ControlListener {
       HostEvents events,
       Registrar registrar,
       UsageSampler usage,
-      Consumer<String> spares) {
+      Consumer<String> spares,
+      Consumer<List<Span>> spans) {
+    this.spans = spans;
     this.spares = spares;
     this.driver = driver;
     this.events = events;
@@ -96,6 +103,13 @@ final class ControlBridge implements ControlListener {
   public void sampled(HostSession session, Sample sample) {
     JvmUsage jvm = JvmReports.of(sample);
     tell(session, to -> usage.reported(to.run().id(), to.run().generation(), jvm));
+  }
+
+  @Override
+  public void spans(HostSession session, Spans ended) {
+    driver
+        .run(session.hostId())
+        .ifPresent(run -> spans.accept(SpanMessages.spans(ended, run.id().toString())));
   }
 
   @Override

@@ -38,6 +38,7 @@ record HostCommand(
     List<String> flags = new ArrayList<>();
     flags.add("-XX:ErrorFile=" + home.hostCrashReport(hostId));
     flags.add("-XX:HeapDumpPath=" + home.hostHeapDump(hostId));
+    plan.logFlag().ifPresent(flags::add);
     flags.addAll(flags(service));
     return flags;
   }

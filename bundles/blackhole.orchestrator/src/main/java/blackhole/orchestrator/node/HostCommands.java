@@ -69,6 +69,27 @@ final class HostCommands implements Hosts {
             });
   }
 
+  @Override
+  public CompletionStage<List<HostMetrics>> metrics() {
+    Map<InstanceId, CompletableFuture<HostMetrics>> asked = new TreeMap<>();
+    for (HostDriver.Run run : driver.runs()) {
+      CompletableFuture<HostMetrics> told = new CompletableFuture<>();
+      boolean adopted = driver.isAdopted(run.hostId());
+      sessions
+          .find(run.hostId())
+          .map(session -> session.metrics(REPORT_TIMEOUT))
+          .orElseGet(() -> CompletableFuture.failedFuture(new SupervisionException("no session")))
+          .whenComplete(
+              (metrics, problem) ->
+                  told.complete(
+                      new HostMetrics(
+                          run.id(), run.hostId(), adopted, Optional.ofNullable(metrics))));
+      asked.put(run.id(), told);
+    }
+    return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
+        .thenApplyAsync(done -> asked.values().stream().map(CompletableFuture::join).toList());
+  }
+
   /** Empty when the host does not answer. */
   private static CompletableFuture<Optional<CallerReport>> report(
       String caller, HostSession session) {

@@ -263,9 +263,24 @@ final class HostDriver implements InstanceDriver {
     return Optional.ofNullable(byHostId.get(hostId));
   }
 
+  /** The present process of each instance that has one. */
+  List<Run> runs() {
+    return runs.values().stream().filter(run -> byHostId.containsKey(run.hostId())).toList();
+  }
+
+  /** Whether an earlier orchestrator started it. */
+  boolean isAdopted(String hostId) {
+    return adopted.containsKey(hostId);
+  }
+
   /** The control session of an instance's present process. */
   Optional<HostSession> session(InstanceId id) {
     return Optional.ofNullable(runs.get(id)).flatMap(run -> sessions.find(run.hostId()));
+  }
+
+  /** What an instance's present process said when it was READY, once that is written down. */
+  Optional<Ready> said(InstanceId id) {
+    return Optional.ofNullable(runs.get(id)).flatMap(run -> files.notedReady(run.hostId()));
   }
 
   /** A spare calls. One that belongs to an instance has not heard of it, and is told again. */

@@ -17,13 +17,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * What operators and the scaler have made of the instances, and how often each was restarted, in a
@@ -37,6 +40,7 @@ final class InstanceMemory {
   private static final String BOOT = "boot";
   private static final String SERVICE = "service.";
   private static final String INSTANCE = "instance.";
+  private static final String STAND_IN = "stand_in.";
 
   private final Path file;
   private final Executor executor;
@@ -78,6 +82,26 @@ final class InstanceMemory {
     return found;
   }
 
+  /** Those that were only there while others were replaced: nobody goes on with them. */
+  Set<InstanceId> readStandIns() {
+    Set<InstanceId> found = new HashSet<>();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      Properties properties = new Properties();
+      properties.load(reader);
+      for (String key : properties.stringPropertyNames()) {
+        if (key.startsWith(STAND_IN)) {
+          found.add(
+              new InstanceId(
+                  key.substring(STAND_IN.length()), Integer.parseInt(properties.getProperty(key))));
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      // as in read, which tells of it
+      return Set.of();
+    }
+    return found;
+  }
+
   /** Of this start of the machine; empty where the kernel does not tell. */
   private static String boot() {
     try {
@@ -109,8 +133,12 @@ final class InstanceMemory {
     return Optional.ofNullable(properties.getProperty(key));
   }
 
-  /** Keeps the file up to date from now on. */
-  void follow(NodeConfig config, Supervisor supervisor) {
+  /**
+   * Keeps the file up to date from now on.
+   *
+   * @param standIns those of the instances that only stand in for others for a while
+   */
+  void follow(NodeConfig config, Supervisor supervisor, Supplier<Set<InstanceId>> standIns) {
     // watched for the life of the process
     AutoCloseable unused =
         supervisor.watch(
@@ -119,13 +147,14 @@ final class InstanceMemory {
                 executor.execute(
                     () -> {
                       due.set(false);
-                      write(config, supervisor.instances());
+                      write(config, supervisor.instances(), standIns.get());
                     });
               }
             });
   }
 
-  synchronized void write(NodeConfig config, List<InstanceStatus> instances) {
+  synchronized void write(
+      NodeConfig config, List<InstanceStatus> instances, Set<InstanceId> standIns) {
     if (closed) {
       return;
     }
@@ -134,7 +163,14 @@ final class InstanceMemory {
     for (ServiceConfig service : config.enabledServices()) {
       properties.setProperty(SERVICE + service.name(), Integer.toString(service.instances()));
     }
-    instances.forEach(status -> add(properties, status));
+    for (InstanceStatus status : instances) {
+      if (!standIns.contains(status.id())) {
+        add(properties, status);
+      }
+    }
+    // one for each service at most
+    standIns.forEach(
+        id -> properties.setProperty(STAND_IN + id.service(), Integer.toString(id.instance())));
     try {
       Path temporary = Files.createTempFile(file.resolveSibling(""), ".instances-", ".tmp");
       try (Writer writer = Files.newBufferedWriter(temporary)) {

@@ -2,6 +2,7 @@ package blackhole.orchestrator.node;
 
 import blackhole.api.host.NodeHome;
 import blackhole.api.host.TlsFiles;
+import blackhole.api.observe.TracingSettings;
 import blackhole.api.registry.Registry;
 import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallerIdentity;
@@ -14,6 +15,7 @@ import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.NodeConfiguration;
+import blackhole.api.supervision.NodeEvents;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Samples;
@@ -21,14 +23,17 @@ import blackhole.api.supervision.Spares;
 import blackhole.api.supervision.StateHistory;
 import blackhole.api.supervision.Supervisor;
 import blackhole.api.supervision.Updates;
+import blackhole.orchestrator.config.LogFormat;
 import blackhole.orchestrator.config.MachineMemory;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
+import blackhole.orchestrator.config.TracingConfig;
 import blackhole.orchestrator.control.ControlService;
 import blackhole.orchestrator.control.RegistryMessages;
 import blackhole.orchestrator.control.RegistryStreams;
 import blackhole.orchestrator.distribution.CarriedCatalog;
 import blackhole.orchestrator.distribution.Distribution;
+import blackhole.orchestrator.event.EventPublisher;
 import blackhole.orchestrator.journal.StateJournal;
 import blackhole.orchestrator.plan.ConfiguredNode;
 import blackhole.orchestrator.plan.HostPlan;
@@ -49,6 +54,8 @@ import blackhole.orchestrator.supervision.Journal;
 import blackhole.orchestrator.supervision.Remembered;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
+import blackhole.orchestrator.update.DeployFolder;
+import blackhole.orchestrator.update.Updater;
 import blackhole.orchestrator.usage.SampledDriver;
 import blackhole.orchestrator.usage.UsageSampler;
 import io.grpc.BindableService;
@@ -60,7 +67,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -87,6 +96,9 @@ final class Node {
    */
   private static final Duration PREPARATION_END = Duration.ofSeconds(10);
 
+  /** Between two looks for what was put into {@code HOME/deploy}. */
+  private static final Duration DEPLOY_LOOK = Duration.ofSeconds(1);
+
   private static final String OPERATOR = "operator";
   private static final String SUPERVISOR = "supervisor";
 
@@ -96,6 +108,7 @@ final class Node {
   private final NodeHome home;
   private final String nodeId;
   private final StateJournal history;
+  private final EventPublisher events;
   private final NodeOutput output;
 
   private final ScheduledExecutorService timers =
@@ -120,7 +133,7 @@ final class Node {
   private final SupervisorEngine engine;
   private final PressureGuard pressure;
   private final Reload reload;
-  private final Updates updates;
+  private final Updater updates;
   private final ControlService control;
   private final Departure departure;
   private volatile @Nullable RemoteNodes others;
@@ -140,14 +153,20 @@ final class Node {
     NodeConfig config = configured.config();
     this.nodeId = NodeId.of(home, config.nodeId());
     this.history = StateJournal.open(home.state().resolve("journal.jsonl"));
-    this.output = new NodeOutput(surroundings.out(), options, history, System.nanoTime());
+    String runId = Hosting.newRunId();
+    boolean withEvents =
+        config.enabledServices().stream().anyMatch(one -> one.name().equals("events"));
+    this.events = new EventPublisher(runId, () -> withEvents, timers, workers);
+    this.output = new NodeOutput(surroundings.out(), options, history, events, System.nanoTime());
     output.begin(distribution.index().version(), nodeId, configured.warnings());
 
+    if (config.logFormat() == LogFormat.JSON) {
+      surroundings.lifecycle().logAsJson();
+    }
     this.live = new LiveConfiguration(configured, home, nodeId);
     this.tls = NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
     ServiceBundles bundles = new ServiceBundles(home, distribution);
     HostPlan plan = new HostPlan(home, nodeId, config, bundles, tls);
-    String runId = Hosting.newRunId();
     this.registry = new InMemoryRegistry(registryContext);
     this.directory = new NodeDirectory(registry, registryContext, runId);
     this.registrar =
@@ -212,6 +231,7 @@ final class Node {
             bundles,
             engine,
             driver,
+            this::awaitsSpare,
             probe,
             output,
             Executors.newSingleThreadExecutor(daemons("node-updates")));
@@ -220,10 +240,22 @@ final class Node {
             nodeId,
             hosting.credentials(),
             hosting.sessions(),
-            new ControlBridge(driver, engine, registrar, usage, hosting.spares()::ready),
+            new ControlBridge(
+                driver,
+                engine,
+                registrar,
+                usage,
+                hosting.spares()::ready,
+                ended -> surroundings.spans().get().ifPresent(sink -> sink.ended(ended))),
             Optional.of(new RegistryStreams(directory, hosting.callTokens())),
             Optional.of(config.supervisor().sampleInterval()),
+            OptionalDouble.of(config.tracing().sampling()),
             timers);
+  }
+
+  private boolean awaitsSpare() {
+    return configured.config().supervisor().warmSpares() > 0
+        && hosting.spares().spares().stream().noneMatch(Spares.Spare::warm);
   }
 
   private SupervisorEngine supervisor(NodeConfig config, Capacity capacity) {
@@ -260,9 +292,13 @@ final class Node {
    */
   void start() throws IOException {
     Map<InstanceId, Remembered> known = memory.read(configured.config());
+    Set<InstanceId> standIns = memory.readStandIns();
     EarlierHosts.Found earlier =
         hosting.findEarlier(
-            id -> Optional.ofNullable(known.get(id)).flatMap(Remembered::stopped).isPresent());
+            id ->
+                standIns.contains(id)
+                    || Optional.ofNullable(known.get(id)).flatMap(Remembered::stopped).isPresent());
+    List<String> unfinished = updates.settle(configured.config().enabledServices());
     output.follow(engine);
     var unused = engine.hold();
     engine.remember(known);
@@ -270,8 +306,8 @@ final class Node {
     // on the supervisor's thread, in turn with the statuses that the output hears of
     engine
         .startAll("start of the node")
-        .whenComplete((lines, failure) -> context.execute(this::started));
-    memory.follow(configured.config(), engine);
+        .whenComplete((lines, failure) -> context.execute(() -> started(unfinished)));
+    memory.follow(configured.config(), engine, engine::standIns);
     openRegistry(earlier);
     serveControl();
     surroundings.lifecycle().onTerminate(this::terminate);
@@ -309,12 +345,27 @@ final class Node {
         earlier.staying().stream().flatMap(host -> enter(host).stream()).toList();
     CompletableFuture.allOf(entered.toArray(CompletableFuture[]::new)).join();
     Publisher publisher = surroundings.publisher();
+    publisher.publish(TracingSettings.class, tracing(configured.config().tracing()));
     publisher.publish(Registry.class, registry);
     publisher.publish(ServiceDirectory.class, directory.directory());
     publisher.publish(CallerIdentity.class, new ThisCaller(nodeId, tls));
+    String token = hosting.callTokens().issue(ThisCaller.NAME, ThisCaller.NAME);
+    surroundings.services().thenAccept(channels -> events.connect(channels, token));
     if (!configured.config().remotes().isEmpty()) {
       surroundings.nodeChannels().thenAccept(this::watchOthers);
     }
+  }
+
+  private TracingSettings tracing(TracingConfig config) {
+    return new TracingSettings(
+        config.sampling(),
+        config
+            .endpoint()
+            .map(
+                endpoint ->
+                    new TracingSettings.Export(
+                        TracingSettings.Exporter.valueOf(config.exporter().name()), endpoint)),
+        nodeId);
   }
 
   /** One that served does so still. */
@@ -379,8 +430,14 @@ final class Node {
         () -> workers.execute(round), interval, interval, TimeUnit.NANOSECONDS);
   }
 
-  private void started() {
+  private void started(List<String> unfinished) {
     output.end(engine.instances());
+    unfinished.forEach(service -> updates.recover(service, SUPERVISOR));
+    DeployFolder deploy =
+        new DeployFolder(home.deploy(), home.state().resolve("deployed.properties"), updates);
+    // the timer's thread may not wait for files
+    timers.scheduleWithFixedDelay(
+        () -> workers.execute(deploy::look), 0, DEPLOY_LOOK.toNanos(), TimeUnit.NANOSECONDS);
     if (options.attached()) {
       // a shell takes the terminal, once the last line of the start stands there
       workers.execute(this::openShell);
@@ -401,6 +458,7 @@ final class Node {
     publisher.publish(Updates.class, updates);
     publisher.publish(Reloading.class, reload);
     publisher.publish(StateHistory.class, history);
+    publisher.publish(NodeEvents.class, events.reader());
     publisher.publish(Handover.class, departure);
   }
 
@@ -470,6 +528,7 @@ final class Node {
   }
 
   private void closeDoors() throws InterruptedException {
+    events.close();
     probe.close();
     closeOthers();
     surroundings.endpoint().drain(ENDPOINT_DRAIN);

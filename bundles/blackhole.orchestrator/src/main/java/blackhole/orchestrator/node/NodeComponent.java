@@ -1,10 +1,12 @@
 package blackhole.orchestrator.node;
 
 import blackhole.api.host.Lifecycle;
+import blackhole.api.observe.SpanSink;
 import blackhole.api.process.ProcessLauncher;
 import blackhole.api.process.ProcessLimiter;
 import blackhole.api.process.ProcessSampler;
 import blackhole.api.rpc.CallStatistics;
+import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.NodeChannels;
 import blackhole.api.rpc.SocketChannels;
@@ -27,7 +29,12 @@ public final class NodeComponent {
   @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
   private volatile @Nullable CallStatistics calls;
 
+  /** Comes once it is published how this node traces. */
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+  private volatile @Nullable SpanSink spans;
+
   private final CompletableFuture<NodeChannels> nodeChannels = new CompletableFuture<>();
+  private final CompletableFuture<Channels> serviceChannels = new CompletableFuture<>();
 
   @Activate
   public NodeComponent(
@@ -48,8 +55,10 @@ public final class NodeComponent {
             channels,
             endpoint,
             nodeChannels,
+            serviceChannels,
             new Publisher(context),
             () -> Optional.ofNullable(calls),
+            () -> Optional.ofNullable(spans),
             System.out,
             System.err);
     // not on the thread that starts bundles: the rest of them need not wait for the node
@@ -60,6 +69,16 @@ public final class NodeComponent {
   @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
   void setNodeChannels(NodeChannels channels) {
     nodeChannels.complete(channels);
+  }
+
+  /** The same. */
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+  void setServiceChannels(Channels channels) {
+    serviceChannels.complete(channels);
+  }
+
+  void unsetServiceChannels(Channels channels) {
+    // as the other
   }
 
   void unsetNodeChannels(NodeChannels channels) {

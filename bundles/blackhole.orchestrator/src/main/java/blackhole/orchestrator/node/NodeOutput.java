@@ -5,6 +5,7 @@ import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.StateHistory;
 import blackhole.api.supervision.Supervisor;
+import blackhole.orchestrator.event.EventPublisher;
 import blackhole.orchestrator.journal.StateJournal;
 import blackhole.orchestrator.supervision.Journal;
 import blackhole.orchestrator.supervision.LogJournal;
@@ -21,7 +22,7 @@ import java.util.OptionalInt;
 
 /**
  * What the node prints: its start, and after that, unless a shell has the terminal, one line an
- * event. Everything goes to the log and to the journal too. Thread-safe.
+ * event. Everything goes to the log, to the journal and to the event stream too. Thread-safe.
  */
 final class NodeOutput implements Journal {
   private static final Logger LOG = System.getLogger(NodeOutput.class.getName());
@@ -31,13 +32,20 @@ final class NodeOutput implements Journal {
   private final long beganNanos;
   private final StartReport report;
   private final StateJournal history;
+  private final EventPublisher events;
   private final LogJournal log = new LogJournal();
   private final Map<InstanceId, Long> starting = new HashMap<>();
   private boolean started;
 
-  NodeOutput(PrintStream out, NodeOptions options, StateJournal history, long beganNanos) {
+  NodeOutput(
+      PrintStream out,
+      NodeOptions options,
+      StateJournal history,
+      EventPublisher events,
+      long beganNanos) {
     this.out = out;
     this.history = history;
+    this.events = events;
     this.options = options;
     this.beganNanos = beganNanos;
     this.report = new StartReport(out, homeOption(options));
@@ -79,6 +87,7 @@ final class NodeOutput implements Journal {
             words,
             who,
             false));
+    events.noted(time, words, who);
     print(time, line);
   }
 
@@ -112,6 +121,7 @@ final class NodeOutput implements Journal {
   public void record(Entry entry) {
     log.record(entry);
     history.record(entry);
+    events.record(entry);
     print(entry.time(), entry.line());
   }
 
@@ -119,6 +129,7 @@ final class NodeOutput implements Journal {
   public void decided(Decision decision) {
     log.decided(decision);
     history.decided(decision);
+    events.decided(decision);
     print(decision.time(), decision.line());
   }
 

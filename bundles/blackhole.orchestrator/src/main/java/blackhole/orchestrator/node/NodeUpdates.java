@@ -4,8 +4,7 @@ import blackhole.api.host.NodeHome;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.SupervisionException;
-import blackhole.api.supervision.Supervisor;
-import blackhole.api.supervision.Updates;
+import blackhole.control.v1.Method;
 import blackhole.control.v1.Update;
 import blackhole.control.v1.UpdateResult;
 import blackhole.orchestrator.config.ServiceConfig;
@@ -14,6 +13,8 @@ import blackhole.orchestrator.control.HostSession;
 import blackhole.orchestrator.plan.ServiceBundles;
 import blackhole.orchestrator.supervision.HealthProbe;
 import blackhole.orchestrator.supervision.Journal;
+import blackhole.orchestrator.supervision.StandIn;
+import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.update.Fleet;
 import blackhole.orchestrator.update.Observation;
 import blackhole.orchestrator.update.Updater;
@@ -25,32 +26,43 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The updates of a node: its instances and its hosts, as a rollout sees them. Thread-safe. */
 final class NodeUpdates implements Fleet {
-  private final Supervisor supervisor;
+  private final SupervisorEngine supervisor;
   private final HostDriver driver;
+  private final BooleanSupplier awaitsSpare;
   private final Observation observation;
 
-  private NodeUpdates(Supervisor supervisor, HostDriver driver, Observation observation) {
+  private NodeUpdates(
+      SupervisorEngine supervisor,
+      HostDriver driver,
+      BooleanSupplier awaitsSpare,
+      Observation observation) {
     this.supervisor = supervisor;
     this.driver = driver;
+    this.awaitsSpare = awaitsSpare;
     this.observation = observation;
   }
 
   /**
+   * @param awaitsSpare whether there is no warm spare, and one is to come
    * @param executor with one thread
    */
-  static Updates of(
+  static Updater of(
       NodeHome home,
       LiveConfiguration live,
       ServiceBundles bundles,
-      Supervisor supervisor,
+      SupervisorEngine supervisor,
       HostDriver driver,
+      BooleanSupplier awaitsSpare,
       HealthProbe probe,
       Journal journal,
       ExecutorService executor) {
@@ -68,11 +80,13 @@ final class NodeUpdates implements Fleet {
                     .filter(ServiceConfig::enabled),
             bundles,
             new VersionStore(home, settings.versionsKept()),
-            new NodeUpdates(supervisor, driver, observation),
+            new NodeUpdates(supervisor, driver, awaitsSpare, observation),
             settings.startTimeout(),
             Clock.systemUTC(),
             (service, words, who, warning) ->
-                journal.decided(new Journal.Decision(Instant.now(), service, words, who, warning)),
+                journal.decided(
+                    new Journal.Decision(
+                        Instant.now(), service, Journal.Topic.UPDATE, words, who, warning)),
             executor));
   }
 
@@ -89,6 +103,40 @@ final class NodeUpdates implements Fleet {
         ? session.get().update(order, timeout, progress)
         : CompletableFuture.failedFuture(
             new SupervisionException("it has no host that is connected; see: ps"));
+  }
+
+  @Override
+  public void reserve(String service) {
+    supervisor.reserve(service);
+  }
+
+  @Override
+  public void release(String service) {
+    supervisor.release(service);
+  }
+
+  @Override
+  public CompletionStage<StandIn> standIn(String service, String who) {
+    return supervisor.standIn(service, who);
+  }
+
+  @Override
+  public CompletionStage<List<String>> dismiss(InstanceId id, String who) {
+    return supervisor.dismiss(id, who);
+  }
+
+  @Override
+  public boolean awaitsSpare() {
+    return awaitsSpare.getAsBoolean();
+  }
+
+  @Override
+  public Optional<Set<String>> methods(InstanceId id) {
+    return driver
+        .said(id)
+        .map(
+            ready ->
+                ready.getMethodsList().stream().map(Method::getName).collect(Collectors.toSet()));
   }
 
   @Override

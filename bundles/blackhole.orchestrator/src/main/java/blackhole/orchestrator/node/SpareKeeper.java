@@ -12,7 +12,6 @@ import blackhole.orchestrator.control.ControlSessions;
 import blackhole.orchestrator.control.HostSession;
 import blackhole.orchestrator.spare.Offer;
 import blackhole.orchestrator.spare.SparePool;
-import blackhole.orchestrator.spare.SparePool.Hits;
 import blackhole.orchestrator.spare.SparePool.Seat;
 import blackhole.orchestrator.spare.SpareProfile;
 import java.nio.file.Path;
@@ -108,8 +107,14 @@ record SpareKeeper(
   }
 
   @Override
+  public Hits hits() {
+    SparePool.Hits hits = pool.hits();
+    return new Hits(hits.taken(), hits.starts());
+  }
+
+  @Override
   public List<Spare> spares() {
-    Hits hits = pool.hits();
+    Hits hits = hits();
     String rate =
         hits.starts() == 0
             ? ""

@@ -1,10 +1,12 @@
 package blackhole.orchestrator.node;
 
 import blackhole.api.host.Lifecycle;
+import blackhole.api.observe.SpanSink;
 import blackhole.api.process.ProcessLauncher;
 import blackhole.api.process.ProcessLimiter;
 import blackhole.api.process.ProcessSampler;
 import blackhole.api.rpc.CallStatistics;
+import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.NodeChannels;
 import blackhole.api.rpc.SocketChannels;
@@ -17,7 +19,9 @@ import java.util.function.Supplier;
  * The services and streams that a node stands on.
  *
  * @param nodeChannels comes once it is published who this node is
+ * @param services the ways to this node's services; they come as {@code nodeChannels} do
  * @param calls what this process has called; empty as long as nobody counts that
+ * @param spans who keeps what is traced; empty as long as nobody does
  */
 record Surroundings(
     Lifecycle lifecycle,
@@ -27,7 +31,9 @@ record Surroundings(
     SocketChannels channels,
     Endpoint endpoint,
     CompletionStage<NodeChannels> nodeChannels,
+    CompletionStage<Channels> services,
     Publisher publisher,
     Supplier<Optional<CallStatistics>> calls,
+    Supplier<Optional<SpanSink>> spans,
     PrintStream out,
     PrintStream err) {}

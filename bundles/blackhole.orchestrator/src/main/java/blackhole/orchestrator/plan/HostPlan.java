@@ -1,10 +1,12 @@
 package blackhole.orchestrator.plan;
 
 import blackhole.api.host.Assignment;
+import blackhole.api.host.Lifecycle;
 import blackhole.api.host.NodeHome;
 import blackhole.api.host.TlsFiles;
 import blackhole.api.supervision.InstanceId;
 import blackhole.orchestrator.config.JvmFlags;
+import blackhole.orchestrator.config.LogFormat;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
@@ -44,6 +46,13 @@ public final class HostPlan {
   /** The flags of an instance's JVM, but for those of the class-data archive. */
   public List<String> jvmFlags(ServiceConfig service) {
     return JvmFlags.of(service.limits(), service.jvmArgs());
+  }
+
+  /** What has a host write its log in the node's format; empty where that is the usual one. */
+  public Optional<String> logFlag() {
+    return config.logFormat() == LogFormat.JSON
+        ? Optional.of("-D" + Lifecycle.LOG_FORMAT + "=json")
+        : Optional.empty();
   }
 
   public Path link(ServiceConfig service, int instance) {

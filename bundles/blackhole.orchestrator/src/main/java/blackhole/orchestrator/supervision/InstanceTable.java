@@ -89,6 +89,13 @@ final class InstanceTable {
     return added;
   }
 
+  /** Adds one with a number above all others of the service. */
+  ManagedInstance addLast(ServiceConfig service) {
+    int last =
+        ofService(service.name()).stream().mapToInt(one -> one.id().instance()).max().orElse(0);
+    return findOrAdd(new InstanceId(service.name(), last + 1)).orElseThrow();
+  }
+
   /** One with this number, which is added if it is none of the service's; empty without one. */
   Optional<ManagedInstance> findOrAdd(InstanceId id) {
     ServiceConfig service = config.services().get(id.service());

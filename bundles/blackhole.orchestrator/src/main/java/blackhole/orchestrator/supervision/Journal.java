@@ -34,14 +34,33 @@ public interface Journal {
     }
   }
 
+  /** What can be decided on. */
+  enum Topic {
+    SCALING("scaling"),
+    UPDATE("update");
+
+    private final String word;
+
+    Topic(String word) {
+      this.word = word;
+    }
+
+    /** In lower case, as part of an event's type. */
+    public String word() {
+      return word;
+    }
+  }
+
   /**
    * Something that was decided for a service, or refused.
    *
+   * @param topic what it is about
    * @param words what, and why, with the numbers
    * @param who as in {@link Entry}, or {@code scaler}
    * @param warning as in {@link Entry}
    */
-  record Decision(Instant time, String service, String words, String who, boolean warning) {
+  record Decision(
+      Instant time, String service, Topic topic, String words, String who, boolean warning) {
     /** One line for a log. */
     public String line() {
       return service + ": " + words + " (" + who + ")";

@@ -309,6 +309,7 @@ final class ManagedInstance {
   private final class Performer implements Action.Performer {
     @Override
     public void launch() {
+      record.launched();
       host.launch();
     }
 
@@ -340,7 +341,7 @@ final class ManagedInstance {
 
     @Override
     public void recordExit(ExitCause cause, boolean unasked) {
-      record.exited(cause);
+      record.exited(cause, unasked);
       if (unasked) {
         failure = Optional.of(cause);
         record.failed(node.context().wallTime(), cause, end);

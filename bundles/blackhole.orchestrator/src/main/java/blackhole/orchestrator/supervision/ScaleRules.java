@@ -52,14 +52,34 @@ final class ScaleRules {
               + " instances, as its scaling says (min_instances, max_instances), so not "
               + count);
     }
-    boolean onePath =
-        service
-            .unixSocket()
-            .filter(path -> !path.contains(ServiceConfig.INSTANCE_PLACEHOLDER))
-            .isPresent();
-    return count > 1 && onePath
+    return count > 1 && hasOnePath(service)
         ? Optional.of(name + " can have one instance only: its unix_socket has no {instance} in it")
         : Optional.empty();
+  }
+
+  private static boolean hasOnePath(ServiceConfig service) {
+    return service
+        .unixSocket()
+        .filter(path -> !path.contains(ServiceConfig.INSTANCE_PLACEHOLDER))
+        .isPresent();
+  }
+
+  /**
+   * Why no instance may stand in for the others of a service for a while; empty when one may.
+   *
+   * @param present how many there are
+   */
+  static Optional<String> standInRefusal(ServiceConfig service, int present, Capacity capacity) {
+    if (capacity.single().contains(service.name())) {
+      return Optional.of("one process at a time may use its data");
+    }
+    if (service.port().isPresent()) {
+      return Optional.of("its port is configured");
+    }
+    if (hasOnePath(service)) {
+      return Optional.of("its unix_socket has no {instance} in it");
+    }
+    return present >= MOST ? Optional.of("it has the most instances") : Optional.empty();
   }
 
   private static boolean within(ScalingPolicy scaling, int count) {

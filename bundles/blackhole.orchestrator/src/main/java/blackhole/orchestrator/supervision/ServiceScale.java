@@ -23,6 +23,7 @@ final class ServiceScale {
   private final Journal journal;
   private final Capacity capacity;
   private final Consumer<ManagedInstance> retired;
+  private final StandIns standIns;
 
   /**
    * @param retired hears of each instance that has been taken out of the table
@@ -32,7 +33,9 @@ final class ServiceScale {
       SerialContext context,
       Journal journal,
       Capacity capacity,
-      Consumer<ManagedInstance> retired) {
+      Consumer<ManagedInstance> retired,
+      StandIns standIns) {
+    this.standIns = standIns;
     this.table = table;
     this.context = context;
     this.journal = journal;
@@ -74,11 +77,13 @@ final class ServiceScale {
   /**
    * By hand: runs as many instances of a service, those included that were stopped or have failed.
    *
+   * @throws SupervisionException when it is being updated
    * @throws IllegalArgumentException when there cannot be so many, in words
    */
   CompletionStage<List<String>> to(String service, int count, String who) {
     List<ManagedInstance> present = table.wanted(service);
     ServiceConfig config = table.config(service);
+    standIns.refuseIfReserved(service);
     refuse(ScaleRules.refusal(config, count, capacity));
     List<ManagedInstance> going = going(present, count);
     List<ManagedInstance> idle =
@@ -103,14 +108,17 @@ final class ServiceScale {
   }
 
   /**
-   * One step of the scaler, if the service still has as many instances as it thought.
+   * One step of the scaler, if the service still has as many instances as it thought, and none is
+   * being updated.
    *
    * @return why nothing was started; empty when something was, or when things have changed since
    */
   Optional<String> step(String service, int from, int to, String why, String who) {
     List<ManagedInstance> present = table.wanted(service);
     ServiceConfig config = table.config(service);
-    if (present.size() != from || ScaleRules.refusal(config, to, capacity).isPresent()) {
+    if (present.size() != from
+        || standIns.isReserved(service)
+        || ScaleRules.refusal(config, to, capacity).isPresent()) {
       return Optional.empty();
     }
     Optional<String> tooMuch = tooMuch(config, to - from);
@@ -124,14 +132,16 @@ final class ServiceScale {
   }
 
   void decided(String service, String words, String who, boolean warning) {
-    journal.decided(new Journal.Decision(context.wallTime(), service, words, who, warning));
+    journal.decided(
+        new Journal.Decision(
+            context.wallTime(), service, Journal.Topic.SCALING, words, who, warning));
   }
 
   /**
    * Why some more instances of a service are not started; empty when they fit. What waits for its
    * restart counts as running, and what drains still does.
    */
-  private Optional<String> tooMuch(ServiceConfig service, int more) {
+  Optional<String> tooMuch(ServiceConfig service, int more) {
     if (more <= 0) {
       return Optional.empty();
     }
@@ -172,7 +182,7 @@ final class ServiceScale {
   }
 
   /** Drains and stops it, then takes it out of the table; answered when it is out. */
-  private CompletableFuture<String> remove(ManagedInstance instance, String who) {
+  CompletableFuture<String> remove(ManagedInstance instance, String who) {
     table.leave(instance);
     CompletableFuture<String> answer = new CompletableFuture<>();
     // not within the event that ends it: its last state is to be seen first

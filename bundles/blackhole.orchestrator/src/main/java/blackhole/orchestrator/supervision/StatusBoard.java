@@ -72,7 +72,8 @@ final class StatusBoard {
                     setup.limits(),
                     setup.jvmFlags(),
                     instance.service().dependsOn(),
-                    view.archive()));
+                    view.archive(),
+                    view.counts()));
   }
 
   AutoCloseable watch(Consumer<InstanceStatus> watcher) {

@@ -1,6 +1,7 @@
 package blackhole.orchestrator.supervision;
 
 import blackhole.api.supervision.Failure;
+import blackhole.api.supervision.InstanceDetails;
 import blackhole.api.supervision.InstanceStatus;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.OptionalLong;
  * @param launched when the running process was started, in monotonic nanoseconds
  * @param nextStart in monotonic nanoseconds
  * @param failures newest first
+ * @param counts what happened to it so far
  * @param archive as {@link ManagedInstance#archive}
  */
 record StatusView(
@@ -23,7 +25,8 @@ record StatusView(
     OptionalLong launched,
     OptionalLong nextStart,
     List<Failure> failures,
-    Optional<String> archive) {
+    Optional<String> archive,
+    InstanceDetails.Counts counts) {
   static StatusView of(ManagedInstance instance, Path socket, long now) {
     State state = instance.state();
     Dependencies dependencies = instance.dependencies();
@@ -49,7 +52,8 @@ record StatusView(
             nextStart.isPresent() ? Optional.of(Duration.ZERO) : Optional.empty());
     OptionalLong launched =
         run.isPresent() ? OptionalLong.of(run.get().launched()) : OptionalLong.empty();
-    return new StatusView(status, launched, nextStart, record.failures(), instance.archive());
+    return new StatusView(
+        status, launched, nextStart, record.failures(), instance.archive(), record.counts());
   }
 
   InstanceStatus at(long nanos) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -34,6 +35,7 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
   private final InstanceTable table;
   private final StatusBoard board;
   private final ServiceScale scale;
+  private final StandIns standIns;
   private final DoubleSupplier random;
   private final Journal journal;
   private final int maxParallelStarts;
@@ -80,7 +82,8 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
             (id, service, rules) ->
                 new ManagedInstance(id, service, rules, surroundings, driver, monitors));
     this.board = new StatusBoard(context, table.all(), id -> driver.setup(id).socket());
-    this.scale = new ServiceScale(table, context, journal, capacity, board::remove);
+    this.standIns = new StandIns(table, capacity);
+    this.scale = new ServiceScale(table, context, journal, capacity, board::remove, standIns);
   }
 
   @Override
@@ -186,6 +189,34 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
             unlessStopping(
                 () ->
                     CompletableFuture.completedFuture(scale.step(service, from, to, why, SCALER))));
+  }
+
+  /** Nobody changes how many instances a service has, until {@link #release(String)}. */
+  public void reserve(String service) {
+    context.execute(() -> standIns.reserve(service));
+  }
+
+  public void release(String service) {
+    context.execute(() -> standIns.release(service));
+  }
+
+  /**
+   * Starts one instance more of a service that is reserved, to serve while the others are replaced.
+   *
+   * @return completes when it is READY, or has failed for the first time
+   */
+  public CompletionStage<StandIn> standIn(String service, String who) {
+    return inContext(() -> unlessStopping(() -> standIns.place(service, scale, who)));
+  }
+
+  /** Drains one that stood in, and takes it away; completes when it is gone. */
+  public CompletionStage<List<String>> dismiss(InstanceId id, String who) {
+    return inContext(() -> unlessStopping(() -> standIns.dismiss(id, scale, who)));
+  }
+
+  /** The next orchestrator is not to go on with these. */
+  public Set<InstanceId> standIns() {
+    return standIns.present();
   }
 
   @Override

@@ -4,10 +4,12 @@ import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.control.v1.Update;
 import blackhole.control.v1.UpdateResult;
+import blackhole.orchestrator.supervision.StandIn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -19,6 +21,23 @@ public interface Fleet {
   /** Asks an instance's host; see {@code HostSession.update}. */
   CompletionStage<UpdateResult> update(
       InstanceId id, Update order, Duration timeout, Consumer<String> progress);
+
+  /** Nobody else changes how many instances the service has, until {@link #release}. */
+  void reserve(String service);
+
+  void release(String service);
+
+  /** Starts one instance more, of a service that is reserved; see {@code SupervisorEngine}. */
+  CompletionStage<StandIn> standIn(String service, String who);
+
+  /** Drains an instance that stood in, and takes it away. */
+  CompletionStage<List<String>> dismiss(InstanceId id, String who);
+
+  /** Whether there is no warm spare, and one is to come. */
+  boolean awaitsSpare();
+
+  /** What an instance serves, by full names; empty until it is known. */
+  Optional<Set<String>> methods(InstanceId id);
 
   /** Stops an instance if it runs, and starts it. */
   CompletionStage<List<String>> restart(InstanceId id, String who);

@@ -117,6 +117,7 @@ final class Rollout {
    * @param back puts the old one in force
    */
   Done run(Force forward, Force back) throws FailedException, InterruptedException, IOException {
+    fleet.reserve(service);
     try {
       updateAll(status -> true);
       forward.put();
@@ -129,7 +130,42 @@ final class Rollout {
       goBack(String.valueOf(e.getMessage()));
       throw e;
     } finally {
+      fleet.release(service);
       present.accept(Optional.empty());
+    }
+  }
+
+  /**
+   * Has every instance that runs have the version in force, whatever an orchestrator that is gone
+   * has asked of it: one that has it already does nothing, and one that cannot is started anew.
+   */
+  void settle() throws InterruptedException {
+    fleet.reserve(service);
+    try {
+      awaitSettled();
+      for (InstanceStatus status : own()) {
+        if (status.state() == InstanceState.READY) {
+          present.accept(Optional.of(status.id()));
+          settle(status.id());
+        }
+      }
+    } finally {
+      fleet.release(service);
+      present.accept(Optional.empty());
+    }
+  }
+
+  private void settle(InstanceId id) throws InterruptedException {
+    String problem;
+    try {
+      problem = ask(id, to, true).getProblem();
+    } catch (FailedException e) {
+      problem = String.valueOf(e.getMessage());
+    }
+    if (!problem.isEmpty()) {
+      // it may be at the update still that it was asked for before
+      LOG.log(Level.WARNING, "{0} is started anew with {1}: {2}", id, to.version(), problem);
+      restart(id);
     }
   }
 

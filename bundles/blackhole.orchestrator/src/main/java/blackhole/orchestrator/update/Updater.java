@@ -10,6 +10,8 @@ import blackhole.orchestrator.versions.Entry;
 import blackhole.orchestrator.versions.Entry.Standing;
 import blackhole.orchestrator.versions.VersionStore;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,9 +19,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -47,7 +52,11 @@ public final class Updater implements Updates {
       Notes notes,
       ExecutorService executor) {}
 
+  private static final Logger LOG = System.getLogger(Updater.class.getName());
+  private static final String FROM_NEXT_START = ", which runs from the next start on";
+
   private final Parts parts;
+  private final Map<String, Map<Outcome, Long>> counts = new ConcurrentHashMap<>();
   private volatile @Nullable InstanceId present;
 
   /**
@@ -59,7 +68,20 @@ public final class Updater implements Updates {
 
   /** One that can be carried out. */
   private record Job(
-      String service, Candidate to, Candidate from, boolean builtin, boolean removed) {}
+      String service,
+      Candidate to,
+      Candidate from,
+      boolean builtin,
+      boolean removed,
+      boolean rolling) {
+    String mode() {
+      return mode(rolling);
+    }
+
+    static String mode(boolean rolling) {
+      return rolling ? Entry.ROLLING : Entry.IN_PLACE;
+    }
+  }
 
   @Override
   public CompletionStage<List<String>> update(
@@ -69,8 +91,100 @@ public final class Updater implements Updates {
 
   @Override
   public CompletionStage<List<String>> rollback(
-      String service, boolean builtin, String who, Consumer<String> progress) {
-    return run(service, who, () -> goBack(configured(service), builtin, who, progress));
+      String service, boolean builtin, boolean rolling, String who, Consumer<String> progress) {
+    return run(service, who, () -> goBack(configured(service), builtin, rolling, who, progress));
+  }
+
+  @Override
+  public CompletionStage<List<String>> replace(
+      String service, String who, Consumer<String> progress) {
+    return run(
+        service,
+        who,
+        () -> {
+          ServiceConfig unused = configured(service);
+          try {
+            int replaced = replacements(service, who, progress).run(Replacements.Change.NONE);
+            String words = "has new processes, in " + instances(replaced);
+            parts.notes().note(service, words, who, false);
+            return List.of(service + ": " + words);
+          } catch (Replacements.FailedException e) {
+            String words = "was not replaced in all instances: " + e.getMessage();
+            parts.notes().note(service, words, who, true);
+            throw new SupervisionException(service + " " + words);
+          }
+        });
+  }
+
+  private Replacements replacements(String service, String who, Consumer<String> progress) {
+    return new Replacements(
+        parts.fleet(),
+        service,
+        parts.startTimeout(),
+        who,
+        progress,
+        at -> present = at.orElse(null));
+  }
+
+  /**
+   * Puts in force again, before any host is started, what was so before an update that an earlier
+   * orchestrator has not finished. Reads and writes files.
+   *
+   * @return the services that had such
+   */
+  public List<String> settle(List<ServiceConfig> services) {
+    List<String> unfinished = new ArrayList<>();
+    for (ServiceConfig service : services) {
+      try {
+        if (!parts.versions().history(service.name()).isEmpty() && settle(service)) {
+          unfinished.add(service.name());
+        }
+      } catch (IOException | Candidate.RefusedException e) {
+        LOG.log(
+            Level.WARNING, "what is in force of " + service.name() + " cannot be looked after", e);
+      }
+    }
+    return unfinished;
+  }
+
+  private boolean settle(ServiceConfig service) throws IOException, Candidate.RefusedException {
+    return parts.versions().settle(service.name(), builtin(service).sha256());
+  }
+
+  /** Has the hosts of such a service run what is in force. */
+  public CompletionStage<List<String>> recover(String service, String who) {
+    return run(
+        service,
+        who,
+        () -> {
+          Candidate in = present(configured(service));
+          Path file = parts.bundles().find(configured(service)).own();
+          Rollout.Build build = new Rollout.Build(in.version().toString(), file);
+          rollout(service, build, build, true, who, step -> {}).settle();
+          String words =
+              "has " + in.version() + ": the orchestrator ended before an update was done";
+          parts.notes().note(service, words, who, true);
+          return List.of(service + ": " + words);
+        });
+  }
+
+  private Rollout rollout(
+      String service,
+      Rollout.Build from,
+      Rollout.Build to,
+      boolean allowRemoved,
+      String who,
+      Consumer<String> progress) {
+    return new Rollout(
+        parts.fleet(),
+        service,
+        from,
+        to,
+        allowRemoved,
+        parts.startTimeout(),
+        who,
+        progress,
+        at -> present = at.orElse(null));
   }
 
   /** What an operator asked for. */
@@ -85,6 +199,7 @@ public final class Updater implements Updates {
           try {
             return work.run();
           } catch (Candidate.RefusedException e) {
+            count(service, Outcome.REFUSED);
             parts.notes().note(service, "an update was refused: " + e.reason(), who, true);
             throw new SupervisionException(e.reason());
           } catch (IOException e) {
@@ -107,7 +222,7 @@ public final class Updater implements Updates {
   private List<String> install(
       ServiceConfig service, Path file, Options options, String who, Consumer<String> progress)
       throws IOException, InterruptedException, Candidate.RefusedException {
-    parts.versions().settle(service.name());
+    boolean unused = settle(service);
     byte[] bytes = Candidate.bytes(file);
     String name = file.getFileName().toString();
     Candidate from = present(service);
@@ -115,7 +230,7 @@ public final class Updater implements Updates {
     try {
       to = Candidate.of(bytes, name);
     } catch (Candidate.RefusedException e) {
-      refuse(service, from, Optional.empty(), Candidate.sha256(bytes), who, e.reason());
+      refuse(service, from, Optional.empty(), Candidate.sha256(bytes), options, who, e.reason());
       throw e;
     }
     if (to.sha256().equals(from.sha256())) {
@@ -125,11 +240,14 @@ public final class Updater implements Updates {
         Admission.refusal(to, from, parts.versions().history(service.name()), options);
     if (refusal.isPresent()) {
       String why = name + " is refused: " + refusal.get();
-      refuse(service, from, Optional.of(to.version().toString()), to.sha256(), who, why);
+      refuse(service, from, Optional.of(to.version().toString()), to.sha256(), options, who, why);
       throw new Candidate.RefusedException(why);
     }
     boolean builtin = to.sha256().equals(builtin(service).sha256());
-    return carryOut(new Job(service.name(), to, from, builtin, options.removed()), who, progress);
+    return carryOut(
+        new Job(service.name(), to, from, builtin, options.removed(), options.rolling()),
+        who,
+        progress);
   }
 
   private void refuse(
@@ -137,6 +255,7 @@ public final class Updater implements Updates {
       Candidate from,
       Optional<String> version,
       String sha256,
+      Options options,
       String who,
       String why)
       throws IOException {
@@ -150,16 +269,20 @@ public final class Updater implements Updates {
                 Optional.of(sha256),
                 now(),
                 who,
-                Optional.of(Entry.IN_PLACE),
+                Optional.of(Job.mode(options.rolling())),
                 Standing.REFUSED,
                 why));
   }
 
   private List<String> goBack(
-      ServiceConfig service, boolean wantsBuiltin, String who, Consumer<String> progress)
+      ServiceConfig service,
+      boolean wantsBuiltin,
+      boolean rolling,
+      String who,
+      Consumer<String> progress)
       throws IOException, InterruptedException, Candidate.RefusedException {
     String name = service.name();
-    parts.versions().settle(name);
+    boolean unused = settle(service);
     Candidate from = present(service);
     Candidate builtin = builtin(service);
     if (wantsBuiltin && from.sha256().equals(builtin.sha256())) {
@@ -169,7 +292,7 @@ public final class Updater implements Updates {
     }
     Candidate to = wantsBuiltin ? builtin : previous(name, from);
     boolean isBuiltin = to.sha256().equals(builtin.sha256());
-    return carryOut(new Job(name, to, from, isBuiltin, true), who, progress);
+    return carryOut(new Job(name, to, from, isBuiltin, true, rolling), who, progress);
   }
 
   private Candidate previous(String service, Candidate from)
@@ -242,30 +365,39 @@ public final class Updater implements Updates {
             Optional.of(job.to().sha256()),
             now(),
             who,
-            Optional.of(Entry.IN_PLACE),
+            Optional.of(job.mode()),
             Standing.PENDING,
             ""));
     Optional<String> before = InstalledBundle.digest(versions.home(), service);
     Optional<String> after = job.builtin() ? Optional.empty() : Optional.of(job.to().sha256());
+    Rollout.Force forward = () -> versions.choose(service, after);
+    Rollout.Force back = () -> versions.choose(service, before);
     try {
-      Rollout.Done done =
-          new Rollout(
-                  parts.fleet(),
-                  service,
-                  new Rollout.Build(from, fromJar),
-                  new Rollout.Build(to, toJar),
-                  job.removed(),
-                  parts.startTimeout(),
-                  who,
-                  progress,
-                  at -> present = at.orElse(null))
-              .run(() -> versions.choose(service, after), () -> versions.choose(service, before));
+      String words = "updated from " + from + " to " + to;
+      if (job.rolling()) {
+        words +=
+            words(
+                replacements(service, who, progress)
+                    .run(new Replacements.Change(forward, back, job.removed())));
+      } else {
+        words +=
+            words(
+                rollout(
+                        service,
+                        new Rollout.Build(from, fromJar),
+                        new Rollout.Build(to, toJar),
+                        job.removed(),
+                        who,
+                        progress)
+                    .run(forward, back));
+      }
       versions.succeed(service);
-      String words = words(from, to, done);
+      count(service, Outcome.CURRENT);
       parts.notes().note(service, words, who, false);
       return List.of(service + ": " + words);
-    } catch (Rollout.FailedException e) {
+    } catch (Rollout.FailedException | Replacements.FailedException e) {
       versions.amend(service, Standing.ROLLED_BACK, String.valueOf(e.getMessage()));
+      count(service, Outcome.ROLLED_BACK);
       String words = "stays at " + from + ", as " + to + " failed: " + e.getMessage();
       parts.notes().note(service, words, who, true);
       throw new SupervisionException(service + " " + words);
@@ -275,17 +407,21 @@ public final class Updater implements Updates {
     }
   }
 
-  private static String words(String from, String to, Rollout.Done done) {
-    String words = "updated from " + from + " to " + to;
-    if (done.instances() == 0) {
-      return words + ", which runs from the next start on";
-    }
-    return words
-        + " in place, in "
-        + done.instances()
-        + (done.instances() == 1 ? " instance" : " instances")
-        + "; calls were held for %.1f ms at most, %d were ended"
-            .formatted(done.held().toNanos() / 1e6, done.ended());
+  private static String words(int replaced) {
+    return replaced == 0 ? FROM_NEXT_START : " in new processes, in " + instances(replaced);
+  }
+
+  private static String instances(int count) {
+    return count == 1 ? "1 instance" : count + " instances";
+  }
+
+  private static String words(Rollout.Done done) {
+    return done.instances() == 0
+        ? FROM_NEXT_START
+        : " in place, in "
+            + instances(done.instances())
+            + "; calls were held for %.1f ms at most, %d were ended"
+                .formatted(done.held().toNanos() / 1e6, done.ended());
   }
 
   private Instant now() {
@@ -342,5 +478,18 @@ public final class Updater implements Updates {
   public List<InstanceId> underWay() {
     InstanceId at = present;
     return at == null ? List.of() : List.of(at);
+  }
+
+  private void count(String service, Outcome outcome) {
+    counts
+        .computeIfAbsent(service, unused -> new ConcurrentHashMap<>())
+        .merge(outcome, 1L, Long::sum);
+  }
+
+  @Override
+  public Map<String, Map<Outcome, Long>> counts() {
+    Map<String, Map<Outcome, Long>> copy = new TreeMap<>();
+    counts.forEach((service, outcomes) -> copy.put(service, Map.copyOf(outcomes)));
+    return copy;
   }
 }

@@ -116,6 +116,7 @@ final class SampledProcess {
         sample.openFds(),
         sample.threads(),
         sample.cgroup(),
+        sample.cpuTime(),
         Optional.ofNullable(jvm));
   }
 

@@ -24,6 +24,9 @@ public record Entry(
 
   public static final String IN_PLACE = "in-place";
 
+  /** In new processes. */
+  public static final String ROLLING = "rolling";
+
   /** What has become of it. */
   public enum Standing {
     /** It is being installed; found by a later orchestrator, it was not. */

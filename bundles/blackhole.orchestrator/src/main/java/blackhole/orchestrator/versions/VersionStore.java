@@ -56,10 +56,26 @@ public final class VersionStore {
     return List.copyOf(entries);
   }
 
-  /** Says of what was under way when an earlier orchestrator ended that it is not installed. */
-  public synchronized void settle(String service) throws IOException {
+  /**
+   * Says of what was under way when an earlier orchestrator ended that it is not installed, and
+   * puts in force again what was before.
+   *
+   * @param builtin digest of the launcher's or the configured version, which needs no choice
+   * @return whether there was such
+   */
+  public synchronized boolean settle(String service, String builtin) throws IOException {
     List<Entry> entries = history(service);
-    if (entries.stream().anyMatch(entry -> entry.standing() == Standing.PENDING)) {
+    boolean pending = entries.stream().anyMatch(entry -> entry.standing() == Standing.PENDING);
+    if (pending) {
+      // first, as the history may be settled once more
+      choose(
+          service,
+          entries.stream()
+              .filter(entry -> entry.standing() == Standing.CURRENT)
+              // one that nobody installed is the launcher's, also when there is a newer launcher
+              .filter(entry -> entry.mode().isPresent() && !entry.has(builtin))
+              .findFirst()
+              .flatMap(Entry::sha256));
       write(
           service,
           entries.stream()
@@ -72,6 +88,7 @@ public final class VersionStore {
                           : entry)
               .toList());
     }
+    return pending;
   }
 
   public synchronized void add(String service, Entry entry) throws IOException {

@@ -9,8 +9,12 @@ import blackhole.api.rpc.MethodCall;
 import blackhole.api.rpc.MethodCall.Header;
 import blackhole.api.rpc.MethodCallException;
 import blackhole.api.rpc.MethodSummary;
+import blackhole.probe.v1.Everything;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import io.grpc.Deadline;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.PipedReader;
@@ -152,6 +156,22 @@ class ReflectiveCallerTest {
             + packed
             + "},\"data\":\"AQI=\",\"color\":\"RED\"}";
     assertThat(call("Echo", json)).containsExactly(json);
+  }
+
+  /** As an event stream's client sees what a service tells that is gone. */
+  @Test
+  void whatNobodyKnowsIsPrintedByItsNameAlone() throws Exception {
+    String type = "type.googleapis.com/blackhole.gone.v1.Told";
+    Everything message =
+        Everything.newBuilder()
+            .setAny(Any.newBuilder().setTypeUrl(type).setValue(ByteString.copyFromUtf8("\n\1x")))
+            .build();
+    Schema schema =
+        new Schema(
+            new Reflection("probe", server.to("probe"), Deadline.after(60, TimeUnit.SECONDS)),
+            symbol -> List.of());
+    assertThat(new JsonMessages(schema, false).print(message))
+        .isEqualTo("{\"any\":{\"@type\":\"" + type + "\"}}");
   }
 
   @Test

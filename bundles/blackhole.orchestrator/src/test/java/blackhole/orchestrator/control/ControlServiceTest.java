@@ -15,6 +15,8 @@ import blackhole.control.v1.NodeMessage;
 import blackhole.control.v1.Progress;
 import blackhole.control.v1.Ready;
 import blackhole.control.v1.Sample;
+import blackhole.control.v1.Span;
+import blackhole.control.v1.Spans;
 import blackhole.control.v1.StartFailed;
 import blackhole.control.v1.Welcome;
 import io.grpc.ManagedChannel;
@@ -26,6 +28,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +51,7 @@ class ControlServiceTest {
   private final Events events = new Events();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private Optional<Duration> sampleInterval = Optional.empty();
+  private OptionalDouble traceSampling = OptionalDouble.empty();
   private Server server;
   private ManagedChannel channel;
   private String token;
@@ -70,6 +74,7 @@ class ControlServiceTest {
                     events,
                     Optional.empty(),
                     sampleInterval,
+                    traceSampling,
                     timer,
                     versions,
                     helloTimeout))
@@ -218,6 +223,23 @@ class ControlServiceTest {
     HostSession session = events.expect("helloed");
     host.send(HostMessage.newBuilder().setSample(Sample.newBuilder().setThreads(12)));
     assertThat(events.expect("sampled 12")).isSameAs(session);
+  }
+
+  @Test
+  void spansAreAskedForAndHeard() throws Exception {
+    stopServing();
+    traceSampling = OptionalDouble.of(0.25);
+    serve(ProtocolVersions.SUPPORTED, LONG);
+    Host host = attached();
+
+    Welcome welcome = host.next().getWelcome();
+    assertThat(welcome.getFeaturesList()).containsExactly("spans");
+    assertThat(welcome.getTraceSampling()).isEqualTo(0.25);
+    HostSession session = events.expect("helloed");
+    host.send(
+        HostMessage.newBuilder()
+            .setSpans(Spans.newBuilder().addSpans(Span.newBuilder().setName("a.B/C"))));
+    assertThat(events.expect("spans a.B/C")).isSameAs(session);
   }
 
   @Test

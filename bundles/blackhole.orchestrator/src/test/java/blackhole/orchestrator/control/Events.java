@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import blackhole.control.v1.Hello;
 import blackhole.control.v1.Ready;
 import blackhole.control.v1.Sample;
+import blackhole.control.v1.Spans;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -54,6 +55,11 @@ final class Events implements ControlListener {
   @Override
   public void draining(HostSession session, String reason) {
     queue.add(new Event(session, "draining " + reason));
+  }
+
+  @Override
+  public void spans(HostSession session, Spans spans) {
+    queue.add(new Event(session, "spans " + spans.getSpans(0).getName()));
   }
 
   @Override

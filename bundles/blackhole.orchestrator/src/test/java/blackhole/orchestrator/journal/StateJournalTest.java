@@ -60,7 +60,8 @@ class StateJournalTest {
               "killed by signal 9",
               "supervisor",
               true));
-      journal.decided(new Journal.Decision(TIME, "storage", "scaled", "scaler", false));
+      journal.decided(
+          new Journal.Decision(TIME, "storage", Journal.Topic.SCALING, "scaled", "scaler", false));
       journal.add(note(3));
     }
     assertThat(reopened())

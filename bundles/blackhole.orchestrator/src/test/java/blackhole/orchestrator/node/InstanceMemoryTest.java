@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +78,22 @@ class InstanceMemoryTest {
         List.of(
             status(STORAGE, InstanceState.READY, false, 2),
             status(SECOND, InstanceState.DRAINING, true, 0),
-            status(IDENTITY, InstanceState.STOPPED, false, 0)));
+            status(IDENTITY, InstanceState.STOPPED, false, 0)),
+        Set.of());
+  }
+
+  @Test
+  void oneThatStoodInForOthersIsKnownAsThat() {
+    memory.write(
+        CONFIG,
+        List.of(
+            status(STORAGE, InstanceState.READY, false, 2),
+            status(SECOND, InstanceState.READY, false, 0)),
+        Set.of(SECOND));
+    assertThat(memory.read(CONFIG)).containsOnlyKeys(STORAGE);
+    assertThat(memory.readStandIns()).containsExactly(SECOND);
+    memory.forget();
+    assertThat(memory.readStandIns()).isEmpty();
   }
 
   @Test
@@ -89,7 +105,7 @@ class InstanceMemoryTest {
 
   @Test
   void oneThatDrainsForGoodIsDown() {
-    memory.write(CONFIG, List.of(status(IDENTITY, InstanceState.DRAINING, false, 0)));
+    memory.write(CONFIG, List.of(status(IDENTITY, InstanceState.DRAINING, false, 0)), Set.of());
     assertThat(memory.read(CONFIG)).containsOnly(entry(IDENTITY, down()));
   }
 
@@ -116,7 +132,7 @@ class InstanceMemoryTest {
   void whatTheNodesOwnEndDoesIsNotKept() {
     write();
     memory.keep();
-    memory.write(CONFIG, List.of());
+    memory.write(CONFIG, List.of(), Set.of());
     assertThat(memory.read(CONFIG)).hasSize(3);
   }
 

@@ -120,6 +120,7 @@ class PressureWatchTest {
               1,
               1,
               one.counters(),
+              Duration.ZERO,
               one.jvm()));
     }
     return again();

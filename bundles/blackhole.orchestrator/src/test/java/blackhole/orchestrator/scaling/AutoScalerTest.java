@@ -111,6 +111,7 @@ class AutoScalerTest {
         40,
         30,
         Optional.empty(),
+        Duration.ZERO,
         Optional.of(
             new JvmUsage(
                 50 << 20, 100 << 20, afterGc, 1, 2, 3, Duration.ZERO, 25, OptionalInt.empty())));

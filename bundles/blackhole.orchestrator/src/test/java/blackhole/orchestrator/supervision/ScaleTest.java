@@ -104,6 +104,40 @@ class ScaleTest {
   }
 
   @Test
+  void whileAServiceIsUpdatedNobodyScalesIt() {
+    rig.scale("storage", 2);
+    rig.advance(1);
+    rig.engine.reserve("storage");
+
+    step(2, 1);
+    assertThat(refusal(rig.scale("storage", 1))).contains("storage is being updated");
+    rig.advance(1);
+    assertThat(rig.instances()).contains("storage-2");
+
+    rig.engine.release("storage");
+    step(2, 1);
+    rig.advance(1);
+    assertThat(rig.instances()).doesNotContain("storage-2");
+  }
+
+  @Test
+  void anInstanceStandsInUntilItIsNotNeededAnyMore() {
+    CompletionStage<StandIn> placed = rig.engine.standIn("storage", "alice");
+    rig.advance(1);
+    InstanceId second = placed.toCompletableFuture().join().id().orElseThrow();
+    assertThat(placed.toCompletableFuture().join().problem()).isEmpty();
+    assertThat(rig.status("storage", 2).state()).isEqualTo(InstanceState.READY);
+    assertThat(rig.engine.standIns()).containsExactly(second);
+
+    CompletionStage<List<String>> gone = rig.engine.dismiss(second, "alice");
+    rig.advance(1);
+
+    assertThat(answer(gone)).hasSize(1);
+    assertThat(rig.instances()).containsExactly("storage-1", "identity-1");
+    assertThat(rig.engine.standIns()).isEmpty();
+  }
+
+  @Test
   void oneThatStartsDoesNotStandInForTheLastReadyOne() {
     rig.scale("storage", 2);
     rig.advance(1);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is refused before anything is touched. */
 class CandidateTest {
-  private static final Updates.Options STRICT = new Updates.Options(false, false);
+  private static final Updates.Options STRICT = new Updates.Options(false, false, false);
 
   @TempDir Path directory;
 
@@ -89,7 +89,8 @@ class CandidateTest {
     Candidate older = read(Jars.version(directory, "1.1.9"));
 
     assertThat(refusal(older, present).orElseThrow()).contains("--allow-older");
-    assertThat(Admission.refusal(older, present, List.of(), new Updates.Options(true, false)))
+    assertThat(
+            Admission.refusal(older, present, List.of(), new Updates.Options(true, false, false)))
         .isEmpty();
     assertThat(Admission.refusal(older, present, List.of(entry(older, Standing.REPLACED)), STRICT))
         .isEmpty();

@@ -3,25 +3,10 @@ package blackhole.orchestrator.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import blackhole.api.supervision.InstanceHealth;
-import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
-import blackhole.api.supervision.InstanceStatus;
-import blackhole.api.supervision.SupervisionException;
-import blackhole.control.v1.Update;
-import blackhole.control.v1.UpdateResult;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The order of things, and the way back, on instances that are values. */
@@ -126,64 +111,5 @@ class RolloutTest {
         .isThrownBy(this::run)
         .withMessage("s-1: it did not start");
     assertThat(inForce).isEqualTo("1.0.0");
-  }
-
-  private static final class Instances implements Fleet {
-    final List<String> did = new ArrayList<>();
-    private final Map<InstanceId, InstanceStatus> all = new LinkedHashMap<>();
-    Map<Integer, String> wrong = Map.of();
-    String problem = "";
-    boolean lost;
-    boolean starts = true;
-
-    void add(int number, InstanceState state) {
-      InstanceId id = new InstanceId("s", number);
-      all.put(
-          id,
-          new InstanceStatus(
-              id,
-              state,
-              InstanceHealth.HEALTHY,
-              "",
-              state == InstanceState.READY ? OptionalLong.of(number) : OptionalLong.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              0,
-              Optional.empty(),
-              Optional.empty(),
-              Path.of("s.sock"),
-              OptionalInt.empty(),
-              Optional.of("1.0.0")));
-    }
-
-    @Override
-    public List<InstanceStatus> instances() {
-      return List.copyOf(all.values());
-    }
-
-    @Override
-    public CompletionStage<UpdateResult> update(
-        InstanceId id, Update order, Duration timeout, Consumer<String> progress) {
-      did.add("update " + id.instance() + " to " + order.getFile());
-      return lost
-          ? CompletableFuture.failedFuture(new SupervisionException("the connection was lost"))
-          : CompletableFuture.completedFuture(
-              UpdateResult.newBuilder().setServing(true).setProblem(problem).build());
-    }
-
-    @Override
-    public CompletionStage<List<String>> restart(InstanceId id, String who) {
-      did.add("restart " + id.instance());
-      if (starts) {
-        add(id.instance(), InstanceState.READY);
-      }
-      return CompletableFuture.completedFuture(List.of());
-    }
-
-    @Override
-    public Optional<String> observe(InstanceId id, OptionalLong pid) {
-      did.add("observe " + id.instance());
-      return Optional.ofNullable(wrong.get(id.instance()));
-    }
   }
 }

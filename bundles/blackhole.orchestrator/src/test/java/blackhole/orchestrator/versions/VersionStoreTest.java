@@ -93,15 +93,32 @@ class VersionStoreTest {
   @Test
   void whatWasUnderWayWhenTheOrchestratorEndedWasNotInstalled() throws IOException {
     install(1);
+    store.choose(S, Optional.of(digest(1)));
     store.succeed(S);
     install(2);
+    // as a rolling one does before it begins, and one in place before it ends
+    store.choose(S, Optional.of(digest(2)));
 
     VersionStore next = new VersionStore(home, 2);
-    next.settle(S);
+    assertThat(next.settle(S, digest(9))).isTrue();
+    assertThat(next.settle(S, digest(9))).isFalse();
 
+    assertThat(InstalledBundle.digest(home, S)).contains(digest(1));
     assertThat(next.history(S))
         .extracting(Entry::standing)
         .containsExactly(Standing.CURRENT, Standing.ROLLED_BACK);
+  }
+
+  @Test
+  void theLaunchersVersionIsInForceAgainWithoutBeingChosen() throws IOException {
+    install(1);
+    store.succeed(S);
+    install(2);
+    store.choose(S, Optional.of(digest(2)));
+
+    assertThat(store.settle(S, digest(1))).isTrue();
+
+    assertThat(InstalledBundle.digest(home, S)).isEmpty();
   }
 
   @Test

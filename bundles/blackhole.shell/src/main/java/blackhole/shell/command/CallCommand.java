@@ -35,10 +35,10 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component
 public final class CallCommand implements CommandGroup {
   private static final String STDIN = "-";
-  private static final Usage.Option HEADER =
+  static final Usage.Option HEADER =
       new Usage.Option(
           "--header", "NAME:VALUE", "sends metadata; base64 if NAME ends in -bin; repeatable");
-  private static final Usage.Option TIMEOUT =
+  static final Usage.Option TIMEOUT =
       new Usage.Option("--timeout", "TIME", "as 500ms, 5s or 2m; default: the service's own");
   private static final Usage.Option JSON =
       Usage.Option.flag("--json", "print the list of methods as JSON; answers always are");
@@ -78,12 +78,11 @@ public final class CallCommand implements CommandGroup {
 
   @Override
   public List<Command> commands() {
-    return List.of(new Command(USAGE, this::call, this::words));
+    return List.of(new Command(USAGE, this::call, () -> words(directory, supervisor)));
   }
 
   /** All that may be called, as far as it is known. */
-  private List<String> words() {
-    ServiceDirectory known = directory;
+  static List<String> words(@Nullable ServiceDirectory known, Supervisor supervisor) {
     if (known == null) {
       return List.copyOf(Target.services(supervisor.instances()));
     }
@@ -113,14 +112,20 @@ public final class CallCommand implements CommandGroup {
       if (target.method().isEmpty()) {
         list(invocation, node, target);
       } else {
-        node.call(methodCall(invocation, target), requests(invocation), printer(invocation.out()));
+        node.call(
+            methodCall(invocation, target, List.of()),
+            requests(invocation),
+            printer(invocation.out()));
       }
     } catch (MethodCallException e) {
       throw new CommandException(e.getMessage(), e.details());
     }
   }
 
-  private static MethodCall methodCall(Invocation invocation, CallTarget target) {
+  /**
+   * @param more headers beside those that were given
+   */
+  static MethodCall methodCall(Invocation invocation, CallTarget target, List<Header> more) {
     Arguments arguments = invocation.arguments();
     Optional<Duration> timeout =
         arguments
@@ -130,10 +135,12 @@ public final class CallCommand implements CommandGroup {
                     ShortDuration.parse(text)
                         .orElseThrow(
                             () -> arguments.wrong("--timeout is not a duration: " + text)));
+    List<Header> headers = new ArrayList<>(more);
+    arguments.values(HEADER).forEach(text -> headers.add(header(arguments, text)));
     return new MethodCall(
         target.service(),
         target.qualifiedMethod().orElseThrow(),
-        arguments.values(HEADER).stream().map(text -> header(arguments, text)).toList(),
+        headers,
         timeout,
         invocation.columns() > 0);
   }
@@ -146,7 +153,7 @@ public final class CallCommand implements CommandGroup {
     return new Header(text.substring(0, colon), text.substring(colon + 1));
   }
 
-  private static Reader requests(Invocation invocation) {
+  static Reader requests(Invocation invocation) {
     String json = invocation.arguments().at(1).orElse("");
     return json.equals(STDIN)
         ? new InputStreamReader(invocation.in(), StandardCharsets.UTF_8)

@@ -5,6 +5,7 @@ import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.NodeConfiguration.Setting;
+import blackhole.api.supervision.NodeWarnings;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.StateHistory;
 import blackhole.api.supervision.StateHistory.Event;
@@ -27,6 +28,8 @@ import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code doctor}: what is commonly wrong, and what to do. */
 @Component
@@ -37,7 +40,8 @@ public final class DoctorCommand implements CommandGroup {
           List.of(),
           "looks for what is commonly wrong, and says what to do",
           "Looks at instances and what they wait for, limits that nothing enforces, pressure,"
-              + " certificates,\nthe clock, the disk, and files that were left. Changes nothing.",
+              + " certificates,\nthe clock, the disk, files that were left, and the port of the"
+              + " metrics. Changes nothing.",
           List.of(Usage.JSON),
           "doctor");
 
@@ -50,6 +54,12 @@ public final class DoctorCommand implements CommandGroup {
   private final StateHistory history;
   private final NodeConfiguration configuration;
   private final HomeChecks home;
+
+  /** Other parts of the node, who have something to say themselves. */
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile List<NodeWarnings> others = List.of();
 
   @Activate
   public DoctorCommand(
@@ -98,6 +108,13 @@ public final class DoctorCommand implements CommandGroup {
     all.addAll(home.disk());
     all.addAll(home.sockets());
     all.addAll(home.dumps());
+    others.stream()
+        .flatMap(part -> part.warnings().stream())
+        .map(
+            warning ->
+                new Finding(
+                    Finding.Severity.WARNING, warning.about(), warning.what(), warning.advice()))
+        .forEach(all::add);
     all.sort(Comparator.comparing(Finding::severity));
     return all;
   }

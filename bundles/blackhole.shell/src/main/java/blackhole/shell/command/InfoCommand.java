@@ -2,6 +2,7 @@ package blackhole.shell.command;
 
 import blackhole.api.supervision.InstanceDetails;
 import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.NodeWarnings;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code info}: all there is to know of a service's instances. */
 @Component
@@ -32,6 +35,12 @@ public final class InfoCommand implements CommandGroup {
 
   private final Supervisor supervisor;
   private final InstanceRows rows;
+
+  /** Parts of the node that have something to say of it. */
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile List<NodeWarnings> node = List.of();
 
   @Activate
   public InfoCommand(
@@ -71,6 +80,9 @@ public final class InfoCommand implements CommandGroup {
       }
       print(invocation.out(), shown.get(i), all.get(i));
     }
+    for (String warning : warnings()) {
+      invocation.out().println("node: " + warning + " (see: doctor)");
+    }
   }
 
   private Map<String, @Nullable Object> row(InstanceDetails details) {
@@ -84,7 +96,15 @@ public final class InfoCommand implements CommandGroup {
     row.put("jvm_flags", details.jvmFlags());
     row.put("depends_on", details.dependsOn());
     row.put("archive", details.archive().orElse(null));
+    row.put("node_warnings", warnings());
     return row;
+  }
+
+  private List<String> warnings() {
+    return node.stream()
+        .flatMap(part -> part.warnings().stream())
+        .map(warning -> warning.about() + " " + warning.what())
+        .toList();
   }
 
   private static void print(

@@ -1,6 +1,7 @@
 package blackhole.shell.command;
 
 import blackhole.api.supervision.Supervisor;
+import blackhole.api.supervision.Updates;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
@@ -27,11 +28,28 @@ public final class LifecycleCommands implements CommandGroup {
     CompletionStage<List<String>> ask(String service, OptionalInt instance, String who);
   }
 
+  private static final Usage.Option ROLLING =
+      Usage.Option.flag("--rolling", "without a gap: the next process serves before one ends");
+
+  private static final Usage RESTART =
+      new Usage(
+          "restart",
+          List.of("SERVICE[-N]"),
+          "stops a service and starts it again, one instance after the other",
+          "Waits until it is done. With SERVICE, for all instances; with SERVICE-N, for one. With"
+              + " --rolling, for all\nthat run: one instance more serves meanwhile where data and"
+              + " addresses allow it, and each is watched before\nthe next. So hosts of an earlier"
+              + " launcher.jar get processes of this one.",
+          List.of(ROLLING),
+          "restart identity --rolling");
+
   private final Supervisor supervisor;
+  private final Updates updates;
 
   @Activate
-  public LifecycleCommands(@Reference Supervisor supervisor) {
+  public LifecycleCommands(@Reference Supervisor supervisor, @Reference Updates updates) {
     this.supervisor = supervisor;
+    this.updates = updates;
   }
 
   @Override
@@ -45,10 +63,7 @@ public final class LifecycleCommands implements CommandGroup {
             "stop",
             "drains a service and stops it; those that depend on it stay up",
             supervisor::stop),
-        command(
-            "restart",
-            "stops a service and starts it again, one instance after the other",
-            supervisor::restart),
+        Command.change(RESTART, this::restart),
         Command.change(SCALE, this::scale));
   }
 
@@ -62,6 +77,23 @@ public final class LifecycleCommands implements CommandGroup {
             List.of(),
             name + " identity-1");
     return Command.change(usage, invocation -> run(invocation, move));
+  }
+
+  private void restart(Invocation invocation) throws InterruptedException {
+    if (!invocation.arguments().has(ROLLING)) {
+      run(invocation, supervisor::restart);
+      return;
+    }
+    String name = invocation.arguments().required(0);
+    Target target = Target.parse(name, supervisor.instances());
+    if (target.instance().isPresent()) {
+      throw invocation
+          .arguments()
+          .wrong(
+              "a service is replaced as a whole: '" + target.service() + "', not '" + name + "'");
+    }
+    UpdateCommands.follow(
+        invocation, progress -> updates.replace(target.service(), Invocation.WHO, progress));
   }
 
   private void scale(Invocation invocation) throws InterruptedException {

@@ -35,6 +35,9 @@ public final class UpdateCommands implements CommandGroup {
   private static final Usage.Option BUILTIN =
       Usage.Option.flag("--builtin", "go back to the launcher's, or the configured one");
 
+  private static final Usage.Option ROLLING =
+      Usage.Option.flag("--rolling", "in new processes, one after the other, and not in place");
+
   private static final Usage UPDATE =
       new Usage(
           "update",
@@ -44,7 +47,7 @@ public final class UpdateCommands implements CommandGroup {
               + " supervisor.update_observation;\n"
               + "if anything is wrong, the version that was there comes back. FILE is copied, and stays"
               + " in force over a restart\nand a newer launcher.",
-          List.of(ALLOW_OLDER, ALLOW_REMOVED),
+          List.of(ALLOW_OLDER, ALLOW_REMOVED, ROLLING),
           "update identity /tmp/blackhole.identity-0.2.0.jar");
 
   private static final Usage ROLLBACK =
@@ -53,7 +56,7 @@ public final class UpdateCommands implements CommandGroup {
           List.of("SERVICE"),
           "goes back to the version that was in force before",
           "As an update does. A second time, it takes that back.",
-          List.of(BUILTIN),
+          List.of(BUILTIN, ROLLING),
           "rollback identity");
 
   private static final Usage HISTORY =
@@ -92,7 +95,8 @@ public final class UpdateCommands implements CommandGroup {
     String service = service(arguments);
     Path file = file(invocation);
     Updates.Options options =
-        new Updates.Options(arguments.has(ALLOW_OLDER), arguments.has(ALLOW_REMOVED));
+        new Updates.Options(
+            arguments.has(ALLOW_OLDER), arguments.has(ALLOW_REMOVED), arguments.has(ROLLING));
     follow(
         invocation, progress -> updates.update(service, file, options, Invocation.WHO, progress));
   }
@@ -113,7 +117,10 @@ public final class UpdateCommands implements CommandGroup {
   private void rollback(Invocation invocation) throws InterruptedException {
     String service = service(invocation.arguments());
     boolean builtin = invocation.arguments().has(BUILTIN);
-    follow(invocation, progress -> updates.rollback(service, builtin, Invocation.WHO, progress));
+    boolean rolling = invocation.arguments().has(ROLLING);
+    follow(
+        invocation,
+        progress -> updates.rollback(service, builtin, rolling, Invocation.WHO, progress));
   }
 
   private String service(Arguments arguments) {
@@ -131,7 +138,7 @@ public final class UpdateCommands implements CommandGroup {
   }
 
   /** Prints what is done while it is done; on this thread, as those that do it may not wait. */
-  private static void follow(
+  static void follow(
       Invocation invocation, Function<Consumer<String>, CompletionStage<List<String>>> work)
       throws InterruptedException {
     BlockingQueue<Optional<String>> steps = new LinkedBlockingQueue<>();

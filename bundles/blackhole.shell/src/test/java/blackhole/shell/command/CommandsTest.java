@@ -7,6 +7,7 @@ import blackhole.api.shell.LineResult;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
+import blackhole.api.supervision.NodeEvents;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Spares;
@@ -137,8 +138,8 @@ class CommandsTest {
     assertThat(Json.objects(run("reload", "--json")))
         .map(JsonObject::toString)
         .containsExactly(
-            "{\"service\":\"identity\",\"instance\":2,\"key\":\"max_cpu\",\"before\":null,"
-                + "\"after\":\"0.5\",\"applied\":true,\"how\":\"cgroup v2 cpu.max\",\"reason\":null}",
+            "{\"service\":\"identity\",\"instance\":2,\"key\":\"max_cpu\",\"before\":null,\"after\":\"0.5\",\"applied\":true,\"how\":\"cgroup"
+                + " v2 cpu.max\",\"reason\":null}",
             "{\"service\":null,\"instance\":null,\"key\":\"services.identity.port\","
                 + "\"before\":\"1\",\"after\":null,\"applied\":false,\"how\":null,"
                 + "\"reason\":\"needs a restart of the node\"}");
@@ -559,8 +560,8 @@ class CommandsTest {
         .containsExactly(
             "update identity "
                 + Path.of("v2.jar").toAbsolutePath()
-                + " Options[older=true, removed=false] shell",
-            "rollback identity true shell");
+                + " Options[older=true, removed=false, rolling=false] shell",
+            "rollback identity true false shell");
   }
 
   @Test
@@ -621,9 +622,29 @@ class CommandsTest {
   }
 
   @Test
+  void eventsAreTheLastOnesWithoutATerminal() throws Exception {
+    node.stream.events.add(
+        new NodeEvents.Occurrence(
+            7,
+            Instant.parse("2026-03-04T05:06:07Z"),
+            "instance.ready",
+            "node",
+            "r-1",
+            "",
+            Optional.of("{\"service\":\"identity\"}")));
+    assertThat(run("events", "instance.*", "--json"))
+        .isEqualTo(
+            "[{\"position\":7,\"time\":\"2026-03-04T05:06:07Z\",\"type\":\"instance.ready\","
+                + "\"source\":\"node\",\"id\":\"r-1\",\"trace_id\":null,"
+                + "\"data\":{\"service\":\"identity\"}}]\n");
+    assertThat(run("events", "-n", "3")).contains("instance.ready", "identity");
+    assertThat(node.stream.asked).containsExactly("instance.* 50", "all 3");
+  }
+
+  @Test
   void everyCommandHasAnExampleThatItUnderstands() {
     CommandDirectory all = directory();
-    assertThat(all.commands()).hasSize(25);
+    assertThat(all.commands()).hasSize(27);
     for (Command command : all.commands()) {
       List<String> words = Arrays.asList(command.usage().example().split(" ", 2));
       assertThat(words.get(0)).isEqualTo(command.name());

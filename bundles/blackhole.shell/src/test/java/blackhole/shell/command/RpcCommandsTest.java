@@ -3,6 +3,7 @@ package blackhole.shell.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import blackhole.api.observe.TraceContext;
 import blackhole.api.registry.Idempotency;
 import blackhole.api.registry.RegisteredEndpoint;
 import blackhole.api.registry.RegisteredEndpoint.Type;
@@ -286,6 +287,57 @@ class RpcCommandsTest {
                 + "\"idempotency\":\"no_side_effects\"}]\n");
     assertThat(run("call", "identity").lines()).hasSize(3);
     assertThat(run("call", "blackhole.identity.v1.Identity").lines()).hasSize(2);
+  }
+
+  @Test
+  void traceCallsWithAContextThatIsRecorded() throws Exception {
+    String drawn = run("trace", "identity/Authenticate", "{}", "--header", "a:b");
+    MethodCall call = node.caller.calls.get(0);
+    assertThat(call.method()).isEqualTo("Authenticate");
+    TraceContext sent = TraceContext.parse(call.headers().get(0).value());
+    assertThat(sent).isNotNull();
+    assertThat(sent.sampled()).isTrue();
+    assertThat(call.headers()).map(MethodCall.Header::name).containsExactly("traceparent", "a");
+    assertThat(drawn.lines())
+        .startsWith("trace " + sent.traceId())
+        .last()
+        .asString()
+        .endsWith("12.00 ms  orchestrator calls identity Identity/Authenticate");
+
+    JsonObject row = Json.objects(run("trace", "identity/Authenticate", "--json")).get(0);
+    assertThat(row.keySet())
+        .containsExactly(
+            "trace_id",
+            "span_id",
+            "parent_id",
+            "name",
+            "kind",
+            "origin",
+            "start",
+            "duration_ms",
+            "error",
+            "attributes");
+    assertThat(row.get("duration_ms").getAsDouble()).isEqualTo(12);
+  }
+
+  @Test
+  void traceDrawsAlsoWhatFailed() {
+    assertThatThrownBy(() -> run("trace", "storage/Fail"))
+        .isInstanceOf(CommandException.class)
+        .hasMessage("UNAVAILABLE: storage is away");
+    assertThatThrownBy(() -> run("trace", "identity"))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("'identity' names no method");
+  }
+
+  @Test
+  void traceShowsEarlierOnes() throws Exception {
+    assertThat(run("trace")).isEqualTo("no traces; 'trace SERVICE/METHOD' makes one\n");
+    String id = "0af7651916cd43dd8448eb211c80319c";
+    node.traces.recent.add(TestTraces.span(id, ""));
+    assertThat(run("trace")).contains(id, "orchestrator", "12.00 ms");
+    assertThat(run("trace", id)).startsWith("trace " + id + "\n");
+    assertThat(node.caller.calls).isEmpty();
   }
 
   @Test

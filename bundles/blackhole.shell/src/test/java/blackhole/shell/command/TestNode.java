@@ -59,12 +59,14 @@ public final class TestNode
       CompletableFuture.completedFuture(new LineResult(0, "", ""));
   public final TestDirectory directory = new TestDirectory();
   public final TestCaller caller = new TestCaller();
+  public final TestTraces traces = new TestTraces();
   public List<CallerReport> reports = List.of();
   public List<Signal> pressure = List.of();
   public List<InstanceId> updating = List.of();
   public Report report = new Report("n.yaml", List.of(), List.of(), List.of());
   public List<Spare> spares = List.of();
   public List<Event> events = List.of();
+  public final TestStream stream = new TestStream();
   public List<Version> versions = List.of();
   public CompletionStage<List<String>> outcome =
       CompletableFuture.completedFuture(List.of("identity: updated"));
@@ -123,13 +125,14 @@ public final class TestNode
         new PsCommand(this, this, this, this, this, this),
         new InfoCommand(this, this, this, this),
         new TopCommand(this, this),
-        new LifecycleCommands(this),
+        new LifecycleCommands(this, this),
         new HealthCommand(this),
         new LogsCommand(this, this),
         new ConfigCommand(this),
         new LimitsCommand(this, this),
         new ReloadCommand(this),
         new JournalCommand(this, this),
+        new EventsCommand(stream),
         new UpdateCommands(this, this),
         new InCommand(this, this),
         new DumpCommand(this, this, this),
@@ -137,7 +140,8 @@ public final class TestNode
         new DoctorCommand(this, this, this, this, this),
         endpoints(),
         outgoing(),
-        call());
+        call(),
+        trace());
   }
 
   @Override
@@ -151,9 +155,17 @@ public final class TestNode
 
   @Override
   public CompletionStage<List<String>> rollback(
-      String service, boolean builtin, String who, Consumer<String> progress) {
-    asked.add("rollback " + service + " " + builtin + " " + who);
+      String service, boolean builtin, boolean rolling, String who, Consumer<String> progress) {
+    asked.add("rollback " + service + " " + builtin + " " + rolling + " " + who);
     progress.accept(service + "-1: goes back");
+    return outcome;
+  }
+
+  @Override
+  public CompletionStage<List<String>> replace(
+      String service, String who, Consumer<String> progress) {
+    asked.add("replace " + service + " " + who);
+    progress.accept(service + "-1: is replaced");
     return outcome;
   }
 
@@ -195,6 +207,14 @@ public final class TestNode
     return commands;
   }
 
+  private TraceCommand trace() {
+    TraceCommand command = new TraceCommand(this);
+    command.directory = directory;
+    command.caller = caller;
+    command.traces = traces;
+    return command;
+  }
+
   private CallCommand call() {
     CallCommand command = new CallCommand(this);
     command.directory = directory;
@@ -234,7 +254,8 @@ public final class TestNode
                     Map.of("max_memory", "256MB"),
                     List.of("-Xmx128m"),
                     List.of("storage"),
-                    Optional.of("in use")));
+                    Optional.of("in use"),
+                    InstanceDetails.Counts.NONE));
   }
 
   @Override
@@ -317,6 +338,7 @@ public final class TestNode
         42,
         7,
         Optional.empty(),
+        Duration.ZERO,
         Optional.empty());
   }
 
@@ -337,6 +359,7 @@ public final class TestNode
             40 + look,
             30,
             Optional.empty(),
+            Duration.ZERO,
             Optional.of(
                 new JvmUsage(
                     20L << 20,
@@ -360,6 +383,7 @@ public final class TestNode
             5,
             6,
             Optional.empty(),
+            Duration.ZERO,
             Optional.empty());
     return List.of(first, second);
   }
@@ -377,6 +401,21 @@ public final class TestNode
   @Override
   public CompletionStage<List<CallerReport>> outgoingCalls() {
     return CompletableFuture.completedFuture(reports);
+  }
+
+  @Override
+  public CompletionStage<List<HostMetrics>> metrics() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Map<String, Map<Outcome, Long>> counts() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Hits hits() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -53,6 +53,17 @@ class ServiceLogTest {
   }
 
   @Test
+  void objectsStandInTheOrderOfTimeToo() throws IOException {
+    write("identity-1.log", json(1) + "\n" + json(3) + "\n");
+    write("identity-2.log", json(2) + "\n" + time(4) + " d\n");
+    assertThat(texts(100)).containsExactly(json(1), json(2), json(3), time(4) + " d");
+  }
+
+  private static String json(int second) {
+    return "{\"time\":\"" + time(second) + "\",\"level\":\"INFO\"}";
+  }
+
+  @Test
   void olderFilesFollowWhenTheNewestIsTooShort() throws IOException {
     write("identity-1.log.10", time(1) + " oldest\n");
     write("identity-1.log.2", time(2) + " older\n");

@@ -5,16 +5,18 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * A caller's patience: a deadline on the monotonic clock, and whether the caller has gone. Whatever
- * waits, waits no longer than {@link #remainingNanos}. Thread-safe.
+ * A caller's patience: a deadline on the monotonic clock, and whether the caller has gone; and on
+ * whose behalf it calls. Whatever waits, waits no longer than {@link #remainingNanos}. Thread-safe.
  */
 public final class Call implements Patience {
   private final long deadlineNanos;
   private final BooleanSupplier gone;
+  private final String user;
 
-  private Call(long remainingNanos, BooleanSupplier gone) {
-    this.deadlineNanos = System.nanoTime() + remainingNanos;
+  private Call(long deadlineNanos, BooleanSupplier gone, String user) {
+    this.deadlineNanos = deadlineNanos;
     this.gone = gone;
+    this.user = user;
   }
 
   public static Call within(Duration limit) {
@@ -25,7 +27,21 @@ public final class Call implements Patience {
    * @param gone whether nobody waits for the answer any more; asked from any thread
    */
   public static Call within(Duration limit, BooleanSupplier gone) {
-    return new Call(limit.toNanos(), gone);
+    return new Call(System.nanoTime() + limit.toNanos(), gone, "");
+  }
+
+  /**
+   * The same, on behalf of a user.
+   *
+   * @param did the user's; empty for none
+   */
+  public Call by(String did) {
+    return new Call(deadlineNanos, gone, did);
+  }
+
+  /** The DID of the user on whose behalf it is; empty for none. */
+  public String user() {
+    return user;
   }
 
   /** What is left until the deadline; 0 when it has passed. */

@@ -2,10 +2,12 @@ package blackhole.storage.store;
 
 import blackhole.sqlite.Database;
 import blackhole.sqlite.Failures;
+import blackhole.sqlite.outbox.Outbox;
 import blackhole.storage.call.Call;
 import blackhole.storage.call.StorageException;
 import blackhole.storage.call.StorageException.Reason;
 import blackhole.storage.cid.Cid;
+import com.google.protobuf.Message;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 
@@ -28,7 +31,7 @@ final class BlobIndex implements AutoCloseable {
   private static final String FILE = "storage.db";
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(15);
 
-  private static final List<String> SCHEMA =
+  private static final List<String> OWN_SCHEMA =
       List.of(
           """
           -- what is stored; incarnation is another number each time it is
@@ -50,14 +53,19 @@ final class BlobIndex implements AutoCloseable {
           ) STRICT, WITHOUT ROWID
           """);
 
+  private static final List<String> SCHEMA =
+      Stream.concat(OWN_SCHEMA.stream(), Outbox.SCHEMA.stream()).toList();
+
   private static final String COLUMNS = "cid, size, stored_at, incarnation, damage";
 
   private final Path directory;
   private final Database database;
+  private final Outbox outbox;
 
   private BlobIndex(Path directory, Database database) {
     this.directory = directory;
     this.database = database;
+    this.outbox = new Outbox(database);
   }
 
   /**
@@ -88,7 +96,7 @@ final class BlobIndex implements AutoCloseable {
   }
 
   /** What can be done within a change; see {@link #change}. */
-  record Transaction(SQLiteConnection connection) {
+  record Transaction(SQLiteConnection connection, Outbox outbox) {
     Optional<Blob> find(Cid cid) throws SQLException {
       return BlobIndex.find(connection, cid);
     }
@@ -107,9 +115,13 @@ final class BlobIndex implements AutoCloseable {
       }
     }
 
-    /** Returns false if there is none. */
-    boolean remove(Cid cid) throws SQLException {
-      return update("DELETE FROM blobs WHERE cid = ?", cid);
+    void remove(Cid cid) throws SQLException {
+      update("DELETE FROM blobs WHERE cid = ?", cid);
+    }
+
+    /** Tells the event stream, if this change is committed; it has to be a synced one. */
+    void tell(String type, Message data, Instant time) throws SQLException {
+      outbox.add(connection, type, data, time);
     }
 
     boolean isUnsettled(Cid cid) throws SQLException {
@@ -128,10 +140,10 @@ final class BlobIndex implements AutoCloseable {
       update("DELETE FROM unsettled WHERE cid = ?", cid);
     }
 
-    private boolean update(String sql, Cid cid) throws SQLException {
+    private void update(String sql, Cid cid) throws SQLException {
       try (PreparedStatement update = connection.prepareStatement(sql)) {
         update.setString(1, cid.text());
-        return update.executeUpdate() > 0;
+        update.executeUpdate();
       }
     }
   }
@@ -146,7 +158,9 @@ final class BlobIndex implements AutoCloseable {
    * is committed and synced when this returns; when the work throws, the index stays as it was.
    */
   <T> T change(Call call, Change<T> work) {
-    return database.change(call, connection -> in(connection, work));
+    T result = database.change(call, connection -> in(connection, work));
+    outbox.changed();
+    return result;
   }
 
   /**
@@ -159,10 +173,15 @@ final class BlobIndex implements AutoCloseable {
 
   private <T> T in(SQLiteConnection connection, Change<T> work) throws SQLException {
     try {
-      return work.in(new Transaction(connection));
+      return work.in(new Transaction(connection, outbox));
     } catch (IOException e) {
       throw IoFailure.of(e, directory);
     }
+  }
+
+  /** What is to be told of its changes. */
+  Outbox outbox() {
+    return outbox;
   }
 
   Optional<Blob> find(Cid cid, Call call) {

@@ -1,9 +1,12 @@
 package blackhole.storage.store;
 
+import blackhole.sqlite.outbox.Outbox;
 import blackhole.storage.call.Call;
 import blackhole.storage.call.StorageException;
 import blackhole.storage.call.StorageException.Reason;
 import blackhole.storage.cid.Cid;
+import blackhole.storage.v1.BlobDeleted;
+import blackhole.storage.v1.BlobStored;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
@@ -14,6 +17,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -116,7 +120,7 @@ public final class BlobStore implements AutoCloseable {
       Published published;
       do {
         unsettle(cid, call);
-        published = index.change(call, transaction -> publish(file, cid, size, transaction));
+        published = index.change(call, transaction -> publish(file, cid, size, call, transaction));
       } while (published == Published.NOT_YET);
       done = true;
       return published == Published.BEFORE;
@@ -144,7 +148,7 @@ public final class BlobStore implements AutoCloseable {
   }
 
   private Published publish(
-      TemporaryFile file, Cid cid, long size, BlobIndex.Transaction transaction)
+      TemporaryFile file, Cid cid, long size, Call call, BlobIndex.Transaction transaction)
       throws SQLException, IOException {
     Optional<Blob> known = transaction.find(cid);
     if (known.isPresent() && isWhole(known.get())) {
@@ -155,9 +159,21 @@ public final class BlobStore implements AutoCloseable {
       return Published.NOT_YET;
     }
     files.publish(file.path(), cid);
-    transaction.put(new Blob(cid, size, clock.instant(), random.nextLong(), ""));
+    Instant now = clock.instant();
+    transaction.put(new Blob(cid, size, now, random.nextLong(), ""));
     transaction.settle(cid);
+    if (known.isEmpty()) { // else it was mended
+      transaction.tell("blob.stored", stored(cid, size, call), now);
+    }
     return Published.NOW;
+  }
+
+  private static BlobStored stored(Cid cid, long size, Call call) {
+    return BlobStored.newBuilder()
+        .setCid(cid.text())
+        .setSize(size)
+        .setStoredBy(call.user())
+        .build();
   }
 
   /** As far as can be seen without reading it. */
@@ -255,16 +271,27 @@ public final class BlobStore implements AutoCloseable {
         index.change(
             call,
             transaction -> {
-              if (!transaction.remove(cid)) {
+              Optional<Blob> known = transaction.find(cid);
+              if (known.isEmpty()) {
                 return false;
               }
+              transaction.remove(cid);
               transaction.unsettle(cid);
+              transaction.tell("blob.deleted", deleted(known.get(), call), clock.instant());
               return true;
             });
     if (existed) {
       settle(cid);
     }
     return existed;
+  }
+
+  private static BlobDeleted deleted(Blob blob, Call call) {
+    return BlobDeleted.newBuilder()
+        .setCid(blob.cid().text())
+        .setSize(blob.size())
+        .setDeletedBy(call.user())
+        .build();
   }
 
   /**
@@ -275,6 +302,11 @@ public final class BlobStore implements AutoCloseable {
    */
   public List<Blob> list(String after, int limit, Call call) {
     return index.list(after, limit, call);
+  }
+
+  /** What the event stream is to be told: {@code blob.stored} and {@code blob.deleted}. */
+  public Outbox outbox() {
+    return index.outbox();
   }
 
   /** How many blobs are known to be damaged. */

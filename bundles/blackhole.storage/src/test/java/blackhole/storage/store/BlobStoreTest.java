@@ -247,7 +247,8 @@ class BlobStoreTest {
         transaction -> {
           transaction.unsettle(kept);
           transaction.unsettle(orphan);
-          return transaction.remove(orphan);
+          transaction.remove(orphan);
+          return true;
         });
     Path dead = Files.writeString(data.resolve("tmp/1-2-dead"), "half of it");
     BlobStore next = BlobStore.open(data, 1, 1 << 20, Clock.systemUTC());

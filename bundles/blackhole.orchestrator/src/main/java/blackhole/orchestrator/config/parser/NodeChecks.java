@@ -3,6 +3,7 @@ package blackhole.orchestrator.config.parser;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.schema.Key;
+import blackhole.orchestrator.config.schema.NodeKeys;
 import blackhole.orchestrator.config.schema.ServiceKeys;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -41,7 +42,22 @@ final class NodeChecks {
     }
     PolicyChecks.check(config, values, problems);
     new TlsChecks(config, values, folder, problems).check();
+    endpoint(values, problems);
     new RemoteChecks(values, folder, config.nodeId().or(() -> madeId), problems).check();
+  }
+
+  /** One that looks like a URL may still be none. */
+  private static void endpoint(Values values, Problems problems) {
+    String path = NodeKeys.TRACING_ENDPOINT.path();
+    values
+        .find(NodeKeys.TRACING_ENDPOINT)
+        .filter(text -> NodeReader.uri(text).isEmpty())
+        .ifPresent(
+            text ->
+                problems.error(
+                    values.position(path),
+                    path,
+                    "'" + text + "' names no host, expected " + NodeKeys.TRACING_ENDPOINT_FORM));
   }
 
   private static boolean count(NodeConfig config, Values values, Problems problems) {

@@ -5,10 +5,13 @@ import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
 import blackhole.orchestrator.config.TlsConfig;
+import blackhole.orchestrator.config.TracingConfig;
 import blackhole.orchestrator.config.schema.Key;
 import blackhole.orchestrator.config.schema.NodeKeys;
 import blackhole.orchestrator.config.schema.ServiceKeys;
 import blackhole.orchestrator.config.schema.SupervisorKeys;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -30,7 +33,24 @@ final class NodeReader {
         supervisor(values),
         PolicyReader.read(values, services.keySet()),
         new TlsConfig(values.get(NodeKeys.TLS_INSECURE_LOOPBACK), tls(values, folder)),
+        values.get(NodeKeys.LOG_FORMAT),
+        tracing(values),
         RemoteReader.read(values, folder));
+  }
+
+  private static TracingConfig tracing(Values values) {
+    return TracingConfig.of(
+        values.find(NodeKeys.TRACING_SAMPLING),
+        values.get(NodeKeys.TRACING_EXPORTER),
+        values.find(NodeKeys.TRACING_ENDPOINT).flatMap(NodeReader::uri));
+  }
+
+  static Optional<URI> uri(String text) {
+    try {
+      return Optional.of(new URI(text)).filter(uri -> uri.getHost() != null);
+    } catch (URISyntaxException e) {
+      return Optional.empty(); // that it is none is said by the checks
+    }
   }
 
   /** Only all three together are of use; that some are missing is found by {@link TlsChecks}. */

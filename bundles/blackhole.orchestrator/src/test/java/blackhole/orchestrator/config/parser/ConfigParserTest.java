@@ -19,6 +19,8 @@ import blackhole.orchestrator.config.ServiceConfig.RemoteFallback;
 import blackhole.orchestrator.config.SupervisorConfig;
 import blackhole.orchestrator.config.SupervisorConfig.OrchestratorLoss;
 import blackhole.orchestrator.config.TlsConfig;
+import blackhole.orchestrator.config.TracingConfig;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -126,7 +128,9 @@ class ConfigParserTest {
     assertThat(result.errors()).isEmpty();
     assertThat(result.warnings()).isEmpty();
     NodeConfig config = result.config().orElseThrow();
-    assertThat(config.services()).containsOnlyKeys("identity", "storage", "ledger", "events");
+    assertThat(config.services())
+        .containsOnlyKeys(
+            "identity", "storage", "ledger", "events", "analytics", "indexer", "telemetry");
     assertThat(config.services().get("storage").dependsOn()).containsExactly("identity");
     assertThat(config.services().get("storage").remoteFallback()).isEqualTo(RemoteFallback.READS);
     assertThat(config.services().get("ledger").dependsOn()).containsExactly("identity");
@@ -137,7 +141,10 @@ class ConfigParserTest {
             "services.storage.depends_on",
             "services.storage.remote_fallback",
             "services.ledger.depends_on",
-            "services.events.depends_on");
+            "services.events.depends_on",
+            "services.analytics.depends_on",
+            "services.indexer.depends_on",
+            "services.telemetry.depends_on");
   }
 
   @Test
@@ -266,6 +273,29 @@ class ConfigParserTest {
   void plaintext_on_loopback() {
     assertThat(valid("node: {tls: {insecure_loopback: true}}\nservices: {identity: {}}").tls())
         .isEqualTo(new TlsConfig(true, Optional.empty()));
+  }
+
+  @Test
+  void tracing_follows_from_the_exporter() {
+    assertThat(valid("services: {identity: {}}").tracing()).isEqualTo(TracingConfig.OFF);
+    assertThat(valid("node: {tracing: {exporter: zipkin}}\nservices: {identity: {}}").tracing())
+        .isEqualTo(
+            new TracingConfig(
+                0.01,
+                TracingConfig.Exporter.ZIPKIN,
+                Optional.of(URI.create("http://127.0.0.1:9411/api/v2/spans"))));
+    assertThat(
+            valid(
+                    "node: {tracing: {exporter: otlp, sampling: 0, endpoint: \"https://h/x\"}}\n"
+                        + "services: {identity: {}}")
+                .tracing())
+        .isEqualTo(
+            new TracingConfig(
+                0, TracingConfig.Exporter.OTLP, Optional.of(URI.create("https://h/x"))));
+    assertThat(errors("node: {tracing: {endpoint: \"http://:1/x\"}}\nservices: {identity: {}}"))
+        .singleElement()
+        .asString()
+        .contains("node.tracing.endpoint", "names no host");
   }
 
   @Test

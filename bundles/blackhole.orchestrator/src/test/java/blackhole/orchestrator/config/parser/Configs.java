@@ -25,7 +25,10 @@ public final class Configs {
               new BundleInfo("blackhole.identity", Data.SHARED),
               new BundleInfo("blackhole.storage", Data.SHARED),
               new BundleInfo("blackhole.ledger", Data.SINGLE),
-              new BundleInfo("blackhole.events", Data.SINGLE));
+              new BundleInfo("blackhole.events", Data.SINGLE),
+              new BundleInfo("blackhole.analytics", Data.SINGLE),
+              new BundleInfo("blackhole.indexer", Data.SINGLE),
+              new BundleInfo("blackhole.telemetry", Data.SINGLE));
 
   static final Map<String, String> ENVIRONMENT =
       Map.of("PORT", "50007", "PASSWORD", "hunter2-0042", "DIGITS", "0042", "SIZE", "64MB");

@@ -84,7 +84,14 @@ class SettingsTest {
             "node.tls.certificate = null # default",
             "node.tls.key = null # default",
             "node.tls.certificate_authority = null # default",
-            "node.tls.insecure_loopback = false # default")
+            "node.tls.insecure_loopback = false # default",
+            "node.metrics.enabled = true # default",
+            "node.metrics.address = 127.0.0.1 # default",
+            "node.metrics.port = 9464 # default",
+            "node.log_format = text # default",
+            "node.tracing.exporter = none # default",
+            "node.tracing.endpoint = null # default",
+            "node.tracing.sampling = null # default")
         .endsWith(
             "supervisor.resource_policies.standard_services.members = [] # default",
             "supervisor.resource_policies.standard_services.max_memory_buffer = 5% # default",

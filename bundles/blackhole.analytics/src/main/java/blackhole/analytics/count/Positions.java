@@ -1,0 +1,50 @@
+package blackhole.analytics.count;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Tells an event that comes again from one of a stream that was replaced by another: both have a
+ * position that was passed already, but only the first was among the last events. Used by one
+ * thread at a time.
+ */
+public final class Positions {
+  private static final int REMEMBERED = 1000;
+
+  /** What became of an event. */
+  public enum Verdict {
+    NEW,
+    AGAIN,
+    /** The first of another stream, whose positions begin anew. */
+    OTHER_STREAM
+  }
+
+  private final Set<String> recent = new LinkedHashSet<>();
+  private long last;
+
+  /**
+   * @param last that was counted
+   */
+  public Positions(long last) {
+    this.last = last;
+  }
+
+  public long last() {
+    return last;
+  }
+
+  /** Anything but {@link Verdict#AGAIN} is the last one from now on. */
+  public Verdict next(Observation event) {
+    String name = event.source() + '\n' + event.id();
+    boolean passed = event.position() <= last;
+    if (passed && recent.contains(name)) {
+      return Verdict.AGAIN;
+    }
+    if (recent.size() >= REMEMBERED) {
+      recent.remove(recent.iterator().next());
+    }
+    recent.add(name);
+    last = event.position();
+    return passed ? Verdict.OTHER_STREAM : Verdict.NEW;
+  }
+}

@@ -1,0 +1,9 @@
+package blackhole.analytics.store;
+
+/**
+ * What is kept of the stream beside the counts.
+ *
+ * @param position of the last event that is in them; 0 for none
+ * @param events that were ever counted
+ */
+public record Saved(long position, long events) {}

@@ -1,0 +1,5 @@
+/** How calls fail. */
+@NullMarked
+package blackhole.indexer.call;
+
+import org.jspecify.annotations.NullMarked;

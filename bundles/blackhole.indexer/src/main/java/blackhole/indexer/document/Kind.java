@@ -1,0 +1,7 @@
+package blackhole.indexer.document;
+
+/** What a blob is, by its bytes. */
+public enum Kind {
+  TEXT,
+  JSON
+}

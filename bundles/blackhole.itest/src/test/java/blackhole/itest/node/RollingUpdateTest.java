@@ -1,0 +1,196 @@
+package blackhole.itest.node;
+
+import static blackhole.itest.node.CallBundles.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import blackhole.itest.calls.v1.CallRequest;
+import blackhole.itest.calls.v1.CallResponse;
+import blackhole.itest.calls.v1.DriverGrpc;
+import blackhole.itest.calls.v1.Kind;
+import blackhole.testkit.Await;
+import blackhole.testkit.TestNode;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.grpc.Channel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** New processes in the place of those that serve, and versions that are just put somewhere. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RollingUpdateTest {
+  /** A node that starts again on a busy machine takes its time. */
+  private static final Duration BUSY = Duration.ofMinutes(4);
+
+  @TempDir private static Path directory;
+
+  private static HotBundles bundles;
+  private static Path target;
+  private static Path writer;
+  private static TestNode node;
+
+  @BeforeAll
+  static void start() throws IOException {
+    bundles = new HotBundles(directory);
+    target = CallBundles.target(Files.createDirectory(directory.resolve("t")));
+    writer = CallBundles.oneWriter(Files.createDirectory(directory.resolve("w")));
+    Path driver = CallBundles.driver(Files.createDirectory(directory.resolve("d")));
+    node =
+        TestNode.start(
+            """
+            services:
+              target: { bundle: %s }
+              writer: { bundle: %s }
+              driver: { bundle: %s }
+            supervisor: { update_observation: 1s, start_timeout: 2m }
+            """
+                .formatted(target, writer, driver));
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  @Test
+  @Order(1)
+  void noCallFailsWhileAnotherInstanceStandsIn() throws Exception {
+    noCallFails("target", bundles.as(target, "2.0.0"), "stands in for those");
+  }
+
+  /** Its data is for one writer: one process ends before the next one opens. */
+  @Test
+  @Order(2)
+  void noCallFailsWhileCallsWaitForTheNextProcess() throws Exception {
+    noCallFails("writer", bundles.as(writer, "2.0.0"), "one process at a time");
+  }
+
+  private static void noCallFails(String service, Path next, String how) throws Exception {
+    Channel driver = node.channel("driver");
+    AtomicInteger ids = new AtomicInteger();
+    try (SteadyCalls calls = new SteadyCalls()) {
+      calls.keep("reading", () -> call(driver, request(service, Kind.READ, "")));
+      calls.keep(
+          "appending",
+          () -> call(driver, request(service, Kind.APPEND, service + ids.incrementAndGet())));
+      String[] lines = {
+        "update --rolling " + service + " " + next,
+        "rollback --rolling " + service,
+        "restart --rolling " + service
+      };
+      for (String line : lines) {
+        long pid = node.pid(service).orElseThrow();
+        assertThat(node.exec("bh:" + line)).contains(how).contains("new processes, in 1 instance");
+        assertThat(node.pid(service).orElseThrow()).isNotEqualTo(pid);
+      }
+      calls.assertNoneFailed();
+    }
+    awaitOnly(service, "1.0.0");
+    JsonObject last = last(node.json("bh:history " + service));
+    assertThat(last.get("mode").getAsString()).isEqualTo("rolling");
+    assertThat(last.get("outcome").getAsString()).isEqualTo("current");
+  }
+
+  private static void call(Channel driver, CallRequest request) {
+    CallResponse response =
+        DriverGrpc.newBlockingStub(driver)
+            .withDeadlineAfter(TestNode.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+            .call(request);
+    assertThat(response.getCode()).as(response.getMessage()).isEqualTo("OK");
+  }
+
+  private static JsonObject last(JsonArray rows) {
+    return rows.get(rows.size() - 1).getAsJsonObject();
+  }
+
+  /** One instance, as is configured, and it has this version. */
+  private static void awaitOnly(String service, String version) {
+    Await.until(
+        service + " has one instance, with " + version,
+        BUSY,
+        () -> {
+          List<JsonObject> rows = new ArrayList<>();
+          node.json("bh:ps").forEach(row -> rows.add(row.getAsJsonObject()));
+          rows.removeIf(row -> !row.get("service").getAsString().equals(service));
+          return rows.size() == 1
+              && rows.get(0).get("state").getAsString().equals("READY")
+              && rows.get(0).get("bundle_version").getAsString().equals(version);
+        });
+  }
+
+  @Test
+  @Order(3)
+  void whatIsPutIntoTheFolderOfAServiceUpdatesIt() throws Exception {
+    Path folder = Files.createDirectories(node.home().resolve("deploy/target"));
+    Path made = Files.copy(bundles.as(target, "1.1.0"), folder.resolve("target.jar.part"));
+    Files.move(made, folder.resolve("target.jar"), StandardCopyOption.ATOMIC_MOVE);
+    awaitOnly("target", "1.1.0");
+    awaitLast("target", "current");
+    assertThat(last(node.json("bh:history target")).get("by").getAsString()).isEqualTo("deploy");
+
+    Files.writeString(folder.resolve("target.jar"), "no jar");
+    awaitLast("target", "refused");
+
+    assertThat(last(node.json("bh:history target")).get("message").getAsString())
+        .contains("is not a jar");
+    assertThat(node.log()).contains("target.jar was not taken");
+    awaitOnly("target", "1.1.0");
+  }
+
+  private static void awaitLast(String service, String outcome) {
+    Await.until(
+        "the last of " + service + " is " + outcome,
+        BUSY,
+        () ->
+            last(node.json("bh:history " + service)).get("outcome").getAsString().equals(outcome));
+  }
+
+  /** Whatever it had begun is taken back by the next one. */
+  @Test
+  @Order(4)
+  void anOrchestratorThatIsKilledInTheMiddleLeavesTheOldVersion() throws Exception {
+    String before = node.status("target").get("bundle_version").getAsString();
+    Path next = bundles.as(target, "3.0.0");
+    Path history = node.home().resolve("bundles/target/history.jsonl");
+    long orchestrator = node.orchestrator();
+    CompletableFuture<Void> asked =
+        CompletableFuture.runAsync(() -> node.tryExec("bh:update --rolling target " + next))
+            // whoever answers is about to go
+            .exceptionally(gone -> null);
+    Await.until("it is being updated", BUSY, () -> read(history).contains("PENDING"));
+
+    // the update takes two observations at least
+    Processes.kill(orchestrator);
+
+    assertThat(asked).succeedsWithin(BUSY);
+    Await.until("the next one answers", BUSY, () -> node.tryExec("bh:ps").exitCode() == 0);
+    awaitLast("target", "rolled-back");
+    awaitOnly("target", before);
+    assertThat(last(node.json("bh:history target")).get("message").getAsString())
+        .contains("the orchestrator ended");
+    call(node.channel("driver"), request("target", Kind.READ, ""));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
