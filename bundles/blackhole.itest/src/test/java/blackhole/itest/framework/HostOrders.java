@@ -9,6 +9,7 @@ import blackhole.control.v1.Welcome;
 import io.grpc.BindableService;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +71,13 @@ final class HostOrders extends ControlGrpc.ControlImplBase implements AutoClosea
 
   /** Orders it, and returns; for one thread. */
   CompletableFuture<UpdateResult> update(Path jar) throws Exception {
+    return update(jar, Duration.ofSeconds(PATIENCE_SECONDS));
+  }
+
+  /**
+   * @param drain how long calls that the old version has may go on
+   */
+  CompletableFuture<UpdateResult> update(Path jar, Duration drain) throws Exception {
     StreamObserver<NodeMessage> out = attached.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     long id = ids.incrementAndGet();
     CompletableFuture<UpdateResult> result = new CompletableFuture<>();
@@ -81,7 +89,7 @@ final class HostOrders extends ControlGrpc.ControlImplBase implements AutoClosea
                     .setId(id)
                     .setFile(jar.toString())
                     .setTimeoutMillis(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS))
-                    .setDrainTimeoutMillis(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS)))
+                    .setDrainTimeoutMillis(drain.toMillis()))
             .build());
     return result;
   }

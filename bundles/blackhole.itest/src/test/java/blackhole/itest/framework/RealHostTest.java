@@ -48,7 +48,8 @@ class RealHostTest {
   @BeforeAll
   static void start() throws Exception {
     first = TestBundle.echo(jars, "1.0.0");
-    // the second compiler keeps what it learns of methods among the classes, which then grow for long
+    // the second compiler keeps what it learns of methods among the classes, which then grow for
+    // long
     node =
         TestNode.start(
             """

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -102,6 +103,27 @@ public class UpdateRunTest {
       assertThat(host.call(SAY, "you")).isEqualTo("2.0.0: hi you");
       assertThat(orders.steps()).anyMatch(step -> step.startsWith("holds calls"));
       assertOnly("2.0.0");
+    }
+  }
+
+  @Test
+  public void aCallThatOutlastsTheDrainIsEnded() throws Exception {
+    try (HostOrders orders = new HostOrders(context);
+        RunningHost host = start(Map.of())) {
+      CompletableFuture<String> lingering = linger(host);
+      UpdateResult result =
+          orders
+              .update(TestBundle.echo(host.directory(), "2.0.0"), Duration.ofMillis(100))
+              .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+      assertThat(result.getProblem()).isEmpty();
+      assertThat(result.getEndedCalls()).isEqualTo(1);
+      assertThat(lingering)
+          .failsWithin(PATIENCE)
+          .withThrowableOfType(ExecutionException.class)
+          .withMessageContaining("UNAVAILABLE");
+      assertThat(host.call(SAY, "you")).isEqualTo("2.0.0: hi you");
+      letEnd(host);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param logFormat of all processes of the node
  * @param tracing which calls are traced
  * @param remotes other nodes, in the order of the file
+ * @param bundles which bundles are taken
  */
 public record NodeConfig(
     Optional<String> nodeId,
@@ -26,7 +27,8 @@ public record NodeConfig(
     TlsConfig tls,
     LogFormat logFormat,
     TracingConfig tracing,
-    List<RemoteNode> remotes) {
+    List<RemoteNode> remotes,
+    BundleRules bundles) {
   private static final ResourcePolicy NO_CLASS =
       new ResourcePolicy(
           ResourcePolicy.STANDARD,
@@ -56,7 +58,8 @@ public record NodeConfig(
         TlsConfig.SECURE,
         LogFormat.TEXT,
         TracingConfig.OFF,
-        List.of());
+        List.of(),
+        BundleRules.OPEN);
   }
 
   /** The services that are enabled, in the order of the file. */
@@ -93,13 +96,14 @@ public record NodeConfig(
           limited.put(name, there == null ? service : service.withLimits(there.limits()));
         });
     return new NodeConfig(
-        nodeId, limited, supervisor, other.policies(), tls, logFormat, tracing, remotes);
+        nodeId, limited, supervisor, other.policies(), tls, logFormat, tracing, remotes, bundles);
   }
 
   /** The same node with only these services (see {@link StartOrder#select}). */
   public NodeConfig restrictedTo(Set<String> names) {
     Map<String, ServiceConfig> kept = new LinkedHashMap<>(services);
     kept.keySet().retainAll(names);
-    return new NodeConfig(nodeId, kept, supervisor, policies, tls, logFormat, tracing, remotes);
+    return new NodeConfig(
+        nodeId, kept, supervisor, policies, tls, logFormat, tracing, remotes, bundles);
   }
 }

@@ -54,6 +54,7 @@ import blackhole.orchestrator.supervision.Journal;
 import blackhole.orchestrator.supervision.Remembered;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
+import blackhole.orchestrator.trust.BundleTrust;
 import blackhole.orchestrator.update.DeployFolder;
 import blackhole.orchestrator.update.Updater;
 import blackhole.orchestrator.usage.SampledDriver;
@@ -165,7 +166,8 @@ final class Node {
     }
     this.live = new LiveConfiguration(configured, home, nodeId);
     this.tls = NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
-    ServiceBundles bundles = new ServiceBundles(home, distribution);
+    BundleTrust trust = new BundleTrust(config.bundles().trust());
+    ServiceBundles bundles = new ServiceBundles(home, distribution, trust);
     HostPlan plan = new HostPlan(home, nodeId, config, bundles, tls);
     this.registry = new InMemoryRegistry(registryContext);
     this.directory = new NodeDirectory(registry, registryContext, runId);
@@ -234,6 +236,7 @@ final class Node {
             this::awaitsSpare,
             probe,
             output,
+            trust,
             Executors.newSingleThreadExecutor(daemons("node-updates")));
     this.control =
         new ControlService(

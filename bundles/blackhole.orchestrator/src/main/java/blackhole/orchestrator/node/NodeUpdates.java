@@ -15,6 +15,7 @@ import blackhole.orchestrator.supervision.HealthProbe;
 import blackhole.orchestrator.supervision.Journal;
 import blackhole.orchestrator.supervision.StandIn;
 import blackhole.orchestrator.supervision.SupervisorEngine;
+import blackhole.orchestrator.trust.BundleTrust;
 import blackhole.orchestrator.update.Fleet;
 import blackhole.orchestrator.update.Observation;
 import blackhole.orchestrator.update.Updater;
@@ -65,6 +66,7 @@ final class NodeUpdates implements Fleet {
       BooleanSupplier awaitsSpare,
       HealthProbe probe,
       Journal journal,
+      BundleTrust trust,
       ExecutorService executor) {
     SupervisorConfig settings = live.config().supervisor();
     Observation observation =
@@ -87,6 +89,8 @@ final class NodeUpdates implements Fleet {
                 journal.decided(
                     new Journal.Decision(
                         Instant.now(), service, Journal.Topic.UPDATE, words, who, warning)),
+            trust,
+            live.config().bundles().sources(),
             executor));
   }
 

@@ -6,6 +6,7 @@ import blackhole.api.supervision.Updates;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.plan.InstalledBundle;
 import blackhole.orchestrator.plan.ServiceBundles;
+import blackhole.orchestrator.trust.BundleTrust;
 import blackhole.orchestrator.versions.Entry;
 import blackhole.orchestrator.versions.Entry.Standing;
 import blackhole.orchestrator.versions.VersionStore;
@@ -41,7 +42,12 @@ public final class Updater implements Updates {
     void note(String service, String words, String who, boolean warning);
   }
 
-  /** What an updater stands on. */
+  /**
+   * What an updater stands on.
+   *
+   * @param trust who may have signed a bundle
+   * @param sources what a URL has to begin with
+   */
   public record Parts(
       Function<String, Optional<ServiceConfig>> services,
       ServiceBundles bundles,
@@ -50,6 +56,8 @@ public final class Updater implements Updates {
       Duration startTimeout,
       InstantSource clock,
       Notes notes,
+      BundleTrust trust,
+      List<String> sources,
       ExecutorService executor) {}
 
   private static final Logger LOG = System.getLogger(Updater.class.getName());
@@ -86,7 +94,23 @@ public final class Updater implements Updates {
   @Override
   public CompletionStage<List<String>> update(
       String service, Path file, Options options, String who, Consumer<String> progress) {
-    return run(service, who, () -> install(configured(service), file, options, who, progress));
+    Origin origin = () -> Candidate.bytes(file);
+    String name = file.getFileName().toString();
+    return run(
+        service, who, () -> install(configured(service), origin, name, options, who, progress));
+  }
+
+  @Override
+  public CompletionStage<List<String>> fetch(
+      String service,
+      String url,
+      String sha256,
+      Options options,
+      String who,
+      Consumer<String> progress) {
+    Origin origin = () -> new BundleSources(parts.sources()).fetch(url, sha256);
+    return run(
+        service, who, () -> install(configured(service), origin, url, options, who, progress));
   }
 
   @Override
@@ -193,6 +217,12 @@ public final class Updater implements Updates {
     List<String> run() throws IOException, InterruptedException, Candidate.RefusedException;
   }
 
+  /** Where a bundle comes from. */
+  @FunctionalInterface
+  private interface Origin {
+    byte[] bytes() throws Candidate.RefusedException;
+  }
+
   private CompletionStage<List<String>> run(String service, String who, Work work) {
     return CompletableFuture.supplyAsync(
         () -> {
@@ -220,15 +250,19 @@ public final class Updater implements Updates {
   }
 
   private List<String> install(
-      ServiceConfig service, Path file, Options options, String who, Consumer<String> progress)
+      ServiceConfig service,
+      Origin origin,
+      String name,
+      Options options,
+      String who,
+      Consumer<String> progress)
       throws IOException, InterruptedException, Candidate.RefusedException {
     boolean unused = settle(service);
-    byte[] bytes = Candidate.bytes(file);
-    String name = file.getFileName().toString();
+    byte[] bytes = origin.bytes();
     Candidate from = present(service);
     Candidate to;
     try {
-      to = Candidate.of(bytes, name);
+      to = Candidate.of(bytes, name, parts.trust());
     } catch (Candidate.RefusedException e) {
       refuse(service, from, Optional.empty(), Candidate.sha256(bytes), options, who, e.reason());
       throw e;
@@ -304,7 +338,8 @@ public final class Updater implements Updates {
                     new Candidate.RefusedException(
                         "there is no other version of " + service + " to go back to"));
     Path jar = parts.versions().jar(service, entry.sha256().orElseThrow());
-    return Candidate.of(Candidate.bytes(jar), service + " " + entry.version().orElse("?"));
+    return Candidate.of(
+        Candidate.bytes(jar), service + " " + entry.version().orElse("?"), parts.trust());
   }
 
   private Candidate present(ServiceConfig service) throws IOException, Candidate.RefusedException {

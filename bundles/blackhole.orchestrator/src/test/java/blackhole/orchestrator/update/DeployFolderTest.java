@@ -127,6 +127,17 @@ class DeployFolderTest {
     }
 
     @Override
+    public CompletionStage<List<String>> fetch(
+        String service,
+        String url,
+        String sha256,
+        Options options,
+        String who,
+        Consumer<String> progress) {
+      throw new AssertionError("nobody fetches");
+    }
+
+    @Override
     public CompletionStage<List<String>> rollback(
         String service, boolean builtin, boolean rolling, String who, Consumer<String> progress) {
       throw new AssertionError("nobody goes back");

@@ -572,11 +572,22 @@ class CommandsTest {
         .isInstanceOf(CommandException.class)
         .hasMessage("identity stays at 1.0.0");
     assertThatThrownBy(() -> run("update", "identity", "https://example.org/v2.jar"))
-        .hasMessageContaining("is a URL, and nothing is fetched");
+        .hasMessageContaining("is fetched only with --sha256");
+    assertThatThrownBy(() -> run("update", "identity", "v2.jar", "--sha256", "ab"))
+        .hasMessageContaining("--sha256 is for a URL");
     assertThatThrownBy(() -> run("update", "identity-1", "v2.jar"))
         .hasMessageContaining("all instances of a service have one version");
     assertThatThrownBy(() -> run("rollback", "identiti"))
         .hasMessageContaining("did you mean 'identity'?");
+  }
+
+  @Test
+  void aUrlIsFetchedWithTheDigestOfItsBytes() throws Exception {
+    String unused = run("update", "identity", "https://example.org/v2.jar", "--sha256", "ab");
+    assertThat(node.asked)
+        .containsExactly(
+            "fetch identity https://example.org/v2.jar ab"
+                + " Options[older=false, removed=false, rolling=false] shell");
   }
 
   @Test

@@ -154,6 +154,18 @@ public final class TestNode
   }
 
   @Override
+  public CompletionStage<List<String>> fetch(
+      String service,
+      String url,
+      String sha256,
+      Options options,
+      String who,
+      Consumer<String> progress) {
+    asked.add("fetch " + service + " " + url + " " + sha256 + " " + options + " " + who);
+    return outcome;
+  }
+
+  @Override
   public CompletionStage<List<String>> rollback(
       String service, boolean builtin, boolean rolling, String who, Consumer<String> progress) {
     asked.add("rollback " + service + " " + builtin + " " + rolling + " " + who);

@@ -5,6 +5,7 @@ import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.schema.Key;
 import blackhole.orchestrator.config.schema.NodeKeys;
 import blackhole.orchestrator.config.schema.ServiceKeys;
+import blackhole.orchestrator.trust.BundleTrust;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +34,11 @@ final class NodeChecks {
       Optional<String> madeId,
       Problems problems) {
     boolean countable = count(config, values, problems);
-    ServiceChecks checks = new ServiceChecks(values, catalog, problems);
+    BundleTrust trust =
+        TrustChecks.check(values, folder, problems)
+            ? new BundleTrust(config.bundles().trust())
+            : BundleTrust.EVERYBODY;
+    ServiceChecks checks = new ServiceChecks(values, catalog, trust, problems);
     config.services().values().forEach(checks::check);
     unique(config, ServiceKeys.PORT, NodeChecks::port, values, problems);
     unique(config, ServiceKeys.UNIX_SOCKET, ServiceConfig::unixSocket, values, problems);
