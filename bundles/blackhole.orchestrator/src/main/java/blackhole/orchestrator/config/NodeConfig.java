@@ -84,19 +84,18 @@ public record NodeConfig(
         .orElseGet(() -> policies.getOrDefault(ResourcePolicy.STANDARD, NO_CLASS));
   }
 
-  /**
-   * The same node with another's limits: those of the services that both have, and its classes.
-   * These are what can change while a node runs.
-   */
-  public NodeConfig withLimitsOf(NodeConfig other) {
-    Map<String, ServiceConfig> limited = new LinkedHashMap<>();
-    services.forEach(
-        (name, service) -> {
-          ServiceConfig there = other.services().get(name);
-          limited.put(name, there == null ? service : service.withLimits(there.limits()));
-        });
+  /** The same node with other services, and with how another minds them. */
+  public NodeConfig with(Map<String, ServiceConfig> others, NodeConfig minding) {
     return new NodeConfig(
-        nodeId, limited, supervisor, other.policies(), tls, logFormat, tracing, remotes, bundles);
+        nodeId,
+        others,
+        minding.supervisor.withStartOf(supervisor),
+        minding.policies,
+        tls,
+        logFormat,
+        tracing,
+        remotes,
+        bundles);
   }
 
   /** The same node with only these services (see {@link StartOrder#select}). */

@@ -97,6 +97,9 @@ final class Node {
    */
   private static final Duration PREPARATION_END = Duration.ofSeconds(10);
 
+  /** For all of it; what is not gone by then hangs. */
+  private static final Duration REMOVAL_END = Duration.ofSeconds(40);
+
   /** Between two looks for what was put into {@code HOME/deploy}. */
   private static final Duration DEPLOY_LOOK = Duration.ofSeconds(1);
 
@@ -133,6 +136,7 @@ final class Node {
   private final UsageSampler usage;
   private final SupervisorEngine engine;
   private final PressureGuard pressure;
+  private final Rounds rounds;
   private final Reload reload;
   private final Updater updates;
   private final ControlService control;
@@ -155,16 +159,15 @@ final class Node {
     this.nodeId = NodeId.of(home, config.nodeId());
     this.history = StateJournal.open(home.state().resolve("journal.jsonl"));
     String runId = Hosting.newRunId();
-    boolean withEvents =
-        config.enabledServices().stream().anyMatch(one -> one.name().equals("events"));
-    this.events = new EventPublisher(runId, () -> withEvents, timers, workers);
+    LiveConfiguration present = new LiveConfiguration(configured, home, nodeId);
+    this.live = present;
+    this.events = new EventPublisher(runId, present::hasEvents, timers, workers);
     this.output = new NodeOutput(surroundings.out(), options, history, events, System.nanoTime());
     output.begin(distribution.index().version(), nodeId, configured.warnings());
 
     if (config.logFormat() == LogFormat.JSON) {
       surroundings.lifecycle().logAsJson();
     }
-    this.live = new LiveConfiguration(configured, home, nodeId);
     this.tls = NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
     BundleTrust trust = new BundleTrust(config.bundles().trust());
     ServiceBundles bundles = new ServiceBundles(home, distribution, trust);
@@ -209,14 +212,6 @@ final class Node {
             driver::session,
             limits,
             output);
-    this.reload =
-        new Reload(
-            options,
-            new CarriedCatalog(distribution.index()),
-            live,
-            limits,
-            this::desired,
-            output::event);
     this.departure =
         new Departure(
             config.supervisor().onOrchestratorLoss(),
@@ -238,6 +233,16 @@ final class Node {
             output,
             trust,
             Executors.newSingleThreadExecutor(daemons("node-updates")));
+    this.rounds = new Rounds(timers, workers, () -> live.config().supervisor().sampleInterval());
+    this.reload =
+        new Reload(
+            options,
+            new CarriedCatalog(distribution.index()),
+            live,
+            limits,
+            new NodeMoves(live, bundles, engine, registrar, limits, rounds, updates),
+            updates::alone,
+            output::event);
     this.control =
         new ControlService(
             nodeId,
@@ -251,7 +256,7 @@ final class Node {
                 hosting.spares()::ready,
                 ended -> surroundings.spans().get().ifPresent(sink -> sink.ended(ended))),
             Optional.of(new RegistryStreams(directory, hosting.callTokens())),
-            Optional.of(config.supervisor().sampleInterval()),
+            () -> Optional.of(live.config().supervisor().sampleInterval()),
             OptionalDouble.of(config.tracing().sampling()),
             timers);
   }
@@ -265,7 +270,7 @@ final class Node {
     return new SupervisorEngine(
         config,
         capacity,
-        new SampledDriver(new PortGuard(hosting.driver(), config), usage),
+        new SampledDriver(new PortGuard(hosting.driver(), live::config), usage),
         new NotedProbe(probe, registrar::seen),
         context,
         ThreadLocalRandom.current()::nextDouble,
@@ -310,7 +315,7 @@ final class Node {
     engine
         .startAll("start of the node")
         .whenComplete((lines, failure) -> context.execute(() -> started(unfinished)));
-    memory.follow(configured.config(), engine, engine::standIns);
+    memory.follow(live::config, engine, engine::standIns);
     openRegistry(earlier);
     serveControl();
     surroundings.lifecycle().onTerminate(this::terminate);
@@ -421,23 +426,23 @@ final class Node {
 
   private void startSampling() {
     AutoScaler scaler = new AutoScaler(live::config, engine, usage, System::nanoTime, CORES);
-    long interval = configured.config().supervisor().sampleInterval().toNanos();
-    Runnable round =
+    rounds.begin(
         () -> {
           usage.sampleAll();
           pressure.look();
           scaler.round();
-        };
-    // the timer's thread may not wait for files
-    timers.scheduleWithFixedDelay(
-        () -> workers.execute(round), interval, interval, TimeUnit.NANOSECONDS);
+        });
   }
 
   private void started(List<String> unfinished) {
     output.end(engine.instances());
     unfinished.forEach(service -> updates.recover(service, SUPERVISOR));
     DeployFolder deploy =
-        new DeployFolder(home.deploy(), home.state().resolve("deployed.properties"), updates);
+        new DeployFolder(
+            home.deploy(),
+            home.state().resolve("deployed.properties"),
+            updates,
+            surroundings.audit());
     // the timer's thread may not wait for files
     timers.scheduleWithFixedDelay(
         () -> workers.execute(deploy::look), 0, DEPLOY_LOOK.toNanos(), TimeUnit.NANOSECONDS);
@@ -501,11 +506,13 @@ final class Node {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      // or their sockets would be left behind
+      // or their sockets and cgroups would be left behind
       unprepared
-          .thenCombine(hosting.removed(), (prepared, removed) -> removed)
           .toCompletableFuture()
           .completeOnTimeout(null, PREPARATION_END.toNanos(), TimeUnit.NANOSECONDS)
+          .thenCompose(prepared -> hosting.removed())
+          .toCompletableFuture()
+          .completeOnTimeout(null, REMOVAL_END.toNanos(), TimeUnit.NANOSECONDS)
           .join();
       output.note("stopped");
       registrar

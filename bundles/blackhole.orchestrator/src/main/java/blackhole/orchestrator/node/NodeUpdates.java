@@ -33,6 +33,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The updates of a node: its instances and its hosts, as a rollout sees them. Thread-safe. */
@@ -68,22 +69,22 @@ final class NodeUpdates implements Fleet {
       Journal journal,
       BundleTrust trust,
       ExecutorService executor) {
-    SupervisorConfig settings = live.config().supervisor();
+    Supplier<SupervisorConfig> settings = () -> live.config().supervisor();
     Observation observation =
         new Observation(
             supervisor::instances,
             probe,
-            settings.updateObservation(),
-            settings.healthCheckTimeout());
+            () -> settings.get().updateObservation(),
+            () -> settings.get().healthCheckTimeout());
     return new Updater(
         new Updater.Parts(
             name ->
                 Optional.ofNullable(live.config().services().get(name))
                     .filter(ServiceConfig::enabled),
             bundles,
-            new VersionStore(home, settings.versionsKept()),
+            new VersionStore(home, () -> settings.get().versionsKept()),
             new NodeUpdates(supervisor, driver, awaitsSpare, observation),
-            settings.startTimeout(),
+            () -> settings.get().startTimeout(),
             Clock.systemUTC(),
             (service, words, who, warning) ->
                 journal.decided(

@@ -23,12 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,12 @@ public final class Updater implements Updates {
     void note(String service, String words, String who, boolean warning);
   }
 
+  /** Makes something another for the processes that start from then on. May block. */
+  @FunctionalInterface
+  public interface Force {
+    void put() throws IOException;
+  }
+
   /**
    * What an updater stands on.
    *
@@ -53,7 +61,7 @@ public final class Updater implements Updates {
       ServiceBundles bundles,
       VersionStore versions,
       Fleet fleet,
-      Duration startTimeout,
+      Supplier<Duration> startTimeout,
       InstantSource clock,
       Notes notes,
       BundleTrust trust,
@@ -66,6 +74,7 @@ public final class Updater implements Updates {
   private final Parts parts;
   private final Map<String, Map<Outcome, Long>> counts = new ConcurrentHashMap<>();
   private volatile @Nullable InstanceId present;
+  private final Turns turns = new Turns();
 
   /**
    * @param parts whose executor has one thread, so that there is one update at a time
@@ -127,24 +136,74 @@ public final class Updater implements Updates {
         who,
         () -> {
           ServiceConfig unused = configured(service);
-          try {
-            int replaced = replacements(service, who, progress).run(Replacements.Change.NONE);
-            String words = "has new processes, in " + instances(replaced);
-            parts.notes().note(service, words, who, false);
-            return List.of(service + ": " + words);
-          } catch (Replacements.FailedException e) {
-            String words = "was not replaced in all instances: " + e.getMessage();
-            parts.notes().note(service, words, who, true);
-            throw new SupervisionException(service + " " + words);
-          }
+          return List.of(replace(service, Replacements.Change.NONE, who, progress));
         });
+  }
+
+  private String replace(
+      String service, Replacements.Change change, String who, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    try {
+      int replaced = replacements(service, who, progress).run(change);
+      String words = "has new processes, in " + instances(replaced);
+      parts.notes().note(service, words, who, false);
+      return service + ": " + words;
+    } catch (Replacements.FailedException e) {
+      String words = "was not replaced in all instances: " + e.getMessage();
+      parts.notes().note(service, words, who, true);
+      throw new SupervisionException(service + " " + words);
+    }
+  }
+
+  /**
+   * Does something that must not go on beside an update; none begins before it has ended. Refused
+   * with a {@link SupervisionException} when there is an update, or another of these.
+   *
+   * @param what in words, such as "the node is being painted"
+   */
+  public <T> CompletionStage<T> alone(String what, Callable<T> work) {
+    try {
+      turns.enterAlone(what);
+    } catch (SupervisionException e) {
+      return CompletableFuture.failedStage(e);
+    }
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return work.call();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SupervisionException("the node is stopping");
+          } catch (RuntimeException e) {
+            throw e;
+          } catch (Exception e) {
+            throw new SupervisionException(String.valueOf(e.getMessage()));
+          } finally {
+            turns.leave(what);
+          }
+        },
+        parts.executor());
+  }
+
+  /**
+   * Gives a service new processes, as {@link #replace}, with something that is to be another for
+   * them. Blocks; for work that was {@linkplain #alone handed in}.
+   *
+   * @param forward makes it so for what starts from then on
+   * @param back makes it as before, when one does not get there
+   * @throws SupervisionException when one did not, and all have what was before
+   */
+  public String replaceNow(
+      String service, Force forward, Force back, String who, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    return replace(service, new Replacements.Change(forward::put, back::put, true), who, progress);
   }
 
   private Replacements replacements(String service, String who, Consumer<String> progress) {
     return new Replacements(
         parts.fleet(),
         service,
-        parts.startTimeout(),
+        parts.startTimeout().get(),
         who,
         progress,
         at -> present = at.orElse(null));
@@ -205,7 +264,7 @@ public final class Updater implements Updates {
         from,
         to,
         allowRemoved,
-        parts.startTimeout(),
+        parts.startTimeout().get(),
         who,
         progress,
         at -> present = at.orElse(null));
@@ -224,6 +283,8 @@ public final class Updater implements Updates {
   }
 
   private CompletionStage<List<String>> run(String service, String who, Work work) {
+    String what = service + " is being updated";
+    turns.enter(what);
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -237,6 +298,8 @@ public final class Updater implements Updates {
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SupervisionException("the node is stopping");
+          } finally {
+            turns.leave(what);
           }
         },
         parts.executor());

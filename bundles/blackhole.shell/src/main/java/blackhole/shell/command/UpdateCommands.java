@@ -158,17 +158,28 @@ public final class UpdateCommands implements CommandGroup {
     return target.service();
   }
 
-  /** Prints what is done while it is done; on this thread, as those that do it may not wait. */
+  /** Prints what is done while it is done, and what came of it. */
   static void follow(
       Invocation invocation, Function<Consumer<String>, CompletionStage<List<String>>> work)
       throws InterruptedException {
+    followed(work, invocation.out()::println).forEach(invocation.out()::println);
+  }
+
+  /**
+   * Tells what is done while it is done; on this thread, as those that do it may not wait.
+   *
+   * @return what came of it
+   */
+  static <T> T followed(
+      Function<Consumer<String>, CompletionStage<T>> work, Consumer<String> progress)
+      throws InterruptedException {
     BlockingQueue<Optional<String>> steps = new LinkedBlockingQueue<>();
-    CompletionStage<List<String>> done = work.apply(step -> steps.add(Optional.of(step)));
+    CompletionStage<T> done = work.apply(step -> steps.add(Optional.of(step)));
     var unused = done.whenComplete((lines, problem) -> steps.add(Optional.empty()));
     for (Optional<String> step = steps.take(); step.isPresent(); step = steps.take()) {
-      invocation.out().println(step.get());
+      progress.accept(step.get());
     }
-    Invocation.await(done).forEach(invocation.out()::println);
+    return Invocation.await(done);
   }
 
   private void history(Invocation invocation) {

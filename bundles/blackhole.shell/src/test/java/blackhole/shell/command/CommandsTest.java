@@ -114,42 +114,85 @@ class CommandsTest {
 
   @Test
   void reloadSaysWhatIsInForceAndWhatWaits() throws Exception {
-    assertThat(run("reload")).isEqualTo("nothing has changed in n.yaml\n");
+    assertThat(run("reload"))
+        .isEqualTo("identity: gets new processes\nnothing has changed in n.yaml\n");
     node.report =
-        new Reloading.Report(
-            "n.yaml",
+        report(
             List.of(),
-            List.of("n.yaml:1:1 services: odd"),
-            List.of(
-                new Reloading.Change(
-                    Optional.of(new InstanceId("identity", 2)),
-                    "max_cpu",
-                    Optional.empty(),
-                    Optional.of("0.5"),
-                    Optional.of("cgroup v2 cpu.max"),
-                    Optional.empty()),
-                new Reloading.Change(
-                    Optional.empty(),
-                    "services.identity.port",
-                    Optional.of("1"),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of("needs a restart of the node"))));
+            new Reloading.Change(
+                Optional.of("identity"),
+                OptionalInt.of(2),
+                "max_cpu",
+                Optional.empty(),
+                Optional.of("0.5"),
+                Reloading.How.LIVE,
+                Optional.of(true),
+                "cgroup v2 cpu.max"),
+            new Reloading.Change(
+                Optional.empty(),
+                OptionalInt.empty(),
+                "node.id",
+                Optional.of("a"),
+                Optional.of("b"),
+                Reloading.How.NODE_RESTART,
+                Optional.of(false),
+                ""));
     assertThat(Json.objects(run("reload", "--json")))
         .map(JsonObject::toString)
         .containsExactly(
-            "{\"service\":\"identity\",\"instance\":2,\"key\":\"max_cpu\",\"before\":null,\"after\":\"0.5\",\"applied\":true,\"how\":\"cgroup"
-                + " v2 cpu.max\",\"reason\":null}",
-            "{\"service\":null,\"instance\":null,\"key\":\"services.identity.port\","
-                + "\"before\":\"1\",\"after\":null,\"applied\":false,\"how\":null,"
-                + "\"reason\":\"needs a restart of the node\"}");
-    assertThat(run("reload").lines()).first().isEqualTo("warning: n.yaml:1:1 services: odd");
-    assertThat(node.asked).contains("reload by shell");
+            "{\"service\":\"identity\",\"instance\":2,\"key\":\"max_cpu\",\"before\":null,"
+                + "\"after\":\"0.5\",\"how\":\"live\",\"applied\":true,"
+                + "\"message\":\"cgroup v2 cpu.max\"}",
+            "{\"service\":null,\"instance\":null,\"key\":\"node.id\",\"before\":\"a\","
+                + "\"after\":\"b\",\"how\":\"needs a restart of the node\","
+                + "\"applied\":false,\"message\":\"\"}");
+    assertThat(run("reload"))
+        .contains("warning: n.yaml:1:1 services: odd\n")
+        .containsPattern("identity-2 +max_cpu +none +0.5 +live +yes +cgroup v2 cpu.max\n");
+    assertThat(node.asked).contains("reload by shell").doesNotContain("preview");
+  }
+
+  private static Reloading.Report report(List<String> failures, Reloading.Change... changes) {
+    return new Reloading.Report(
+        "n.yaml", List.of(), List.of("n.yaml:1:1 services: odd"), List.of(changes), failures);
+  }
+
+  @Test
+  void aPreviewOnlyShows() throws Exception {
+    node.report =
+        report(
+            List.of(),
+            new Reloading.Change(
+                Optional.of("cache"),
+                OptionalInt.empty(),
+                "",
+                Optional.of("configured"),
+                Optional.empty(),
+                Reloading.How.STOP,
+                Optional.empty(),
+                ""));
+    assertThat(run("reload", "--dry-run")).containsPattern("cache +- +configured +none +stop");
+    assertThat(
+            Json.objects(run("reload", "--dry-run", "--json")).get(0).get("applied").isJsonNull())
+        .isTrue();
+    assertThat(node.asked).contains("preview").doesNotContain("reload by shell");
+  }
+
+  @Test
+  void whatDidNotSucceedIsAnErrorAfterTheTable() {
+    node.report = report(List.of("identity was not replaced"));
+    assertThatThrownBy(() -> run("reload"))
+        .isInstanceOf(CommandException.class)
+        .hasMessage("not all of it is in force")
+        .extracting(problem -> ((CommandException) problem).details())
+        .isEqualTo(List.of("identity was not replaced"));
   }
 
   @Test
   void aRefusedFileIsShownWithAllItsErrors() {
-    node.report = new Reloading.Report("n.yaml", List.of("n.yaml:2:3 x: no"), List.of(), List.of());
+    node.report =
+        new Reloading.Report(
+            "n.yaml", List.of("n.yaml:2:3 x: no"), List.of(), List.of(), List.of());
     assertThatThrownBy(() -> run("reload"))
         .isInstanceOf(CommandException.class)
         .hasMessage("n.yaml is refused, and nothing has changed")

@@ -63,7 +63,7 @@ public final class TestNode
   public List<CallerReport> reports = List.of();
   public List<Signal> pressure = List.of();
   public List<InstanceId> updating = List.of();
-  public Report report = new Report("n.yaml", List.of(), List.of(), List.of());
+  public Report report = new Report("n.yaml", List.of(), List.of(), List.of(), List.of());
   public List<Spare> spares = List.of();
   public List<Event> events = List.of();
   public final TestStream stream = new TestStream();
@@ -202,8 +202,15 @@ public final class TestNode
   }
 
   @Override
-  public Report reload(String who) {
+  public CompletionStage<Report> reload(String who, Consumer<String> progress) {
     asked.add("reload by " + who);
+    progress.accept("identity: gets new processes");
+    return CompletableFuture.completedFuture(report);
+  }
+
+  @Override
+  public Report preview() {
+    asked.add("preview");
     return report;
   }
 
