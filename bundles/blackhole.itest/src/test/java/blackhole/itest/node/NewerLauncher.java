@@ -46,7 +46,8 @@ final class NewerLauncher {
       Enumeration<? extends ZipEntry> entries = old.entries();
       while (entries.hasMoreElements()) {
         ZipEntry entry = entries.nextElement();
-        String file = entry.getName().startsWith(LIB) ? entry.getName().substring(LIB.length()) : "";
+        String file =
+            entry.getName().startsWith(LIB) ? entry.getName().substring(LIB.length()) : "";
         if (renamed.containsKey(file)) {
           String now = renamed.get(file);
           put(out, LIB + now, Files.readAllBytes(contents.get(now)));

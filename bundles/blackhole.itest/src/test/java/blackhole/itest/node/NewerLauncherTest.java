@@ -37,8 +37,7 @@ class NewerLauncherTest {
   @Test
   void hostsAreAdoptedAndThenRolledToTheNewBundles() throws Exception {
     Path caller = CallBundles.driver(Files.createDirectory(directory.resolve("d")));
-    try (TestNode node =
-        TestNode.builder().yaml(YAML.formatted(caller)).newHome().start()) {
+    try (TestNode node = TestNode.builder().yaml(YAML.formatted(caller)).newHome().start()) {
       HotBundles bundles = new HotBundles(directory);
       Path newer = newer(node, bundles);
       node.exec(

@@ -160,7 +160,8 @@ class RollingUpdateTest {
         .contains("is not a jar");
     assertThat(node.log()).contains("target.jar was not taken");
     assertThat(read(node.home().resolve("log/audit.log")))
-        .containsPattern("\"command\":\"deploy\",\"arguments\":\\[\"target\".*\"outcome\":\"done\"");
+        .containsPattern(
+            "\"command\":\"deploy\",\"arguments\":\\[\"target\".*\"outcome\":\"done\"");
     awaitOnly("target", "1.1.0");
   }
 
@@ -180,9 +181,7 @@ class RollingUpdateTest {
     long untouched = node.pid("driver").orElseThrow();
     Channel driver = node.channel("driver");
     node.configure(
-        yaml(
-            changedTarget(),
-            "second: { bundle: %s, depends_on: [target] }".formatted(caller)));
+        yaml(changedTarget(), "second: { bundle: %s, depends_on: [target] }".formatted(caller)));
 
     assertThat(hows("bh:reload --dry-run"))
         .containsExactlyInAnyOrder(
@@ -237,7 +236,8 @@ class RollingUpdateTest {
 
   private static Set<String> services() {
     Set<String> services = new TreeSet<>();
-    node.json("bh:ps").forEach(row -> services.add(row.getAsJsonObject().get("service").getAsString()));
+    node.json("bh:ps")
+        .forEach(row -> services.add(row.getAsJsonObject().get("service").getAsString()));
     return services;
   }
 

@@ -104,7 +104,7 @@ final class Reload implements Reloading {
             .collect(Collectors.joining(", "));
     return file
         + " was reloaded: "
-        + (counts.isEmpty() ? "nothing has changed" : "changed are " + counts)
+        + (counts.isEmpty() ? "nothing has changed" : "changes: " + counts)
         + (failures.isEmpty() ? "" : "; but " + String.join("; ", failures));
   }
 
