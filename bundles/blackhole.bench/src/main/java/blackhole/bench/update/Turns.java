@@ -17,11 +17,11 @@ final class Turns {
       long calls, Failures failures, double quietP999, double besideP999, double worstHeld) {}
 
   private static final Pattern HELD = Pattern.compile("held for ([0-9.]+) ms");
-  private static final Duration WARM_UP = Duration.ofSeconds(20);
-  private static final Duration QUIET = Duration.ofSeconds(3);
+  private static final Duration WARM_UP = Duration.ofSeconds(10);
+  private static final Duration QUIET = Duration.ofSeconds(2);
 
   /** From the command on, as long as it takes, and at least so long. */
-  private static final Duration BESIDE = Duration.ofSeconds(5);
+  private static final Duration BESIDE = Duration.ofSeconds(3);
 
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int CALLS_PER_SECOND = 1_000;
@@ -94,12 +94,14 @@ final class Turns {
     }
     load.awaitAnswers();
     out.printf(
-        "  %,d calls%s in %d updates, %d failed %s%n",
+        "  %,d calls%s in %d updates, %d failed %s; p99.9 %.1f ms without updates, %.1f ms beside%n",
         load.calls(),
         streams == null ? "" : " and %,d messages of streams".formatted(streams.messages()),
         updates,
         failures.sum(),
-        failures);
+        failures,
+        p999(quiet),
+        p999(beside));
     return new Outcome(load.calls(), failures, p999(quiet), p999(beside), worstHeld);
   }
 

@@ -27,7 +27,8 @@ final class UpdatedNode implements AutoCloseable {
               %s: { bundle: "%s" }
               %s: { bundle: "%s" }
               %s: { bundle: "%s" }
-              identity: {}
+              # two versions, a hash of 19 MB for each user, and a load
+              identity: { resource_limits: { max_memory: 512MB } }
             supervisor:
               warm_spares: 1
               update_observation: 1s
