@@ -16,6 +16,7 @@ import java.util.Set;
  * @param policies by class name, in the order of the file
  * @param logFormat of all processes of the node
  * @param tracing which calls are traced
+ * @param alerts what operators are told of
  * @param remotes other nodes, in the order of the file
  */
 public record NodeConfig(
@@ -26,6 +27,7 @@ public record NodeConfig(
     TlsConfig tls,
     LogFormat logFormat,
     TracingConfig tracing,
+    AlertConfig alerts,
     List<RemoteNode> remotes) {
   private static final ResourcePolicy NO_CLASS =
       new ResourcePolicy(
@@ -56,6 +58,7 @@ public record NodeConfig(
         TlsConfig.SECURE,
         LogFormat.TEXT,
         TracingConfig.OFF,
+        AlertConfig.DEFAULT,
         List.of());
   }
 
@@ -93,13 +96,14 @@ public record NodeConfig(
           limited.put(name, there == null ? service : service.withLimits(there.limits()));
         });
     return new NodeConfig(
-        nodeId, limited, supervisor, other.policies(), tls, logFormat, tracing, remotes);
+        nodeId, limited, supervisor, other.policies(), tls, logFormat, tracing, alerts, remotes);
   }
 
   /** The same node with only these services (see {@link StartOrder#select}). */
   public NodeConfig restrictedTo(Set<String> names) {
     Map<String, ServiceConfig> kept = new LinkedHashMap<>(services);
     kept.keySet().retainAll(names);
-    return new NodeConfig(nodeId, kept, supervisor, policies, tls, logFormat, tracing, remotes);
+    return new NodeConfig(
+        nodeId, kept, supervisor, policies, tls, logFormat, tracing, alerts, remotes);
   }
 }
