@@ -16,6 +16,7 @@ import java.util.Set;
  * @param policies by class name, in the order of the file
  * @param logFormat of all processes of the node
  * @param tracing which calls are traced
+ * @param alerts what operators are told of
  * @param remotes other nodes, in the order of the file
  * @param bundles which bundles are taken
  */
@@ -27,6 +28,7 @@ public record NodeConfig(
     TlsConfig tls,
     LogFormat logFormat,
     TracingConfig tracing,
+    AlertConfig alerts,
     List<RemoteNode> remotes,
     BundleRules bundles) {
   private static final ResourcePolicy NO_CLASS =
@@ -58,6 +60,7 @@ public record NodeConfig(
         TlsConfig.SECURE,
         LogFormat.TEXT,
         TracingConfig.OFF,
+        AlertConfig.DEFAULT,
         List.of(),
         BundleRules.OPEN);
   }
@@ -94,6 +97,7 @@ public record NodeConfig(
         tls,
         logFormat,
         tracing,
+        alerts,
         remotes,
         bundles);
   }
@@ -103,6 +107,6 @@ public record NodeConfig(
     Map<String, ServiceConfig> kept = new LinkedHashMap<>(services);
     kept.keySet().retainAll(names);
     return new NodeConfig(
-        nodeId, kept, supervisor, policies, tls, logFormat, tracing, remotes, bundles);
+        nodeId, kept, supervisor, policies, tls, logFormat, tracing, alerts, remotes, bundles);
   }
 }

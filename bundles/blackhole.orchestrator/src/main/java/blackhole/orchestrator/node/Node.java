@@ -8,6 +8,7 @@ import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.EndpointAddress;
 import blackhole.api.rpc.NodeChannels;
+import blackhole.api.supervision.Alerts;
 import blackhole.api.supervision.Handover;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceId;
@@ -135,8 +136,10 @@ final class Node {
   private final SocketProbe probe;
   private final UsageSampler usage;
   private final SupervisorEngine engine;
+  private final HostCommands hosts;
   private final PressureGuard pressure;
   private final Rounds rounds;
+  private final NodeAlerts alerts;
   private final Reload reload;
   private final Updater updates;
   private final ControlService control;
@@ -243,6 +246,8 @@ final class Node {
             new NodeMoves(live, bundles, engine, registrar, limits, rounds, updates),
             updates::alone,
             output::event);
+    this.hosts = new HostCommands(driver, hosting.sessions(), surroundings.calls());
+    this.alerts = alerts(config, driver);
     this.control =
         new ControlService(
             nodeId,
@@ -259,6 +264,22 @@ final class Node {
             () -> Optional.of(live.config().supervisor().sampleInterval()),
             OptionalDouble.of(config.tracing().sampling()),
             timers);
+  }
+
+  private NodeAlerts alerts(NodeConfig config, HostDriver driver) {
+    AlertEyes eyes =
+        new AlertEyes(
+            config.alerts(),
+            home.root(),
+            tls,
+            new AlertEyes.Parts(engine, usage, pressure, updates, hosts, driver::session));
+    return new NodeAlerts(
+        config.alerts(),
+        eyes,
+        home.state(),
+        service -> Thresholds.of(live.config(), service).memory(),
+        output,
+        workers);
   }
 
   private boolean awaitsSpare() {
@@ -308,6 +329,7 @@ final class Node {
                     || Optional.ofNullable(known.get(id)).flatMap(Remembered::stopped).isPresent());
     List<String> unfinished = updates.settle(configured.config().enabledServices());
     output.follow(engine);
+    alerts.start(engine);
     var unused = engine.hold();
     engine.remember(known);
     adopt(earlier);
@@ -430,6 +452,7 @@ final class Node {
         () -> {
           usage.sampleAll();
           pressure.look();
+          alerts.round();
           scaler.round();
         });
   }
@@ -460,18 +483,15 @@ final class Node {
     publisher.publish(Supervisor.class, engine);
     publisher.publish(Spares.class, hosting.spares());
     publisher.publish(InstanceLimits.class, () -> hosting.limits().of(desired()));
-    publisher.publish(Hosts.class, hostCommands());
+    publisher.publish(Hosts.class, hosts);
     publisher.publish(NodeConfiguration.class, live);
     publisher.publish(Pressure.class, pressure);
+    publisher.publish(Alerts.class, alerts);
     publisher.publish(Updates.class, updates);
     publisher.publish(Reloading.class, reload);
     publisher.publish(StateHistory.class, history);
     publisher.publish(NodeEvents.class, events.reader());
     publisher.publish(Handover.class, departure);
-  }
-
-  private Hosts hostCommands() {
-    return new HostCommands(hosting.driver(), hosting.sessions(), surroundings.calls());
   }
 
   private List<InstanceId> desired() {
@@ -485,10 +505,12 @@ final class Node {
     }
     if (terminations.incrementAndGet() > 1) {
       output.note("stops at once: every host is killed");
+      alerts.close();
       engine.forceStop(OPERATOR);
       return;
     }
     output.note("stops");
+    alerts.close();
     memory.forget();
     CompletionStage<Void> unprepared = hosting.stopPreparing();
     // the supervisor's thread may not wait for an endpoint
@@ -527,6 +549,7 @@ final class Node {
   /** Without a word to the registry: it stays as it is in the hosts, who serve on. */
   private void depart() {
     memory.keep();
+    alerts.close();
     try {
       closeDoors();
     } catch (InterruptedException e) {

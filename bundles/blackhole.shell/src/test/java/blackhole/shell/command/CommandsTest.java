@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import blackhole.api.shell.LineResult;
+import blackhole.api.supervision.Alerts;
+import blackhole.api.supervision.Alerts.Alert;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
@@ -220,6 +222,52 @@ class CommandsTest {
         .map(row -> row.get("message").getAsString())
         .containsExactly("memory pressure: 1", "", "ended too often; CPU pressure: 2");
     assertThat(run("info", "identity-1")).containsPattern("message +memory pressure: 1\n");
+  }
+
+  private static Alert alert(String name, Optional<String> service, Optional<Instant> resolved) {
+    return new Alert(
+        name,
+        service,
+        "subject",
+        Alerts.Severity.CRITICAL,
+        "what is wrong",
+        "why",
+        Instant.EPOCH,
+        resolved,
+        resolved.isPresent() ? Optional.empty() : Optional.of(Instant.EPOCH.plusSeconds(1)));
+  }
+
+  @Test
+  void alertsSayWhatIsWrongWhereAndSinceWhen() throws Exception {
+    assertThat(run("alerts")).isEqualTo("there is no alert\n");
+    assertThat(run("alerts", "--json")).isEqualTo("[]\n");
+    node.alerts.all.add(alert("failed", Optional.of("storage"), Optional.empty()));
+    node.alerts.all.add(alert("disk_full", Optional.empty(), Optional.of(Instant.EPOCH)));
+    assertThat(Json.objects(run("alerts", "--json")))
+        .map(JsonObject::toString)
+        .containsExactly(
+            "{\"service\":\"storage\",\"severity\":\"critical\",\"name\":\"failed\","
+                + "\"message\":\"what is wrong\",\"reason\":\"why\","
+                + "\"since\":\"1970-01-01T00:00:00Z\",\"resolved\":null}",
+            "{\"service\":null,\"severity\":\"critical\",\"name\":\"disk_full\","
+                + "\"message\":\"what is wrong\",\"reason\":\"why\","
+                + "\"since\":\"1970-01-01T00:00:00Z\",\"resolved\":\"1970-01-01T00:00:00Z\"}");
+    assertThat(run("alerts", "storage").lines().toList().get(1))
+        .matches("critical +failed +storage +1970\\S+ +- +1970\\S+ +what is wrong; why");
+    assertThat(Json.objects(run("alerts", "storage", "--json"))).hasSize(1);
+  }
+
+  @Test
+  void aSilenceTakesANameAndATime() throws Exception {
+    node.alerts.all.add(alert("failed", Optional.of("storage"), Optional.empty()));
+    assertThat(run("silence", "failed/storage", "2h"))
+        .isEqualTo("failed/storage is silent for 2h 0m; holds now: what is wrong\n");
+    assertThat(run("silence", "disk_full", "0s")).isEqualTo("disk_full is silent no more\n");
+    assertThat(node.alerts.asked)
+        .containsExactly("failed/storage PT2H shell", "disk_full PT0S shell");
+    assertThatThrownBy(() -> run("silence", "faild", "1h"))
+        .hasMessage("there is no alert 'faild'; did you mean 'failed'?");
+    assertThatThrownBy(() -> run("silence", "failed", "soon")).hasMessageContaining("no duration");
   }
 
   @Test
@@ -698,7 +746,7 @@ class CommandsTest {
   @Test
   void everyCommandHasAnExampleThatItUnderstands() {
     CommandDirectory all = directory();
-    assertThat(all.commands()).hasSize(27);
+    assertThat(all.commands()).hasSize(29);
     for (Command command : all.commands()) {
       List<String> words = Arrays.asList(command.usage().example().split(" ", 2));
       assertThat(words.get(0)).isEqualTo(command.name());

@@ -67,6 +67,7 @@ public final class TestNode
   public List<Spare> spares = List.of();
   public List<Event> events = List.of();
   public final TestStream stream = new TestStream();
+  public final TestAlerts alerts = new TestAlerts();
   public List<Version> versions = List.of();
   public CompletionStage<List<String>> outcome =
       CompletableFuture.completedFuture(List.of("identity: updated"));
@@ -133,6 +134,7 @@ public final class TestNode
         new ReloadCommand(this),
         new JournalCommand(this, this),
         new EventsCommand(stream),
+        new AlertCommands(alerts),
         new UpdateCommands(this, this),
         new InCommand(this, this),
         new DumpCommand(this, this, this),
@@ -273,6 +275,7 @@ public final class TestNode
                     Map.of("max_memory", "256MB"),
                     List.of("-Xmx128m"),
                     List.of("storage"),
+                    false,
                     Optional.of("in use"),
                     InstanceDetails.Counts.NONE));
   }

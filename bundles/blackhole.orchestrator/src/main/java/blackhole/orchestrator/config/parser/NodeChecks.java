@@ -2,6 +2,7 @@ package blackhole.orchestrator.config.parser;
 
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.config.schema.AlertKeys;
 import blackhole.orchestrator.config.schema.Key;
 import blackhole.orchestrator.config.schema.NodeKeys;
 import blackhole.orchestrator.config.schema.ServiceKeys;
@@ -47,22 +48,21 @@ final class NodeChecks {
     }
     PolicyChecks.check(config, values, problems);
     new TlsChecks(config, values, folder, problems).check();
-    endpoint(values, problems);
+    url(NodeKeys.TRACING_ENDPOINT, NodeKeys.TRACING_ENDPOINT_FORM, values, problems);
+    url(AlertKeys.WEBHOOK, AlertKeys.WEBHOOK_FORM, values, problems);
     new RemoteChecks(values, folder, config.nodeId().or(() -> madeId), problems).check();
   }
 
   /** One that looks like a URL may still be none. */
-  private static void endpoint(Values values, Problems problems) {
-    String path = NodeKeys.TRACING_ENDPOINT.path();
+  private static void url(Key<String> key, String form, Values values, Problems problems) {
+    String path = key.path();
     values
-        .find(NodeKeys.TRACING_ENDPOINT)
+        .find(key)
         .filter(text -> NodeReader.uri(text).isEmpty())
         .ifPresent(
             text ->
                 problems.error(
-                    values.position(path),
-                    path,
-                    "'" + text + "' names no host, expected " + NodeKeys.TRACING_ENDPOINT_FORM));
+                    values.position(path), path, "'" + text + "' names no host, expected " + form));
   }
 
   private static boolean count(NodeConfig config, Values values, Problems problems) {

@@ -36,6 +36,7 @@ final class NodeReader {
         new TlsConfig(values.get(NodeKeys.TLS_INSECURE_LOOPBACK), tls(values, folder)),
         values.get(NodeKeys.LOG_FORMAT),
         tracing(values),
+        AlertReader.read(values),
         RemoteReader.read(values, folder),
         bundles(values, folder));
   }

@@ -21,6 +21,11 @@ final class Samples {
                   "node: {tracing: {exporter: otlp, sampling: 5%}}\nservices: {identity: {}}",
                   "node: {tracing: {exporter: zipkin, endpoint: \"http://h:1/a\"}}\n"
                       + "services: {identity: {}}",
+                  "node: {alerts: {webhook: \"https://h\", off: [flapping, disk_full]}}\n"
+                      + "services: {identity: {}}",
+                  "node: {alerts: {crash_loop: {failures: 5, window: 30m},"
+                      + " unhealthy: {after: 0s}, disk_space_low: {free: 10%}}}\n"
+                      + "services: {identity: {}}",
                   "services: {identity: {}}\nsupervisor: {resource_policies: {mine: {}}}",
                   "services: {identity: {}}\nremote:",
                   "services: {identity: {}}\nremote: []",
@@ -52,6 +57,9 @@ final class Samples {
       Stream.concat(
               Stream.of(
                   "services: {}",
+                  "node: {alerts: {off: [flaping]}}\nservices: {identity: {}}",
+                  "node: {alerts: {crash_loop: {failures: 1}}}\nservices: {identity: {}}",
+                  "node: {alerts: {webhook: h:9093}}\nservices: {identity: {}}",
                   "services:",
                   "node: {id: a}",
                   "[]",
