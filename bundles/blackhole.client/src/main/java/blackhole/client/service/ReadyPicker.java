@@ -15,6 +15,6 @@ final class ReadyPicker extends SubchannelPicker {
   @Override
   public PickResult pickSubchannel(PickSubchannelArgs args) {
     ServiceCall.attempted(args);
-    return choice.pickSubchannel(args);
+    return LateCounts.tolerated(choice.pickSubchannel(args));
   }
 }
