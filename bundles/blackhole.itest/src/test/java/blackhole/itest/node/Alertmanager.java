@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Who is told of alerts: Debian's {@code prometheus-alertmanager} where it is on the PATH; else what
- * takes alerts as its API has it, and knows which of them hold.
+ * Who is told of alerts: Debian's {@code prometheus-alertmanager} where it is on the PATH; else
+ * what takes alerts as its API has it, and knows which of them hold.
  */
 abstract class Alertmanager implements AutoCloseable {
   private static final String PROGRAM = "prometheus-alertmanager";

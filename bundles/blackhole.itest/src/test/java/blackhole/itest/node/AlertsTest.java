@@ -30,12 +30,10 @@ class AlertsTest {
     try (Alertmanager receiver = Alertmanager.start(home);
         TestNode node = node(spare, receiver)) {
       node.run();
-      Await.until(
-          "it is an alert", TestNode.PATIENCE, () -> alerts(node, HOLDS).size() == 1);
+      Await.until("it is an alert", TestNode.PATIENCE, () -> alerts(node, HOLDS).size() == 1);
       JsonObject raised = alerts(node, "\"name\":\"failed\"").get(0);
       assertThat(raised.keySet())
-          .containsExactly(
-              "service", "severity", "name", "message", "reason", "since", "resolved");
+          .containsExactly("service", "severity", "name", "message", "reason", "since", "resolved");
       assertThat(raised.get("service").getAsString()).isEqualTo("looper");
       assertThat(raised.get("severity").getAsString()).isEqualTo("critical");
       assertThat(raised.get("message").getAsString()).isEqualTo("looper-1 was given up");
@@ -51,9 +49,9 @@ class AlertsTest {
 
       Files.createFile(spare);
       node.exec("bh:start looper");
-      Await.until(
-          "it is over", TestNode.PATIENCE, () -> alerts(node, HOLDS).isEmpty());
-      assertThat(alerts(node, "\"name\":\"failed\"").get(0).get("since")).isEqualTo(raised.get("since"));
+      Await.until("it is over", TestNode.PATIENCE, () -> alerts(node, HOLDS).isEmpty());
+      assertThat(alerts(node, "\"name\":\"failed\"").get(0).get("since"))
+          .isEqualTo(raised.get("since"));
       Await.until("others are told", TestNode.PATIENCE, () -> !told(receiver));
       Await.until(
           "that is an event", TestNode.PATIENCE, () -> events(node, "alert.resolved").size() == 1);
