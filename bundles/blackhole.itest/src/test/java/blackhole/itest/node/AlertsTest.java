@@ -85,6 +85,8 @@ class AlertsTest {
   }
 
   private static void anOrchestratorThatIsKilledForgetsNothing(TestNode node, JsonObject raised) {
+    // else what trains an archive for it would be left
+    node.awaitTrained();
     Processes.kill(node.orchestrator());
     Await.until("the next one answers", BUSY, () -> node.tryExec("bh:alerts").exitCode() == 0);
     Await.until("it gave up too", BUSY, () -> node.state("looper").equals("FAILED"));

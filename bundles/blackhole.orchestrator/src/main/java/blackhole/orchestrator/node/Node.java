@@ -347,6 +347,8 @@ final class Node {
     startSampling();
     hosting.endStranded(earlier).thenAccept(this::noteEnded);
     engine.release();
+    // in turn: after all that was held, as the start of the services was
+    context.execute(alerts::begin);
   }
 
   private void adopt(EarlierHosts.Found earlier) {

@@ -65,6 +65,7 @@ final class NodeAlerts implements Alerts {
   // guarded by this
   private final AlertBook book;
   private final InstanceRules instances;
+  private boolean begun;
   private boolean closed;
   private long rounds;
   private @Nullable Long filesReadNanos;
@@ -100,7 +101,10 @@ final class NodeAlerts implements Alerts {
     this.instances = new InstanceRules(config, memoryThresholds);
   }
 
-  /** Goes on with what was known, and looks whenever an instance comes or is given up. */
+  /**
+   * Goes on with what was known, and looks, from {@link #begin} on, whenever an instance comes or is
+   * given up.
+   */
   void start(Supervisor supervisor) {
     synchronized (this) {
       long nowNanos = System.nanoTime();
@@ -188,8 +192,16 @@ final class NodeAlerts implements Alerts {
     }
   }
 
+  /** All instances are on their way: before that they look as if somebody had stopped them. */
+  void begin() {
+    synchronized (this) {
+      begun = true;
+    }
+    execute(this::look);
+  }
+
   private synchronized boolean lookAtAll() {
-    if (closed) {
+    if (closed || !begun) {
       return false;
     }
     long nowNanos = System.nanoTime();
