@@ -131,7 +131,9 @@ class RotatingFileHandlerTest {
         }
       }
     }
-    assertThat(next).hasSize(threads).allSatisfy((name, count) -> assertThat(count).isEqualTo(records));
+    assertThat(next)
+        .hasSize(threads)
+        .allSatisfy((name, count) -> assertThat(count).isEqualTo(records));
   }
 
   private List<String> oldestFirst() throws IOException {

@@ -102,8 +102,8 @@ final class NodeAlerts implements Alerts {
   }
 
   /**
-   * Goes on with what was known, and looks, from {@link #begin} on, whenever an instance comes or is
-   * given up.
+   * Goes on with what was known, and looks, from {@link #begin} on, whenever an instance comes or
+   * is given up.
    */
   void start(Supervisor supervisor) {
     synchronized (this) {

@@ -55,8 +55,7 @@ public final class AlertCommands implements CommandGroup {
   @Override
   public List<Command> commands() {
     return List.of(
-        new Command(ALERTS, this::list),
-        new Command(SILENCE, this::silence, this::words, true));
+        new Command(ALERTS, this::list), new Command(SILENCE, this::silence, this::words, true));
   }
 
   private void list(Invocation invocation) {
