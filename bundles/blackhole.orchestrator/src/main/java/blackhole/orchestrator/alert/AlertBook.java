@@ -1,6 +1,7 @@
 package blackhole.orchestrator.alert;
 
 import blackhole.api.supervision.Alerts.Alert;
+import blackhole.api.supervision.Alerts.Severity;
 import blackhole.orchestrator.alert.Reading.Key;
 import blackhole.orchestrator.alert.Reading.Level;
 import blackhole.orchestrator.config.AlertRule;
@@ -188,13 +189,17 @@ public final class AlertBook {
         key.rule().word(),
         key.service(),
         key.subject(),
-        key.rule().severity(),
+        severity(key.rule()),
         one.message,
         one.reason,
         one.since,
         over,
         // whoever was told that it began is told that it is over, silent or not
         over.isPresent() && one.told ? Optional.empty() : silence(key));
+  }
+
+  static Severity severity(AlertRule rule) {
+    return rule.isCritical() ? Severity.CRITICAL : Severity.WARNING;
   }
 
   private void forget(Instant now) {

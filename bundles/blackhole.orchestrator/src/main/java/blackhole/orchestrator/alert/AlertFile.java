@@ -87,7 +87,7 @@ public final class AlertFile {
         rule.word(),
         text(json, "service"),
         json.get("subject").getAsString(),
-        rule.severity(),
+        AlertBook.severity(rule),
         json.get("message").getAsString(),
         json.get("reason").getAsString(),
         Instant.parse(json.get("since").getAsString()),

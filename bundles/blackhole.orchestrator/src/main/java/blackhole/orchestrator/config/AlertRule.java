@@ -1,6 +1,5 @@
 package blackhole.orchestrator.config;
 
-import blackhole.api.supervision.Alerts.Severity;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,34 +7,35 @@ import java.util.Optional;
 /** What operators may be told of. */
 public enum AlertRule {
   /** An instance was given up. */
-  FAILED(Severity.CRITICAL),
+  FAILED(true),
   /** An instance ends again and again. */
-  CRASH_LOOP(Severity.CRITICAL),
+  CRASH_LOOP(true),
   /** An instance runs, and cannot be called. */
-  UNHEALTHY(Severity.CRITICAL),
+  UNHEALTHY(true),
   /** The health of an instance goes up and down. */
-  FLAPPING(Severity.WARNING),
+  FLAPPING(false),
   /** Resident memory is near its limit. */
-  MEMORY_NEAR_LIMIT(Severity.WARNING),
+  MEMORY_NEAR_LIMIT(false),
   /** Something presses on an instance, and does not stop. */
-  UNDER_PRESSURE(Severity.WARNING),
+  UNDER_PRESSURE(false),
   /** A caller has not called a service for long. */
-  BREAKER_OPEN(Severity.CRITICAL),
+  BREAKER_OPEN(true),
   /** A subscriber is far behind. */
-  EVENT_LAG(Severity.WARNING),
-  CERTIFICATE_EXPIRES(Severity.WARNING),
-  CERTIFICATE_EXPIRED(Severity.CRITICAL),
-  DISK_SPACE_LOW(Severity.WARNING),
-  DISK_FULL(Severity.CRITICAL);
+  EVENT_LAG(false),
+  CERTIFICATE_EXPIRES(false),
+  CERTIFICATE_EXPIRED(true),
+  DISK_SPACE_LOW(false),
+  DISK_FULL(true);
 
-  private final Severity severity;
+  private final boolean critical;
 
-  AlertRule(Severity severity) {
-    this.severity = severity;
+  AlertRule(boolean critical) {
+    this.critical = critical;
   }
 
-  public Severity severity() {
-    return severity;
+  /** Somebody is failed already, or will be before anyone looks; else it can wait for the day. */
+  public boolean isCritical() {
+    return critical;
   }
 
   /** The name of its alerts. */
