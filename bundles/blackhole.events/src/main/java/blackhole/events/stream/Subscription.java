@@ -109,6 +109,8 @@ final class Subscription implements Runnable {
     }
 
     private void took(long position) {
+      // not by whoever is only asked: with one event at a time it would be the same member's turn
+      turn = members.indexOf(this) + 1;
       if (group) {
         inHand.add(position);
         if (inHand.size() > buffer) {
@@ -346,7 +348,6 @@ final class Subscription implements Runnable {
     for (int i = 0; i < members.size(); i++) {
       Member member = members.get((turn + i) % members.size());
       if (member.sink.isReady()) {
-        turn = (turn + i + 1) % members.size();
         return member;
       }
     }

@@ -299,6 +299,19 @@ class EventStreamTest {
     assertThat(metric("subscribers")).isEqualTo(3);
   }
 
+  @Test
+  void membersOfAGroupTakeTurnsHoweverSlowlyEventsCome() throws Exception {
+    TestSink first = TestSink.subscribe(stream, group("g", 0), PLENTY);
+    TestSink second = TestSink.subscribe(stream, group("g", 0), PLENTY);
+    for (int sent = 1; sent <= 10; sent++) {
+      publish(1);
+      int expected = sent;
+      Await.until("it was sent", () -> first.count() + second.count() == expected);
+    }
+    assertThat(first.count()).isEqualTo(5);
+    assertThat(second.count()).isEqualTo(5);
+  }
+
   /** What a member took last it may not have done with. */
   @Test
   void sendsAgainWhatAMemberHadInHandWhenItWent() throws Exception {
