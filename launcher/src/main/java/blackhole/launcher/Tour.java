@@ -92,15 +92,8 @@ final class Tour {
     until(
         "the services are not ready: ",
         () -> {
+          Json rows = node.ps();
           states.clear();
-          Json rows;
-          try {
-            rows = node.ps();
-          } catch (LauncherException e) {
-            // a node that has just begun opens its shell before all commands are there
-            states.put("identity", "STARTING");
-            return Json.parse("[]");
-          }
           for (Json row : rows.list()) {
             String service = row.get("service").string();
             if (SERVICES.contains(service)) {

@@ -69,10 +69,10 @@ public final class TestNode implements AutoCloseable {
     this.unset = Set.copyOf(builder.unset);
     this.prefix = List.copyOf(builder.prefix);
     this.jar = builder.jar == null ? LauncherJar.find() : builder.jar;
-    this.seed = builder.newHome ? Optional.empty() : HomeSeed.of(jar);
+    this.seed = builder.newHome ? Optional.empty() : HomeSeed.find();
     this.reaper = Reaper.start(directory, home);
     if (seed.isPresent()) {
-      seed.get().plant(home);
+      seed.get().plant(NodeHome.of(home));
     }
     Files.writeString(configuration, QuietDefaults.in(builder.yaml));
   }
@@ -461,15 +461,7 @@ public final class TestNode implements AutoCloseable {
     Await.until(
         "the class-data archive is made, or cannot be",
         TRAINING,
-        () -> hasArchive() || log().contains("class-data archive"));
-  }
-
-  private boolean hasArchive() {
-    try (Stream<Path> files = Files.list(home.resolve("cache"))) {
-      return files.map(Path::toString).anyMatch(HomeSeed::isArchive);
-    } catch (IOException e) {
-      return false;
-    }
+        () -> HomeSeed.hasArchive(NodeHome.of(home)) || log().contains("class-data archive"));
   }
 
   /** Every live process whose command line names this node's home, or what is in it. */
@@ -596,7 +588,7 @@ public final class TestNode implements AutoCloseable {
   private void remove() {
     try (reaper) {
       if (seed.isPresent()) {
-        seed.get().harvest(home);
+        seed.get().harvest(NodeHome.of(home));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

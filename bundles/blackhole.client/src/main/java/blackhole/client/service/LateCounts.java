@@ -23,9 +23,7 @@ final class LateCounts extends ClientStreamTracer.Factory {
   /** The same choice, whose call cannot fail for being counted. */
   static PickResult tolerated(PickResult pick) {
     ClientStreamTracer.Factory counting = pick.getStreamTracerFactory();
-    return counting == null || pick.getSubchannel() == null
-        ? pick
-        : pick.copyWithStreamTracerFactory(new LateCounts(counting));
+    return counting == null ? pick : pick.copyWithStreamTracerFactory(new LateCounts(counting));
   }
 
   @Override

@@ -49,7 +49,7 @@ class OrchestratorDeathTest {
 
   /** Long enough for a host on a slow machine to find its orchestrator when it starts. */
   private static final String IMPATIENT =
-      "supervisor: { stale_process_timeout: 8s }\nservices:\n  identity: {}\n";
+      "supervisor: { stale_process_timeout: 15s }\nservices:\n  identity: {}\n";
 
   private static final Duration BUSY = Duration.ofMinutes(4);
 
@@ -251,10 +251,10 @@ class OrchestratorDeathTest {
       assertThat(files(node.home().resolve("run")))
           .noneMatch(file -> file.getFileName().toString().startsWith("identity"));
       assertThat(Files.readString(node.home().resolve("log/identity-1.log")))
-          .contains("draining: no orchestrator for 8 s");
+          .contains("draining: no orchestrator for 15 s");
 
       // what the two that were killed left does not block the next
-      node.configure(IMPATIENT.replace("8s", "10m, on_orchestrator_loss: stop"));
+      node.configure(IMPATIENT.replace("15s", "10m, on_orchestrator_loss: stop"));
       node.run();
       awaitNext(node);
       hostsMayEndWithTheirOrchestrator(node);

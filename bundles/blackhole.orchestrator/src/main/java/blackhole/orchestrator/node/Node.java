@@ -459,6 +459,7 @@ final class Node {
     publisher.publish(Reloading.class, reload);
     publisher.publish(StateHistory.class, history);
     publisher.publish(NodeEvents.class, events.reader());
+    // last: the shell's server waits for it
     publisher.publish(Handover.class, departure);
   }
 

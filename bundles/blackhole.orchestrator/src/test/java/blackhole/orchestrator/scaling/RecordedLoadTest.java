@@ -3,13 +3,13 @@ package blackhole.orchestrator.scaling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.orchestrator.scaling.Simulation.Step;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,13 +30,9 @@ class RecordedLoadTest {
   private static final double REACTION = (Scaler.ROUNDS + 1) * INTERVAL;
 
   private static List<Double> read() {
-    try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(
-                Objects.requireNonNull(
-                    RecordedLoadTest.class.getResourceAsStream("recorded-cpu.csv")),
-                StandardCharsets.UTF_8))) {
-      return reader.lines().map(Double::valueOf).toList();
+    try (InputStream in = RecordedLoadTest.class.getResourceAsStream("recorded-cpu.csv")) {
+      String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      return text.lines().map(Double::valueOf).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -50,6 +46,12 @@ class RecordedLoadTest {
     Simulation simulation = new Simulation();
     simulation.cpu = seconds -> factor * busy(seconds);
     return simulation.until(RECORDED.size() * INTERVAL);
+  }
+
+  /** Or the others would show nothing. */
+  @Test
+  void itIsFollowedBothWays() {
+    assertThat(follow(0.7).steps).extracting(Step::to).startsWith(2, 1);
   }
 
   @ParameterizedTest

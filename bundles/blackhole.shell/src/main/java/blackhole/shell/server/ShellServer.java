@@ -1,6 +1,7 @@
 package blackhole.shell.server;
 
 import blackhole.api.host.NodeHome;
+import blackhole.api.supervision.Handover;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.Supervisor;
 import blackhole.shell.command.Target;
@@ -21,11 +22,16 @@ import org.osgi.service.component.annotations.Reference;
 public final class ShellServer {
   private final ShellListener listener;
 
+  /**
+   * @param handover only because the node publishes it last: what the commands stand on is there,
+   *     and so are they, before anybody can ask for one
+   */
   @Activate
   public ShellServer(
       @Reference Supervisor supervisor,
       @Reference NodeConfiguration configuration,
-      @Reference Shell shell)
+      @Reference Shell shell,
+      @Reference Handover handover)
       throws IOException {
     NodeHome home = NodeHome.of(configuration.home());
     home.create();
