@@ -42,6 +42,7 @@ class RollingUpdateTest {
   private static HotBundles bundles;
   private static Path target;
   private static Path writer;
+  private static String withoutDriver;
   private static TestNode node;
 
   @BeforeAll
@@ -50,16 +51,15 @@ class RollingUpdateTest {
     target = CallBundles.target(Files.createDirectory(directory.resolve("t")));
     writer = CallBundles.oneWriter(Files.createDirectory(directory.resolve("w")));
     Path driver = CallBundles.driver(Files.createDirectory(directory.resolve("d")));
-    node =
-        TestNode.start(
-            """
-            services:
-              target: { bundle: %s }
-              writer: { bundle: %s }
-              driver: { bundle: %s }
-            supervisor: { update_observation: 1s, start_timeout: 2m }
-            """
-                .formatted(target, writer, driver));
+    withoutDriver =
+        """
+        supervisor: { update_observation: 1s, start_timeout: 2m }
+        services:
+          target: { bundle: %s }
+          writer: { bundle: %s }
+        """
+            .formatted(target, writer);
+    node = TestNode.start(withoutDriver + "  driver: { bundle: " + driver + " }\n");
   }
 
   @AfterAll
@@ -184,6 +184,23 @@ class RollingUpdateTest {
     assertThat(last(node.json("bh:history target")).get("message").getAsString())
         .contains("the orchestrator ended");
     call(node.channel("driver"), request("target", Kind.READ, ""));
+  }
+
+  /** As an operator may stop a node at any time: also when hosts of an earlier one still end. */
+  @Test
+  @Order(5)
+  void aStopWaitsForWhatAnEarlierOrchestratorLeft() {
+    long unwanted = node.pid("driver").orElseThrow();
+    node.configure(withoutDriver);
+    // so that it does not drain, and is killed at last, when all else has been stopped
+    TestNode.signal(unwanted, "STOP");
+    Processes.kill(node.orchestrator());
+    Await.until("the next one answers", BUSY, () -> node.tryExec("bh:ps").exitCode() == 0);
+
+    assertThat(node.stop()).isZero();
+
+    assertThat(node.leftBehind()).isEmpty();
+    Processes.awaitGone(unwanted);
   }
 
   private static String read(Path file) {

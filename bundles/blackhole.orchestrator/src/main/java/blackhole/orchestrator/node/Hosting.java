@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -31,6 +33,9 @@ import java.util.function.Predicate;
 final class Hosting {
   /** How long hosts of an earlier orchestrator may drain before they are killed. */
   private static final Duration STRANDED_PATIENCE = Duration.ofSeconds(10);
+
+  /** After the kill, which ends the patience, their groups are empty and removed. */
+  private static final Duration STRANDED_END = Duration.ofSeconds(20);
 
   /** Longer than hosts rest between two looks for their orchestrator. */
   private static final Duration REUNION_PATIENCE = Duration.ofSeconds(3);
@@ -49,6 +54,9 @@ final class Hosting {
   private final SpareKeeper spares;
   private final HostDriver driver;
   private final ArchiveTrainer trainer;
+
+  /** With how many; completes when nothing is left of those that did not stay. */
+  private final CompletableFuture<Integer> strandedEnd = new CompletableFuture<>();
 
   /**
    * @param runId sets this orchestrator's hosts apart from those of the one before
@@ -161,13 +169,15 @@ final class Hosting {
    */
   CompletionStage<Integer> endStranded(EarlierHosts.Found found) {
     List<String> staying = found.staying().stream().map(host -> host.record().hostId()).toList();
-    return reunion
+    reunion
         .of(
             staying,
             found.leaving().stream().anyMatch(EarlierHosts.Leaving::lives)
                 ? REUNION_PATIENCE
                 : Duration.ZERO)
-        .thenCompose(together -> stranded.end(found.leaving(), STRANDED_PATIENCE));
+        .thenCompose(together -> stranded.end(found.leaving(), STRANDED_PATIENCE))
+        .whenComplete((ended, problem) -> strandedEnd.complete(ended == null ? 0 : ended));
+    return strandedEnd;
   }
 
   /** The node is up: makes ready what later starts are faster with. Returns at once. */
@@ -187,9 +197,18 @@ final class Hosting {
     return stopPreparing().thenCombine(driver.launched(), (unprepared, launched) -> null);
   }
 
-  /** Completes when what ended hosts have left is gone. */
+  /**
+   * Completes when nothing is left of hosts that have ended, of an earlier orchestrator's too. For
+   * the end of the node, as whoever comes next finds no record of them.
+   */
   CompletionStage<Void> removed() {
-    return driver.removed();
+    return driver
+        .removed()
+        .thenCombine(
+            strandedEnd.completeOnTimeout(0, STRANDED_END.toNanos(), TimeUnit.NANOSECONDS),
+            (removed, ended) -> removed)
+        // of a process that was begun and never recorded, or has lost a controller meanwhile
+        .thenRunAsync(() -> limits.removeEmpty(Set.of()), workers);
   }
 
   HostDriver driver() {

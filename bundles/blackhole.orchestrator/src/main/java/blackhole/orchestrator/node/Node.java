@@ -96,6 +96,9 @@ final class Node {
    */
   private static final Duration PREPARATION_END = Duration.ofSeconds(10);
 
+  /** For all of it; what is not gone by then hangs. */
+  private static final Duration REMOVAL_END = Duration.ofSeconds(40);
+
   /** Between two looks for what was put into {@code HOME/deploy}. */
   private static final Duration DEPLOY_LOOK = Duration.ofSeconds(1);
 
@@ -499,11 +502,13 @@ final class Node {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      // or their sockets would be left behind
+      // or their sockets and cgroups would be left behind
       unprepared
-          .thenCombine(hosting.removed(), (prepared, removed) -> removed)
           .toCompletableFuture()
           .completeOnTimeout(null, PREPARATION_END.toNanos(), TimeUnit.NANOSECONDS)
+          .thenCompose(prepared -> hosting.removed())
+          .toCompletableFuture()
+          .completeOnTimeout(null, REMOVAL_END.toNanos(), TimeUnit.NANOSECONDS)
           .join();
       output.note("stopped");
       registrar
