@@ -1,6 +1,5 @@
 package blackhole.launcher;
 
-import blackhole.api.supervision.Handover;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.Supervisor;
 import blackhole.shell.command.Arguments;
@@ -36,11 +35,7 @@ final class FakeNode {
   static ShellServer serve(Path home) throws IOException {
     Shell shell = new Shell(answering(BundleContext.class, null));
     shell.runtime().add(() -> List.of(new Command(CALL, FakeNode::call)));
-    return new ShellServer(
-        answering(Supervisor.class, List.of()),
-        new Configuration(home),
-        shell,
-        answering(Handover.class, null));
+    return new ShellServer(answering(Supervisor.class, List.of()), new Configuration(home), shell);
   }
 
   /** Says what it was called with; with "-" it copies its input, and without JSON it hangs. */

@@ -109,6 +109,10 @@ public final class AnalyticsCore {
       // what is there can still be read, and events wait in the stream
       return HealthResult.degraded(problem.get());
     }
+    if (analytics.replacedStreams() > 0) {
+      return HealthResult.degraded(
+          "the event stream was replaced by another; what that had before is not counted");
+    }
     try {
       long left = Files.getFileStore(directory).getUsableSpace();
       return left >= LITTLE_SPACE

@@ -7,7 +7,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Hears all events, from behind the last one that is counted and saved. */
+/** Hears all events, from the last one that is counted and saved. */
 @Component(service = EventListener.class)
 public final class AnalyticsListener implements EventListener {
   private final AnalyticsCore core;
@@ -23,10 +23,10 @@ public final class AnalyticsListener implements EventListener {
     return List.of("*");
   }
 
-  /** At first all that the stream still has. */
+  /** At first all that the stream still has; later the last one again, to see that it is there. */
   @Override
   public long from() {
-    return core.analytics().position() + 1;
+    return core.analytics().from();
   }
 
   @Override

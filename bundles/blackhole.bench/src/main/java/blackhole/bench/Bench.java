@@ -7,6 +7,7 @@ import blackhole.bench.isolation.Isolation;
 import blackhole.bench.recover.Recovery;
 import blackhole.bench.scale.Scaling;
 import blackhole.bench.start.HostStart;
+import blackhole.bench.update.Updating;
 import blackhole.orchestrator.config.JvmFlags;
 import blackhole.orchestrator.config.ResourceLimits;
 import com.google.gson.GsonBuilder;
@@ -22,8 +23,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs the benchmarks, prints them and writes {@code results.json}. {@code Bench [ROUNDS]
- * [start|call|trace|recover|scale|isolation|events]}; each round measures ours and the baseline
- * once, in turn. With one of them named, it is only printed.
+ * [start|call|trace|recover|scale|isolation|events|update]}; each round measures ours and the
+ * baseline once, in turn. With one of them named, it is only printed.
  */
 public final class Bench {
   private static final int ROUNDS = 15;
@@ -69,6 +70,10 @@ public final class Bench {
       if (wanted(only, "events")) {
         figures.addAll(
             new Events(rounds, System.out).run(Files.createDirectory(directory.resolve("e"))));
+      }
+      if (wanted(only, "update")) {
+        figures.addAll(
+            new Updating(rounds, System.out).run(Files.createDirectory(directory.resolve("u"))));
       }
       figures.forEach(figure -> System.out.println(figure.line()));
       if (only.isEmpty()) {

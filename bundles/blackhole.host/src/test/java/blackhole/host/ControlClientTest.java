@@ -470,7 +470,7 @@ class ControlClientTest {
                     sessions,
                     new Said(said),
                     Optional.empty(),
-                    sampleInterval,
+                    () -> sampleInterval,
                     OptionalDouble.of(0.5),
                     serverTimer))
             .build()

@@ -1,20 +1,20 @@
 package blackhole.identity;
 
+import blackhole.api.rpc.RpcStatus;
 import blackhole.identity.call.IdentityException;
 import blackhole.identity.call.IdentityException.Violation;
-import com.google.protobuf.Any;
-import com.google.protobuf.Duration;
-import com.google.rpc.BadRequest;
-import com.google.rpc.BadRequest.FieldViolation;
-import com.google.rpc.RetryInfo;
+import blackhole.identity.v1.IdentityGrpc;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
 import java.util.concurrent.CompletionException;
 
 /** What a failure is in gRPC's words. */
 final class Statuses {
+  /** The domain of the reasons: this service's package. */
+  static final String DOMAIN =
+      IdentityGrpc.SERVICE_NAME.substring(0, IdentityGrpc.SERVICE_NAME.lastIndexOf('.'));
+
   /** gRPC's own retry asks here when to come again. */
   static final Metadata.Key<String> RETRY_PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
@@ -41,27 +41,23 @@ final class Statuses {
   }
 
   private static StatusRuntimeException of(IdentityException failure) {
-    com.google.rpc.Status.Builder status =
-        com.google.rpc.Status.newBuilder()
-            .setCode(code(failure.reason()).value())
-            .setMessage(String.valueOf(failure.getMessage()));
-    if (!failure.violations().isEmpty()) {
-      status.addDetails(Any.pack(badRequest(failure)));
+    RpcStatus status =
+        RpcStatus.of(code(failure.reason()), DOMAIN, failure.reason().name(), failure.getMessage());
+    for (Violation violation : failure.violations()) {
+      status = status.violation(violation.field(), violation.description());
     }
-    Metadata trailers = new Metadata();
-    failure
-        .retryAfter()
-        .ifPresent(
-            wait -> {
-              status.addDetails(Any.pack(retryInfo(wait)));
-              trailers.put(RETRY_PUSHBACK, Long.toString(wait.toMillis() + 1));
-            });
-    return StatusProto.toStatusRuntimeException(status.build(), trailers);
+    if (failure.retryAfter().isEmpty()) {
+      return status.asException();
+    }
+    RpcStatus later = status.retryAfter(failure.retryAfter().get());
+    Metadata trailers = later.trailers();
+    trailers.put(RETRY_PUSHBACK, Long.toString(failure.retryAfter().get().toMillis() + 1));
+    return later.status().asRuntimeException(trailers);
   }
 
   private static Status.Code code(IdentityException.Reason reason) {
     return switch (reason) {
-      case INVALID_INPUT, INVALID_DID -> Status.Code.INVALID_ARGUMENT;
+      case INVALID_REQUEST, INVALID_DID -> Status.Code.INVALID_ARGUMENT;
       case NAME_TAKEN -> Status.Code.ALREADY_EXISTS;
       case BAD_CREDENTIALS, INVALID_TOKEN -> Status.Code.UNAUTHENTICATED;
       case UNKNOWN_DID -> Status.Code.NOT_FOUND;
@@ -69,22 +65,5 @@ final class Statuses {
       case TIMED_OUT -> Status.Code.DEADLINE_EXCEEDED;
       case UNAVAILABLE -> Status.Code.UNAVAILABLE;
     };
-  }
-
-  private static BadRequest badRequest(IdentityException failure) {
-    BadRequest.Builder request = BadRequest.newBuilder();
-    for (Violation violation : failure.violations()) {
-      request.addFieldViolations(
-          FieldViolation.newBuilder()
-              .setField(violation.field())
-              .setDescription(violation.description()));
-    }
-    return request.build();
-  }
-
-  private static RetryInfo retryInfo(java.time.Duration wait) {
-    return RetryInfo.newBuilder()
-        .setRetryDelay(Duration.newBuilder().setSeconds(wait.getSeconds()).setNanos(wait.getNano()))
-        .build();
   }
 }

@@ -24,6 +24,7 @@ import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -121,10 +122,21 @@ class IdentityServiceTest {
     throw new AssertionError("it did not fail");
   }
 
+  private static void assertReason(StatusRuntimeException failure, String reason)
+      throws InvalidProtocolBufferException {
+    ErrorInfo info = detail(failure, ErrorInfo.class);
+    assertThat(info.getReason()).isEqualTo(reason);
+    assertThat(info.getDomain()).isEqualTo("blackhole.identity.v1");
+  }
+
   private static <T extends Message> T detail(StatusRuntimeException failure, Class<T> type)
       throws InvalidProtocolBufferException {
-    Any detail = StatusProto.fromThrowable(failure).getDetails(0);
-    return detail.unpack(type);
+    for (Any detail : StatusProto.fromThrowable(failure).getDetailsList()) {
+      if (detail.is(type)) {
+        return detail.unpack(type);
+      }
+    }
+    throw new AssertionError("no " + type + " in " + failure.getTrailers());
   }
 
   @Test
@@ -170,22 +182,26 @@ class IdentityServiceTest {
         .containsExactly("username", "password");
     assertThat(failure.getStatus().getDescription())
         .isEqualTo("username must not be empty; password must have at least 8 characters");
+    assertReason(failure, "INVALID_REQUEST");
   }
 
   @Test
-  void saysThatANameIsTaken() {
+  void saysThatANameIsTaken() throws Exception {
     register("alice", "correct horse");
     var failure = failure(() -> register("ALICE", "battery staple"), Status.Code.ALREADY_EXISTS);
     assertThat(failure.getStatus().getDescription()).contains("'ALICE' is taken");
+    assertReason(failure, "NAME_TAKEN");
   }
 
   @Test
-  void saysTheSameToAWrongPasswordAndAnUnknownUser() {
+  void saysTheSameToAWrongPasswordAndAnUnknownUser() throws Exception {
     register("alice", "correct horse");
     var wrong = failure(() -> authenticate("alice", "nonsense"), Status.Code.UNAUTHENTICATED);
     var unknown = failure(() -> authenticate("bob", "nonsense"), Status.Code.UNAUTHENTICATED);
     assertThat(unknown.getStatus().getDescription()).isEqualTo(wrong.getStatus().getDescription());
     assertThat(unknown.getTrailers().keys()).isEqualTo(wrong.getTrailers().keys());
+    assertThat(StatusProto.fromThrowable(unknown)).isEqualTo(StatusProto.fromThrowable(wrong));
+    assertReason(wrong, "BAD_CREDENTIALS");
   }
 
   @Test
@@ -208,10 +224,11 @@ class IdentityServiceTest {
             Status.Code.RESOURCE_EXHAUSTED);
     assertThat(detail(failure, RetryInfo.class).getRetryDelay().getSeconds()).isBetween(2L, 4L);
     assertThat(failure.getTrailers().get(Statuses.RETRY_PUSHBACK)).isNotNull();
+    assertReason(failure, "THROTTLED");
   }
 
   @Test
-  void refusesATokenThatIsForgedOrHasExpired() {
+  void refusesATokenThatIsForgedOrHasExpired() throws Exception {
     register("alice", "correct horse");
     String token = authenticate("alice", "correct horse").getToken();
     failure(() -> validate(token + "x"), Status.Code.UNAUTHENTICATED);
@@ -219,15 +236,19 @@ class IdentityServiceTest {
     clock.advance(Duration.ofHours(1));
     var expired = failure(() -> validate(token), Status.Code.UNAUTHENTICATED);
     assertThat(expired.getStatus().getDescription()).contains("expired");
+    assertReason(expired, "INVALID_TOKEN");
   }
 
   @Test
-  void resolvesOnlyDidsOfItsUsers() {
-    failure(() -> resolve("did:web:example.org"), Status.Code.INVALID_ARGUMENT);
+  void resolvesOnlyDidsOfItsUsers() throws Exception {
+    assertReason(
+        failure(() -> resolve("did:web:example.org"), Status.Code.INVALID_ARGUMENT), "INVALID_DID");
     failure(() -> resolve(""), Status.Code.INVALID_ARGUMENT);
-    failure(
-        () -> resolve("did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"),
-        Status.Code.NOT_FOUND);
+    assertReason(
+        failure(
+            () -> resolve("did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"),
+            Status.Code.NOT_FOUND),
+        "UNKNOWN_DID");
     failure(
         () -> resolve("did:key:zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme"),
         Status.Code.NOT_FOUND);

@@ -55,9 +55,9 @@ public final class TestNode implements AutoCloseable {
   private final List<String> prefix;
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final UnixSocketChannels opener = new UnixSocketChannels();
-  private final Path jar;
   private final Optional<HomeSeed> seed;
   private final Reaper reaper;
+  private Path jar;
   private @Nullable Process process;
 
   private TestNode(Builder builder) throws IOException {
@@ -166,6 +166,11 @@ public final class TestNode implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /** From now on the node is started, and asked, with another launcher. */
+  public void use(Path launcher) {
+    jar = launcher;
   }
 
   /** Starts the node's process; it may have been running before. */

@@ -21,21 +21,37 @@ public final class Positions {
 
   private final Set<String> recent = new LinkedHashSet<>();
   private long last;
+  private String lastName = "";
 
   /**
-   * @param last that was counted
+   * @param last that was counted; 0 for none
+   * @param name of the event at it, as {@link #lastName} gave it; empty if that is not known
    */
-  public Positions(long last) {
+  public Positions(long last, String name) {
     this.last = last;
+    if (!name.isEmpty()) {
+      recent.add(name);
+      lastName = name;
+    }
   }
 
   public long last() {
     return last;
   }
 
+  /** Of the event at {@link #last}; empty if that is not known. */
+  public String lastName() {
+    return lastName;
+  }
+
+  /** What no other event of a stream has. */
+  private static String name(Observation event) {
+    return event.source() + '\n' + event.id();
+  }
+
   /** Anything but {@link Verdict#AGAIN} is the last one from now on. */
   public Verdict next(Observation event) {
-    String name = event.source() + '\n' + event.id();
+    String name = name(event);
     boolean passed = event.position() <= last;
     if (passed && recent.contains(name)) {
       return Verdict.AGAIN;
@@ -45,6 +61,7 @@ public final class Positions {
     }
     recent.add(name);
     last = event.position();
+    lastName = name;
     return passed ? Verdict.OTHER_STREAM : Verdict.NEW;
   }
 }

@@ -88,6 +88,16 @@ public final class Analytics implements AutoCloseable {
     return counting.position();
   }
 
+  /** The first position of the stream that is of interest, from 1. */
+  public long from() {
+    return counting.from();
+  }
+
+  /** How often this process has met another stream than the one that it had counted. */
+  public long replacedStreams() {
+    return counting.replaced();
+  }
+
   /**
    * Counts an event. While the store fails it waits, as an event that is passed over would be
    * missing for ever.

@@ -37,7 +37,8 @@ final class CellStore implements AutoCloseable {
           "CREATE TABLE type (name TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID",
           "CREATE TABLE saved (one INTEGER PRIMARY KEY CHECK (one = 1),"
               + " position INTEGER NOT NULL, events INTEGER NOT NULL)",
-          "INSERT INTO saved VALUES (1, 0, 0)");
+          "INSERT INTO saved VALUES (1, 0, 0)",
+          "ALTER TABLE saved ADD COLUMN name TEXT NOT NULL DEFAULT ''");
 
   /** Is told of cells in the order of their starts, then types. */
   interface Visitor {
@@ -69,9 +70,9 @@ final class CellStore implements AutoCloseable {
         patience,
         connection -> {
           try (Statement statement = connection.createStatement();
-              ResultSet row = statement.executeQuery("SELECT position, events FROM saved")) {
+              ResultSet row = statement.executeQuery("SELECT position, events, name FROM saved")) {
             row.next();
-            return new Saved(row.getLong(1), row.getLong(2));
+            return new Saved(row.getLong(1), row.getLong(2), row.getString(3));
           }
         });
   }
@@ -121,7 +122,8 @@ final class CellStore implements AutoCloseable {
                       "INSERT INTO type VALUES (?, ?) ON CONFLICT (name)"
                           + " DO UPDATE SET last = max(last, excluded.last)");
               PreparedStatement one =
-                  connection.prepareStatement("UPDATE saved SET position = ?, events = ?")) {
+                  connection.prepareStatement(
+                      "UPDATE saved SET position = ?, events = ?, name = ?")) {
             for (Map.Entry<CellKey, byte[]> entry : cells.entrySet()) {
               set(cell, entry.getKey());
               cell.setBytes(4, entry.getValue());
@@ -132,6 +134,7 @@ final class CellStore implements AutoCloseable {
             }
             one.setLong(1, saved.position());
             one.setLong(2, saved.events());
+            one.setString(3, saved.name());
             return one.executeUpdate();
           }
         });

@@ -55,6 +55,7 @@ final class Counting {
   private boolean changed;
   private long cleanedMillis;
   private long again;
+  private long replaced;
   private long late;
   private long other;
 
@@ -66,7 +67,7 @@ final class Counting {
     this.maxOpen = 2 * Window.values().length * (limits.maxTypes() + 1);
     Saved saved = store.saved(Within.of(READ_LIMIT));
     types = store.types(Within.of(READ_LIMIT));
-    positions = new Positions(saved.position());
+    positions = new Positions(saved.position(), saved.name());
     savedPosition = saved.position();
     events = saved.events();
   }
@@ -77,6 +78,19 @@ final class Counting {
   }
 
   /**
+   * Where to go on in the stream: at the last event again, if its name is known, as a log that took
+   * the place of this one has another event there.
+   */
+  synchronized long from() {
+    return positions.lastName().isEmpty() ? positions.last() + 1 : positions.last();
+  }
+
+  /** How often another stream came. */
+  synchronized long replaced() {
+    return replaced;
+  }
+
+  /**
    * Counts an event, once however often it comes.
    *
    * @throws StoreException if it was not counted; then it has to come again
@@ -84,16 +98,19 @@ final class Counting {
   synchronized void add(Observation event) {
     makeRoom();
     Map<CellKey, Open> cells = cells(event); // all that may fail comes before anything changes
+    long before = positions.last();
     Verdict verdict = positions.next(event);
     if (verdict == Verdict.AGAIN) {
       again++;
       return;
     }
     if (verdict == Verdict.OTHER_STREAM) {
+      replaced++;
       LOG.log(
           Level.WARNING,
-          "the event stream is another one: after position {0} comes {1}",
-          Long.toString(savedPosition),
+          "the event stream is another one: after the event at {0} comes a new one at {1}; it is"
+              + " counted from there, and what it had before is not",
+          Long.toString(before),
           Long.toString(event.position()));
     }
     changed = true;
@@ -157,7 +174,8 @@ final class Counting {
               cells.put(key, cell.cell.encode());
             }
           });
-      store.save(cells, new Saved(positions.last(), events), Within.of(SAVE_LIMIT));
+      store.save(
+          cells, new Saved(positions.last(), events, positions.lastName()), Within.of(SAVE_LIMIT));
       savedPosition = positions.last();
       changed = false;
       open.values().forEach(cell -> cell.changed = false);
@@ -202,6 +220,7 @@ final class Counting {
         "analytics_saved_position", (double) savedPosition,
         "analytics_repeated_total", (double) again,
         "analytics_late_total", (double) late,
+        "analytics_replaced_streams_total", (double) replaced,
         "analytics_other_total", (double) other,
         "analytics_types", (double) types.size(),
         "analytics_open_cells", (double) open.size());

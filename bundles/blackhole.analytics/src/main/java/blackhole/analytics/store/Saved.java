@@ -5,5 +5,6 @@ package blackhole.analytics.store;
  *
  * @param position of the last event that is in them; 0 for none
  * @param events that were ever counted
+ * @param name of the event at the position: its source and id; empty if that is not known
  */
-public record Saved(long position, long events) {}
+public record Saved(long position, long events, String name) {}

@@ -130,6 +130,39 @@ class AnalyticsTest {
   }
 
   @Test
+  void asksForTheLastEventAgainToSeeThatTheStreamIsTheSame() throws IOException {
+    assertThat(analytics.from()).isEqualTo(1);
+    add("a.b", NOW);
+    add("a.b", NOW);
+    analytics.close();
+    analytics = open(NOW);
+    assertThat(analytics.from()).isEqualTo(2);
+    analytics.add(event(2, "a.b", NOW));
+    analytics.add(event(3, "a.b", NOW));
+    assertThat(count(Window.DAY, "")).isEqualTo(3);
+    assertThat(analytics.replacedStreams()).isZero();
+  }
+
+  /** It has come further than what was counted, so that its positions alone say nothing. */
+  @Test
+  void noticesAStreamThatWasReplacedByALongerOne() throws IOException {
+    add("a.b", NOW);
+    add("a.b", NOW);
+    analytics.close();
+    analytics = open(NOW);
+    analytics.add(
+        new Observation(
+            2, "other", "a.b", "source", NOW, 10, Optional.empty(), OptionalDouble.empty()));
+    analytics.add(event(3, "a.b", NOW));
+    assertThat(count(Window.DAY, "")).isEqualTo(4);
+    assertThat(analytics.replacedStreams()).isEqualTo(1);
+    assertThat(analytics.numbers()).containsEntry("analytics_replaced_streams_total", 1.0);
+    analytics.close();
+    analytics = open(NOW);
+    assertThat(analytics.from()).isEqualTo(3);
+  }
+
+  @Test
   void leavesOutWhatIsTooOldAndTakesTheFutureForNow() {
     add("a.b", NOW - 11 * 60_000);
     add("a.b", NOW - 4 * 86_400_000L);

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param limits the effective limits by name, for example {@code max_memory} to {@code 256MB}
  * @param jvmFlags as its process was or would be started
  * @param counts since the orchestrator's start
+ * @param flaps whether its health goes up and down, as the README says under "How health is judged"
  * @param archive whether a class-data archive is in use, in words; empty before its first start
  */
 public record InstanceDetails(
@@ -19,6 +20,7 @@ public record InstanceDetails(
     Map<String, String> limits,
     List<String> jvmFlags,
     List<String> dependsOn,
+    boolean flaps,
     Optional<String> archive,
     Counts counts) {
   /**

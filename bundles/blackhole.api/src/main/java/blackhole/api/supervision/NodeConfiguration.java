@@ -18,7 +18,7 @@ public interface NodeConfiguration {
   /**
    * Effective settings, in the order of the documentation.
    *
-   * @param service only this service's; empty for all
+   * @param service only this service's, and those of its resource policy; empty for all
    */
   List<Setting> settings(Optional<String> service);
 

@@ -29,6 +29,20 @@ public interface Updates {
       String service, Path file, Options options, String who, Consumer<String> progress);
 
   /**
+   * As {@link #update}, of a bundle that is fetched first, from where the configuration allows it.
+   *
+   * @param url with http: or https:
+   * @param sha256 of its bytes, in hex
+   */
+  CompletionStage<List<String>> fetch(
+      String service,
+      String url,
+      String sha256,
+      Options options,
+      String who,
+      Consumer<String> progress);
+
+  /**
    * Goes back to the version that was in force before.
    *
    * @param builtin to that of the launcher or of the configuration, whatever was before

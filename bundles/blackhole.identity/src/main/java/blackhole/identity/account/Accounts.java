@@ -50,7 +50,7 @@ public final class Accounts {
 
   /**
    * Makes a user with a key pair and a DID of its own. When the future completes the user is on
-   * disk; it fails with an {@link IdentityException}: {@link Reason#INVALID_INPUT} with every
+   * disk; it fails with an {@link IdentityException}: {@link Reason#INVALID_REQUEST} with every
    * violation, {@link Reason#NAME_TAKEN}, or as {@link HashQueue} and {@link UserStore} fail.
    */
   public CompletableFuture<User> register(String name, String password, Call call) {

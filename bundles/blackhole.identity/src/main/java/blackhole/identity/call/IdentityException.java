@@ -14,7 +14,7 @@ public final class IdentityException extends RuntimeException {
 
   /** What kind of failure it is; the gRPC face maps each to a status. */
   public enum Reason {
-    INVALID_INPUT,
+    INVALID_REQUEST,
     NAME_TAKEN,
     /** A wrong password or an unknown user: deliberately one reason. */
     BAD_CREDENTIALS,
@@ -68,7 +68,8 @@ public final class IdentityException extends RuntimeException {
       message.append(message.isEmpty() ? "" : "; ");
       message.append(violation.field()).append(' ').append(violation.description());
     }
-    return new IdentityException(Reason.INVALID_INPUT, message.toString(), violations, null, null);
+    return new IdentityException(
+        Reason.INVALID_REQUEST, message.toString(), violations, null, null);
   }
 
   public static IdentityException throttled(Duration retryAfter) {
@@ -96,7 +97,7 @@ public final class IdentityException extends RuntimeException {
     return reason;
   }
 
-  /** The fields at fault, for {@link Reason#INVALID_INPUT}. */
+  /** The fields at fault, for {@link Reason#INVALID_REQUEST}. */
   public List<Violation> violations() {
     return violations;
   }

@@ -153,7 +153,7 @@ class LoginsTest {
   @Test
   void namesEveryFieldThatIsWrong() throws Exception {
     IdentityException failure = failure(accounts.register("a b", "short", Call.within(LONG)));
-    assertThat(failure.reason()).isEqualTo(Reason.INVALID_INPUT);
+    assertThat(failure.reason()).isEqualTo(Reason.INVALID_REQUEST);
     assertThat(failure.violations())
         .extracting(IdentityException.Violation::field)
         .containsExactly("username", "password");

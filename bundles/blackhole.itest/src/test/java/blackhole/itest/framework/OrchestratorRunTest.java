@@ -10,6 +10,7 @@ import blackhole.api.rpc.Channels;
 import blackhole.api.service.HostInfo;
 import blackhole.api.shell.LineExecutor;
 import blackhole.api.shell.LineResult;
+import blackhole.api.supervision.Alerts;
 import blackhole.api.supervision.Handover;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceLimits;
@@ -99,6 +100,7 @@ public class OrchestratorRunTest {
                 "blackhole.observability",
                 Set.of(
                     TracingSettings.class.getName(),
+                    Alerts.class.getName(),
                     Supervisor.class.getName(),
                     NodeConfiguration.class.getName(),
                     Hosts.class.getName(),
@@ -121,6 +123,7 @@ public class OrchestratorRunTest {
                     NodeEvents.class.getName(),
                     Spares.class.getName(),
                     Handover.class.getName(),
+                    Alerts.class.getName(),
                     Updates.class.getName())));
     assertThat(context.getServiceReference(Supervisor.class)).isNull();
   }

@@ -2,6 +2,7 @@ package blackhole.itest.framework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blackhole.itest.framework.echo.StringMethods;
 import blackhole.testkit.TestNode;
 import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;
@@ -35,13 +36,29 @@ class RealHostTest {
   private static final Pattern WIRE =
       Pattern.compile("osgi\\.wiring\\.package; (\\S+) \\S+ from (\\S+) \\[\\d+]");
 
+  private static final int WARM_UP = 10;
+
+  /** Even, so that it ends with the version that it began with. */
+  private static final int TURNS = 40;
+
   @TempDir private static Path jars;
+  private static Path first;
   private static TestNode node;
 
   @BeforeAll
   static void start() throws Exception {
-    Path echo = TestBundle.echo(jars, "1.0.0");
-    node = TestNode.start("services:\n  identity: {}\n  echo:\n    bundle: \"" + echo + "\"\n");
+    first = TestBundle.echo(jars, "1.0.0");
+    // the second compiler keeps what it learns of methods among the classes, which then grow for
+    // long
+    node =
+        TestNode.start(
+            """
+            services:
+              identity: {}
+              echo: { bundle: "%s", jvm_args: ["-XX:TieredStopAtLevel=1"] }
+            supervisor: { update_observation: 0ms }
+            """
+                .formatted(first));
   }
 
   @AfterAll
@@ -75,6 +92,43 @@ class RealHostTest {
             "blackhole.identity: io.grpc from blackhole.grpc",
             "blackhole.endpoint: io.netty.channel from io.netty.transport")
         .containsExactlyElementsOf(plainWires());
+  }
+
+  /** One that leaked anything would hold all of its classes, and its class loader. */
+  @Test
+  void holdsNothingOfVersionsThatAreGone() throws Exception {
+    Path second = TestBundle.echo(jars, "2.0.0");
+    long pid = node.pid("echo").orElseThrow();
+    ManagedChannel channel = node.channel("echo");
+    takeTurns(WARM_UP, second, channel);
+    HostFootprint before = HostFootprint.of(pid);
+
+    takeTurns(TURNS, second, channel);
+
+    HostFootprint after = HostFootprint.of(pid);
+    String change = before + " has become " + after;
+    assertThat(node.pid("echo")).as("its process").hasValue(pid);
+    assertThat(after.bundleLoaders()).as(change).isLessThanOrEqualTo(before.bundleLoaders());
+    // a class for each turn would be a leak, and so would be a thread or a file
+    assertThat(after.classes()).as(change).isLessThan(before.classes() + TURNS);
+    assertThat(after.threads()).as(change).isLessThan(before.threads() + TURNS / 2);
+    assertThat(after.files()).as(change).isLessThan(before.files() + TURNS / 2);
+    assertThat(after.metaspaceKb()).as(change).isLessThan(before.metaspaceKb() + TURNS * 10);
+  }
+
+  private static void takeTurns(int turns, Path second, ManagedChannel channel) {
+    for (int turn = 1; turn <= turns; turn++) {
+      boolean even = turn % 2 == 0;
+      assertThat(node.exec("bh:update echo " + (even ? first : second))).contains("updated from");
+      assertThat(
+              ClientCalls.blockingUnaryCall(
+                      channel,
+                      StringMethods.method("Echo", "Say"),
+                      CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS),
+                      StringValue.of("you"))
+                  .getValue())
+          .startsWith(even ? "1.0.0" : "2.0.0");
+    }
   }
 
   /** Each bundle, and every package that it imports with the bundle that exports it. */

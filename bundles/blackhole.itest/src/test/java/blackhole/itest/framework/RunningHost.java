@@ -69,12 +69,27 @@ final class RunningHost implements AutoCloseable {
   private final ServiceReference<SocketChannels> channels;
   private final ManagedChannel channel;
 
+  /** One that runs alone. */
   RunningHost(
       BundleContext context,
       String service,
       String symbolicName,
       Jars bundles,
       Map<String, Object> custom)
+      throws Exception {
+    this(context, service, symbolicName, bundles, custom, false);
+  }
+
+  /**
+   * @param controlled whether it looks for its orchestrator, at its own socket: {@link HostOrders}
+   */
+  RunningHost(
+      BundleContext context,
+      String service,
+      String symbolicName,
+      Jars bundles,
+      Map<String, Object> custom,
+      boolean controlled)
       throws Exception {
     this.context = context;
     // short, because a socket's path must fit into 107 bytes
@@ -84,29 +99,34 @@ final class RunningHost implements AutoCloseable {
     registeredAssignment =
         context.registerService(
             Assignment.class,
-            assignment(service, symbolicName, bundles.in(directory), custom),
+            assignment(service, symbolicName, bundles.in(directory), custom, controlled),
             null);
     channels = context.getServiceReference(SocketChannels.class);
     channel = context.getService(channels).open(link);
   }
 
   private Assignment assignment(
-      String service, String symbolicName, List<Path> bundles, Map<String, Object> custom)
+      String service,
+      String symbolicName,
+      List<Path> bundles,
+      Map<String, Object> custom,
+      boolean controlled)
       throws IOException {
+    Path socket = directory.resolve(service + "-1.1.sock");
     return new Assignment(
         "h1",
         directory,
         "node-a",
         service,
         1,
-        directory.resolve(service + "-1.1.sock"),
+        socket,
         link,
         OptionalInt.empty(),
         bundles,
         symbolicName,
         custom,
         Optional.of(Files.createDirectories(directory.resolve("data"))),
-        Optional.empty(),
+        Optional.of(socket).filter(unused -> controlled),
         directory.resolve("host.log"),
         Optional.empty(),
         Optional.empty(),

@@ -40,7 +40,10 @@ public final class HotService extends HotGrpc.HotImplBase {
       throw new IllegalStateException("this version does not like it here");
     }
     if (Nature.is("output")) {
-      System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+      PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+      System.setOut(nowhere);
+      System.setErr(nowhere);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> {}, "hot"));
     }
   }
 

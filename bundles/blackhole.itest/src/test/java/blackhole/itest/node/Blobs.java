@@ -7,6 +7,7 @@ import blackhole.events.v1.SubscribeRequest;
 import blackhole.storage.v1.BlobDeleted;
 import blackhole.storage.v1.BlobStored;
 import blackhole.storage.v1.DeleteRequest;
+import blackhole.storage.v1.GetRequest;
 import blackhole.storage.v1.ListRequest;
 import blackhole.storage.v1.ListResponse;
 import blackhole.storage.v1.PutRequest;
@@ -40,12 +41,16 @@ final class Blobs {
    * @param token the user's
    */
   Blobs(TestNode node, String token) {
+    this(node.channel("storage"), node.channel("events"), token);
+  }
+
+  Blobs(Channel storage, Channel events, String token) {
     Metadata headers = new Metadata();
     headers.put(
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
     var attach = MetadataUtils.newAttachHeadersInterceptor(headers);
-    storage = ClientInterceptors.intercept(node.channel("storage"), attach);
-    events = ClientInterceptors.intercept(node.channel("events"), attach);
+    this.storage = ClientInterceptors.intercept(storage, attach);
+    this.events = ClientInterceptors.intercept(events, attach);
   }
 
   private StorageGrpc.StorageBlockingStub storage() {
@@ -81,6 +86,15 @@ final class Blobs {
     return answer.join();
   }
 
+  /** A blob's bytes as text. */
+  String get(String cid) {
+    List<ByteString> parts = new ArrayList<>();
+    storage()
+        .get(GetRequest.newBuilder().setCid(cid).build())
+        .forEachRemaining(part -> parts.add(part.getChunk()));
+    return ByteString.copyFrom(parts).toStringUtf8();
+  }
+
   void delete(String cid) {
     storage().delete(DeleteRequest.newBuilder().setCid(cid).build());
   }
@@ -114,7 +128,8 @@ final class Blobs {
     return told;
   }
 
-  private List<Event> upTo(long last) {
+  /** The events of the stream up to a position, or a little further. */
+  List<Event> upTo(long last) {
     Iterator<Event> stream =
         EventStreamGrpc.newBlockingStub(events)
             .withWaitForReady()

@@ -53,11 +53,12 @@ class HotUpdateTest {
             services:
               hot: { bundle: %s }
               once: { bundle: %s }
+              loud: { bundle: %s }
               kept: { bundle: %s, instances: 2 }
               identity: {}
             supervisor: { update_observation: 300ms }
             """
-                .formatted(first, once, first));
+                .formatted(first, once, first, first));
   }
 
   @AfterAll
@@ -272,6 +273,20 @@ class HotUpdateTest {
                 .ask(AskRequest.getDefaultInstance())
                 .getVersion())
         .isEqualTo("1.0.0");
+  }
+
+  /** What is the process's own is beyond an update, in both directions, and harms none. */
+  @Test
+  void aVersionThatTakesTheOutputsOfItsProcessAndHooksItsEndCanBeLeftAgain() {
+    long pid = node.pid("loud").orElseThrow();
+    assertThat(node.exec("bh:update loud " + bundles.faulty("2.0.0", "output")))
+        .contains("updated from 1.0.0 to 2.0.0");
+    assertThat(node.exec("bh:in loud 'lb -s'")).contains("blackhole.itest.hot");
+    assertThat(node.exec("bh:rollback loud")).contains("from 2.0.0 to 1.0.0");
+    assertThat(node.exec("bh:in loud 'lb -s'")).contains("blackhole.itest.hot");
+    assertThat(node.exec("bh:logs loud -n 1000")).contains("1.0.0 serves");
+    assertThat(node.pid("loud")).hasValue(pid);
+    // that it ends in order, and leaves nothing, is seen when the node stops
   }
 
   /** Both instances, and the next orchestrator; then the way back, twice. */

@@ -100,7 +100,7 @@ class LiveLimitsTest {
     assertThat(quota.get("after").getAsString()).isEqualTo("0.25");
     assumeThat(quota.get("applied").getAsBoolean()).as("%s", quota).isTrue();
 
-    if (quota.get("how").getAsString().contains("v1")) {
+    if (quota.get("message").getAsString().contains("v1")) {
       assertThat(control("cpu.cfs_quota_us")).isEqualTo("25000");
       assertThat(control("cpu.shares")).isEqualTo("1536");
       assertThat(control("memory.limit_in_bytes")).isEqualTo("" + (256 << 20));
@@ -111,7 +111,7 @@ class LiveLimitsTest {
     }
     assertThat(Files.readString(Path.of("/proc", "" + pid, "limits")))
         .containsPattern("Max open files +300 +300");
-    assertThat(change(changes, "max_memory").get("how").getAsString())
+    assertThat(change(changes, "max_memory").get("message").getAsString())
         .endsWith("its heap is still that of 192MB, until 'restart puppet-1'");
     assertThat(node.pid("puppet")).as("it runs on").hasValue(pid);
     assertThat(node.exec("bh:config puppet --json")).contains("\"0.25\"");
@@ -120,7 +120,7 @@ class LiveLimitsTest {
     node.exec("bh:restart puppet");
     node.awaitState("puppet", "READY");
     assertThat(node.info("puppet").get("jvm_flags").toString()).contains("-Xmx128m");
-    assertThat(change(reload(LIMITS, ""), "max_memory").get("reason").getAsString())
+    assertThat(change(reload(LIMITS, ""), "max_memory").get("message").getAsString())
         .isEqualTo("its heap was made for 256MB, which stays until 'restart puppet-1'");
   }
 

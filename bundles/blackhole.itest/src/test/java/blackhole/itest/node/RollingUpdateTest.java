@@ -10,6 +10,7 @@ import blackhole.itest.calls.v1.Kind;
 import blackhole.testkit.Await;
 import blackhole.testkit.TestNode;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.grpc.Channel;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,7 +45,7 @@ class RollingUpdateTest {
   private static HotBundles bundles;
   private static Path target;
   private static Path writer;
-  private static String withoutDriver;
+  private static Path caller;
   private static TestNode node;
 
   @BeforeAll
@@ -51,15 +54,22 @@ class RollingUpdateTest {
     target = CallBundles.target(Files.createDirectory(directory.resolve("t")));
     writer = CallBundles.oneWriter(Files.createDirectory(directory.resolve("w")));
     Path driver = CallBundles.driver(Files.createDirectory(directory.resolve("d")));
-    withoutDriver =
-        """
-        supervisor: { update_observation: 1s, start_timeout: 2m }
+    caller = driver;
+    node =
+        TestNode.start(
+            yaml(
+                "target: { bundle: %s }".formatted(target),
+                "writer: { bundle: %s }".formatted(writer)));
+  }
+
+  private static String yaml(String... others) {
+    return """
         services:
-          target: { bundle: %s }
-          writer: { bundle: %s }
+          %s
+          driver: { bundle: %s }
+        supervisor: { update_observation: 1s, start_timeout: 2m }
         """
-            .formatted(target, writer);
-    node = TestNode.start(withoutDriver + "  driver: { bundle: " + driver + " }\n");
+        .formatted(String.join("\n  ", others), caller);
   }
 
   @AfterAll
@@ -149,6 +159,9 @@ class RollingUpdateTest {
     assertThat(last(node.json("bh:history target")).get("message").getAsString())
         .contains("is not a jar");
     assertThat(node.log()).contains("target.jar was not taken");
+    assertThat(read(node.home().resolve("log/audit.log")))
+        .containsPattern(
+            "\"command\":\"deploy\",\"arguments\":\\[\"target\".*\"outcome\":\"done\"");
     awaitOnly("target", "1.1.0");
   }
 
@@ -160,9 +173,77 @@ class RollingUpdateTest {
             last(node.json("bh:history " + service)).get("outcome").getAsString().equals(outcome));
   }
 
-  /** Whatever it had begun is taken back by the next one. */
+  /** One service goes on with new processes, one goes, one comes, and the one that calls stays. */
   @Test
   @Order(4)
+  void aReloadBringsTheNodeToWhatItsFileSays() throws Exception {
+    long replaced = node.pid("target").orElseThrow();
+    long untouched = node.pid("driver").orElseThrow();
+    Channel driver = node.channel("driver");
+    node.configure(
+        yaml(changedTarget(), "second: { bundle: %s, depends_on: [target] }".formatted(caller)));
+
+    assertThat(hows("bh:reload --dry-run"))
+        .containsExactlyInAnyOrder(
+            "target custom.a rolling null",
+            "target grpc.timeout live null",
+            "second  start null",
+            "writer  stop null");
+    assertThat(node.pid("target")).hasValue(replaced);
+
+    try (SteadyCalls calls = new SteadyCalls()) {
+      calls.keep("reading", () -> call(driver, request("target", Kind.READ, "")));
+      assertThat(hows("bh:reload"))
+          .containsExactlyInAnyOrder(
+              "target custom.a rolling true",
+              "target grpc.timeout live true",
+              "second  start true",
+              "writer  stop true");
+      calls.assertNoneFailed();
+    }
+
+    assertThat(node.pid("target").orElseThrow()).isNotEqualTo(replaced);
+    assertThat(node.pid("driver")).hasValue(untouched);
+    assertThat(services()).containsExactly("driver", "second", "target");
+    assertThat(node.state("second")).isEqualTo("READY");
+    assertThat(node.exec("bh:config target --json")).contains("\"services.target.custom.a\"");
+    assertThat(node.exec("bh:journal -n 100")).contains("was reloaded");
+    assertThat(read(node.home().resolve("log/audit.log"))).contains("\"reload\"");
+    assertThat(node.exec("bh:reload")).contains("nothing has changed");
+    call(driver, request("target", Kind.READ, ""));
+  }
+
+  private static String changedTarget() {
+    return "target: { bundle: %s, custom: { a: b }, grpc: { timeout: 50s } }".formatted(target);
+  }
+
+  /** Each change: of what, what it takes, and whether it is in force. */
+  private static List<String> hows(String line) {
+    List<String> hows = new ArrayList<>();
+    for (JsonElement one : node.json(line)) {
+      JsonObject row = one.getAsJsonObject();
+      hows.add(
+          row.get("service").getAsString()
+              + " "
+              + row.get("key").getAsString()
+              + " "
+              + row.get("how").getAsString()
+              + " "
+              + (row.get("applied").isJsonNull() ? null : row.get("applied").getAsBoolean()));
+    }
+    return hows;
+  }
+
+  private static Set<String> services() {
+    Set<String> services = new TreeSet<>();
+    node.json("bh:ps")
+        .forEach(row -> services.add(row.getAsJsonObject().get("service").getAsString()));
+    return services;
+  }
+
+  /** Whatever it had begun is taken back by the next one. */
+  @Test
+  @Order(5)
   void anOrchestratorThatIsKilledInTheMiddleLeavesTheOldVersion() throws Exception {
     String before = node.status("target").get("bundle_version").getAsString();
     Path next = bundles.as(target, "3.0.0");
@@ -186,12 +267,20 @@ class RollingUpdateTest {
     call(node.channel("driver"), request("target", Kind.READ, ""));
   }
 
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** As an operator may stop a node at any time: also when hosts of an earlier one still end. */
   @Test
-  @Order(5)
+  @Order(6)
   void aStopWaitsForWhatAnEarlierOrchestratorLeft() {
-    long unwanted = node.pid("driver").orElseThrow();
-    node.configure(withoutDriver);
+    long unwanted = node.pid("second").orElseThrow();
+    node.configure(yaml(changedTarget()));
     // so that it does not drain, and is killed at last, when all else has been stopped
     TestNode.signal(unwanted, "STOP");
     Processes.kill(node.orchestrator());
@@ -201,13 +290,5 @@ class RollingUpdateTest {
 
     assertThat(node.leftBehind()).isEmpty();
     Processes.awaitGone(unwanted);
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

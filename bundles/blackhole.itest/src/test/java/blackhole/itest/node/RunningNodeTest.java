@@ -219,7 +219,18 @@ class RunningNodeTest {
             Files.readString(node.home().resolve("log/identity-1.log"))
                 .contains("READY identity-1"));
     assertThat(node.log()).contains("identity-1 STARTING -> READY");
-    assertThat(node.exec("bh:logs identity -n 5")).contains("READY identity-1");
+    assertThat(node.exec("bh:logs identity -n 1000")).contains("READY identity-1");
+
+    // what gRPC sends and gets, for one: the node asks for its health all the time
+    node.exec("bh:log identity root debug");
+    try {
+      Await.until(
+          "it says more",
+          TestNode.PATIENCE,
+          () -> node.exec("bh:logs identity -n 1000").contains(" DEBUG identity-1 ["));
+    } finally {
+      node.exec("bh:log identity root default");
+    }
   }
 
   @Test

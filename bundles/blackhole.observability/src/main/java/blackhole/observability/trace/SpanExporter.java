@@ -1,15 +1,11 @@
 package blackhole.observability.trace;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import blackhole.api.observe.Span;
 import blackhole.api.observe.SpanSink;
+import blackhole.observability.http.JsonPost;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +26,6 @@ final class SpanExporter implements SpanSink, AutoCloseable {
 
   private static final int MOST_WAITING = 8_192;
   private static final int MOST_IN_A_BATCH = 512;
-  private static final int CONNECT_MILLIS = 2_000;
-  private static final int READ_MILLIS = 5_000;
   private static final long LAST_WORDS_MILLIS = 1_000;
 
   private final URI endpoint;
@@ -92,7 +86,7 @@ final class SpanExporter implements SpanSink, AutoCloseable {
 
   private void send(List<Span> batch) {
     try {
-      post(format.write(batch, nodeId).getBytes(UTF_8));
+      JsonPost.send(endpoint, format.write(batch, nodeId));
       if (problem != null) {
         problem = null;
         LOG.log(Level.INFO, "spans are sent to {0} again", endpoint);
@@ -107,29 +101,6 @@ final class SpanExporter implements SpanSink, AutoCloseable {
             e.toString());
       }
       problem = e.toString();
-    }
-  }
-
-  private void post(byte[] body) throws IOException {
-    // the JDK's other client keeps threads, which one request a second is not worth
-    HttpURLConnection connection = (HttpURLConnection) endpoint.toURL().openConnection();
-    connection.setConnectTimeout(CONNECT_MILLIS);
-    connection.setReadTimeout(READ_MILLIS);
-    connection.setRequestMethod("POST");
-    connection.setRequestProperty("Content-Type", "application/json");
-    connection.setDoOutput(true);
-    connection.setFixedLengthStreamingMode(body.length);
-    try (OutputStream out = connection.getOutputStream()) {
-      out.write(body);
-    }
-    int status = connection.getResponseCode();
-    if (status / 100 != 2) {
-      connection.disconnect();
-      throw new IOException("it answers with status " + status);
-    }
-    try (InputStream in = connection.getInputStream()) {
-      // read to its end, so that the connection can be used again
-      long unused = in.transferTo(OutputStream.nullOutputStream());
     }
   }
 

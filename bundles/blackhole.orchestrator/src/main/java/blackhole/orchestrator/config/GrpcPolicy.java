@@ -19,4 +19,17 @@ public record GrpcPolicy(
     OptionalInt rateLimit,
     Duration retryInitialDelay,
     Duration retryMaxDelay,
-    double retryMultiplier) {}
+    double retryMultiplier) {
+  /** The same for those who call; what the server itself minds is another's. */
+  GrpcPolicy withServerOf(GrpcPolicy other) {
+    return new GrpcPolicy(
+        other.maxMessageSizeBytes,
+        timeout,
+        maxRetries,
+        maxConcurrentCalls,
+        other.rateLimit,
+        retryInitialDelay,
+        retryMaxDelay,
+        retryMultiplier);
+  }
+}

@@ -16,7 +16,9 @@ import java.util.Set;
  * @param policies by class name, in the order of the file
  * @param logFormat of all processes of the node
  * @param tracing which calls are traced
+ * @param alerts what operators are told of
  * @param remotes other nodes, in the order of the file
+ * @param bundles which bundles are taken
  */
 public record NodeConfig(
     Optional<String> nodeId,
@@ -26,7 +28,9 @@ public record NodeConfig(
     TlsConfig tls,
     LogFormat logFormat,
     TracingConfig tracing,
-    List<RemoteNode> remotes) {
+    AlertConfig alerts,
+    List<RemoteNode> remotes,
+    BundleRules bundles) {
   private static final ResourcePolicy NO_CLASS =
       new ResourcePolicy(
           ResourcePolicy.STANDARD,
@@ -56,7 +60,9 @@ public record NodeConfig(
         TlsConfig.SECURE,
         LogFormat.TEXT,
         TracingConfig.OFF,
-        List.of());
+        AlertConfig.DEFAULT,
+        List.of(),
+        BundleRules.OPEN);
   }
 
   /** The services that are enabled, in the order of the file. */
@@ -81,25 +87,26 @@ public record NodeConfig(
         .orElseGet(() -> policies.getOrDefault(ResourcePolicy.STANDARD, NO_CLASS));
   }
 
-  /**
-   * The same node with another's limits: those of the services that both have, and its classes.
-   * These are what can change while a node runs.
-   */
-  public NodeConfig withLimitsOf(NodeConfig other) {
-    Map<String, ServiceConfig> limited = new LinkedHashMap<>();
-    services.forEach(
-        (name, service) -> {
-          ServiceConfig there = other.services().get(name);
-          limited.put(name, there == null ? service : service.withLimits(there.limits()));
-        });
+  /** The same node with other services, and with how another minds them. */
+  public NodeConfig with(Map<String, ServiceConfig> others, NodeConfig minding) {
     return new NodeConfig(
-        nodeId, limited, supervisor, other.policies(), tls, logFormat, tracing, remotes);
+        nodeId,
+        others,
+        minding.supervisor.withStartOf(supervisor),
+        minding.policies,
+        tls,
+        logFormat,
+        tracing,
+        alerts,
+        remotes,
+        bundles);
   }
 
   /** The same node with only these services (see {@link StartOrder#select}). */
   public NodeConfig restrictedTo(Set<String> names) {
     Map<String, ServiceConfig> kept = new LinkedHashMap<>(services);
     kept.keySet().retainAll(names);
-    return new NodeConfig(nodeId, kept, supervisor, policies, tls, logFormat, tracing, remotes);
+    return new NodeConfig(
+        nodeId, kept, supervisor, policies, tls, logFormat, tracing, alerts, remotes, bundles);
   }
 }

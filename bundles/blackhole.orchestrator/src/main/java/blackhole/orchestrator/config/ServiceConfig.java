@@ -52,24 +52,48 @@ public record ServiceConfig(
     custom = Collections.unmodifiableMap(new LinkedHashMap<>(custom));
   }
 
-  /** The same service, held to other limits. */
-  public ServiceConfig withLimits(ResourceLimits others) {
+  /** The same service, on another TCP port or on none. */
+  public ServiceConfig withPort(OptionalInt another) {
+    return with(bundle, jvmArgs, another, unixSocket, grpc, custom);
+  }
+
+  /**
+   * The same service, whose processes are made of what another says: what a process is told at its
+   * start, and keeps. All else may change while it runs.
+   */
+  public ServiceConfig withProcessOf(ServiceConfig other) {
+    return with(
+        other.bundle,
+        other.jvmArgs,
+        other.port,
+        other.unixSocket,
+        grpc.withServerOf(other.grpc),
+        other.custom);
+  }
+
+  private ServiceConfig with(
+      String newBundle,
+      List<String> newJvmArgs,
+      OptionalInt newPort,
+      Optional<String> newUnixSocket,
+      GrpcPolicy newGrpc,
+      Map<String, Object> newCustom) {
     return new ServiceConfig(
         name,
-        bundle,
+        newBundle,
         enabled,
         dependsOn,
         remoteFallback,
-        jvmArgs,
+        newJvmArgs,
         instances,
-        port,
-        unixSocket,
-        others,
+        newPort,
+        newUnixSocket,
+        limits,
         restartPolicy,
-        grpc,
+        newGrpc,
         circuitBreaker,
         scaling,
-        custom);
+        newCustom);
   }
 
   /** The jar that {@code bundle} names; empty if it is a symbolic name. */

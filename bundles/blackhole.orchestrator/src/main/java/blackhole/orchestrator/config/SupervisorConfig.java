@@ -16,6 +16,23 @@ public record SupervisorConfig(
     int warmSpares,
     Duration updateObservation,
     int versionsKept) {
+  /** The same, but for what is settled at a node's start: that is another's. */
+  public SupervisorConfig withStartOf(SupervisorConfig other) {
+    return new SupervisorConfig(
+        startTimeout,
+        healthCheckInterval,
+        healthCheckTimeout,
+        livenessFailures,
+        stableAfter,
+        other.staleProcessTimeout,
+        other.onOrchestratorLoss,
+        gracefulShutdownTimeout,
+        sampleInterval,
+        other.warmSpares,
+        updateObservation,
+        versionsKept);
+  }
+
   /** What becomes of hosts whose orchestrator is gone. */
   public enum OrchestratorLoss {
     ADOPT,

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the hosts' control streams: checks who connects, and gives each its session. */
@@ -29,7 +30,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
   private final ControlSessions sessions;
   private final ControlListener listener;
   private final Optional<RegistryStreams> registry;
-  private final Optional<Duration> sampleInterval;
+  private final Supplier<Optional<Duration>> sampleInterval;
   private final OptionalDouble traceSampling;
   private final ScheduledExecutorService timer;
   private final ProtocolVersions versions;
@@ -49,14 +50,14 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
         sessions,
         listener,
         registry,
-        Optional.empty(),
+        Optional::empty,
         OptionalDouble.empty(),
         timer);
   }
 
   /**
    * @param registry what hosts are told of the registry; empty for nothing
-   * @param sampleInterval how often hosts send samples; empty for never
+   * @param sampleInterval how often hosts that call from now on send samples; empty for never
    * @param traceSampling the part of traces that hosts record; empty when nobody takes spans
    * @param timer for timeouts only; its thread is never blocked
    */
@@ -66,7 +67,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
       ControlSessions sessions,
       ControlListener listener,
       Optional<RegistryStreams> registry,
-      Optional<Duration> sampleInterval,
+      Supplier<Optional<Duration>> sampleInterval,
       OptionalDouble traceSampling,
       ScheduledExecutorService timer) {
     this(
@@ -88,7 +89,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
       ControlSessions sessions,
       ControlListener listener,
       Optional<RegistryStreams> registry,
-      Optional<Duration> sampleInterval,
+      Supplier<Optional<Duration>> sampleInterval,
       OptionalDouble traceSampling,
       ScheduledExecutorService timer,
       ProtocolVersions versions,
@@ -138,7 +139,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
             .setProtocolVersion(Math.min(hello.getProtocolVersion(), versions.newest()))
             .setNodeId(nodeId)
             .addAllFeatures(features())
-            .setSampleIntervalMillis(sampleInterval.map(Duration::toMillis).orElse(0L))
+            .setSampleIntervalMillis(sampleInterval.get().map(Duration::toMillis).orElse(0L))
             .setTraceSampling(traceSampling.orElse(0))
             .setCallToken(
                 registry.flatMap(source -> source.tokens().token(hello.getHostId())).orElse(""))
@@ -153,7 +154,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
   private List<String> features() {
     List<String> features = new ArrayList<>();
     registry.ifPresent(there -> features.add(Features.REGISTRY));
-    sampleInterval.ifPresent(there -> features.add(Features.SAMPLES));
+    sampleInterval.get().ifPresent(there -> features.add(Features.SAMPLES));
     if (traceSampling.isPresent()) {
       features.add(Features.SPANS);
     }

@@ -29,6 +29,11 @@ public final class Distribution {
     return lib.resolve(index.fileName());
   }
 
+  /** Whether a file is one of those that the launcher brought. */
+  public boolean holds(Path file) {
+    return lib.equals(file.getParent());
+  }
+
   public String hostClassPath() {
     return join(index.hostClassPath());
   }

@@ -1,5 +1,6 @@
 package blackhole.orchestrator.event;
 
+import blackhole.api.supervision.Alerts.Alert;
 import blackhole.events.v1.Event;
 import blackhole.orchestrator.supervision.Journal;
 import com.google.protobuf.Any;
@@ -48,6 +49,19 @@ public final class PlatformEvents {
     Map<String, @Nullable Object> data = new LinkedHashMap<>();
     said(data, words, who, false);
     return of("node.noted", time, data);
+  }
+
+  /** {@code alert.raised} and {@code alert.resolved}. */
+  public static Event of(Alert alert, Instant time) {
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put("service", alert.service().orElse(null));
+    data.put("severity", alert.severity().name().toLowerCase(Locale.ROOT));
+    data.put("name", alert.name());
+    data.put("message", alert.message());
+    data.put("reason", alert.reason());
+    data.put("since", alert.since().toString());
+    data.put("resolved", alert.resolved().map(Instant::toString).orElse(null));
+    return of(alert.resolved().isEmpty() ? "alert.raised" : "alert.resolved", time, data);
   }
 
   private static void said(

@@ -371,7 +371,11 @@ final class HostDriver implements InstanceDriver {
   public Setup setup(InstanceId id) {
     ServiceConfig service = service(id);
     return new Setup(
-        plan.link(service, id.instance()),
+        // the next process may have another, if the configuration has changed
+        Optional.ofNullable(runs.get(id))
+            .filter(run -> byHostId.containsKey(run.hostId()))
+            .map(run -> run.assignment().link())
+            .orElseGet(() -> plan.link(service, id.instance())),
         EffectiveLimits.of(service.limits()),
         command.flags(service));
   }

@@ -160,6 +160,9 @@ final class HostLimits {
   }
 
   private void apply(HeldHost held) {
+    if (!config.get().services().containsKey(held.id().service())) {
+      return; // it is ending: its service is gone
+    }
     held.apply(limits(held.id()), policy(held.id()), lowered.containsKey(held.id()));
   }
 
@@ -188,6 +191,9 @@ final class HostLimits {
   List<InstanceLimit> of(List<InstanceId> instances) {
     List<InstanceLimit> limits = new ArrayList<>();
     for (InstanceId id : instances) {
+      if (!config.get().services().containsKey(id.service())) {
+        continue; // it has gone meanwhile
+      }
       Map<Kind, LimitState> states = states(id);
       LimitValues.of(limits(id), policy(id))
           .forEach((kind, written) -> limits.add(limit(id, written, states.get(kind), states)));

@@ -136,9 +136,11 @@ final class InstanceMemory {
   /**
    * Keeps the file up to date from now on.
    *
+   * @param config as it is now
    * @param standIns those of the instances that only stand in for others for a while
    */
-  void follow(NodeConfig config, Supervisor supervisor, Supplier<Set<InstanceId>> standIns) {
+  void follow(
+      Supplier<NodeConfig> config, Supervisor supervisor, Supplier<Set<InstanceId>> standIns) {
     // watched for the life of the process
     AutoCloseable unused =
         supervisor.watch(
@@ -147,7 +149,7 @@ final class InstanceMemory {
                 executor.execute(
                     () -> {
                       due.set(false);
-                      write(config, supervisor.instances(), standIns.get());
+                      write(config.get(), supervisor.instances(), standIns.get());
                     });
               }
             });

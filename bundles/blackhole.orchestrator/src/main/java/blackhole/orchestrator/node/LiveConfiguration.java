@@ -4,14 +4,14 @@ import blackhole.api.host.NodeHome;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
-import blackhole.orchestrator.config.parser.ParseResult;
+import blackhole.orchestrator.config.schema.ResourcePolicyKeys;
 import blackhole.orchestrator.plan.ConfiguredNode;
-import blackhole.orchestrator.plan.SettingChange;
+import blackhole.orchestrator.plan.ReloadPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The configuration in force, of which limits and policies may change. Thread-safe. */
+/** The configuration in force, which may change while the node runs. Thread-safe. */
 final class LiveConfiguration implements NodeConfiguration {
   private final NodeHome home;
   private final String nodeId;
@@ -19,19 +19,23 @@ final class LiveConfiguration implements NodeConfiguration {
   private volatile InForce now;
 
   /** What changes together. */
-  private record InForce(
-      Optional<Path> file,
-      NodeConfig config,
-      List<blackhole.orchestrator.config.parser.Setting> settings) {}
+  private record InForce(Optional<Path> file, ReloadPlan.Side side) {}
 
   LiveConfiguration(ConfiguredNode configured, NodeHome home, String nodeId) {
     this.home = home;
     this.nodeId = nodeId;
-    this.now = new InForce(configured.file(), configured.config(), configured.settings());
+    this.now =
+        new InForce(
+            configured.file(), new ReloadPlan.Side(configured.config(), configured.settings()));
   }
 
   NodeConfig config() {
-    return now.config();
+    return side().config();
+  }
+
+  /** Whether there is an event stream. */
+  boolean hasEvents() {
+    return config().enabledServices().stream().anyMatch(one -> one.name().equals("events"));
   }
 
   /** What an instance of this service may use now. */
@@ -39,18 +43,18 @@ final class LiveConfiguration implements NodeConfiguration {
     return config().services().getOrDefault(service.name(), service).limits().maxMemoryBytes();
   }
 
-  /** What is another in a file that was read again. */
-  List<SettingChange> changes(ParseResult read) {
-    return SettingChange.between(now.settings(), read.settings());
+  /** The configuration, and how it is written. */
+  ReloadPlan.Side side() {
+    return now.side();
   }
 
-  /** Takes over the limits and policies of a file that was read again, and has no errors. */
-  void take(Path file, NodeConfig config, ParseResult read) {
-    now =
-        new InForce(
-            Optional.of(file),
-            now.config().withLimitsOf(config),
-            SettingChange.inForce(now.settings(), read.settings()));
+  /**
+   * From now on this is in force.
+   *
+   * @param file that it was read from
+   */
+  void take(Path file, ReloadPlan.Side side) {
+    now = new InForce(Optional.of(file), side);
   }
 
   @Override
@@ -70,9 +74,20 @@ final class LiveConfiguration implements NodeConfiguration {
 
   @Override
   public List<Setting> settings(Optional<String> service) {
-    String prefix = service.map(name -> "services." + name + ".").orElse("");
-    return now.settings().stream()
-        .filter(setting -> setting.key().startsWith(prefix))
+    ReloadPlan.Side side = side();
+    List<String> prefixes =
+        service
+            .map(
+                name ->
+                    List.of(
+                        "services." + name + ".",
+                        ResourcePolicyKeys.SECTION
+                            + "."
+                            + side.config().policyOf(name).name()
+                            + "."))
+            .orElse(List.of(""));
+    return side.settings().stream()
+        .filter(setting -> prefixes.stream().anyMatch(setting.key()::startsWith))
         .map(setting -> new Setting(setting.key(), setting.value(), setting.origin()))
         .toList();
   }

@@ -8,6 +8,7 @@ import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.EndpointAddress;
 import blackhole.api.rpc.NodeChannels;
+import blackhole.api.supervision.Alerts;
 import blackhole.api.supervision.Handover;
 import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceId;
@@ -54,6 +55,7 @@ import blackhole.orchestrator.supervision.Journal;
 import blackhole.orchestrator.supervision.Remembered;
 import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.supervision.ThreadSerialContext;
+import blackhole.orchestrator.trust.BundleTrust;
 import blackhole.orchestrator.update.DeployFolder;
 import blackhole.orchestrator.update.Updater;
 import blackhole.orchestrator.usage.SampledDriver;
@@ -134,7 +136,10 @@ final class Node {
   private final SocketProbe probe;
   private final UsageSampler usage;
   private final SupervisorEngine engine;
+  private final HostCommands hosts;
   private final PressureGuard pressure;
+  private final Rounds rounds;
+  private final NodeAlerts alerts;
   private final Reload reload;
   private final Updater updates;
   private final ControlService control;
@@ -157,18 +162,18 @@ final class Node {
     this.nodeId = NodeId.of(home, config.nodeId());
     this.history = StateJournal.open(home.state().resolve("journal.jsonl"));
     String runId = Hosting.newRunId();
-    boolean withEvents =
-        config.enabledServices().stream().anyMatch(one -> one.name().equals("events"));
-    this.events = new EventPublisher(runId, () -> withEvents, timers, workers);
+    LiveConfiguration present = new LiveConfiguration(configured, home, nodeId);
+    this.live = present;
+    this.events = new EventPublisher(runId, present::hasEvents, timers, workers);
     this.output = new NodeOutput(surroundings.out(), options, history, events, System.nanoTime());
     output.begin(distribution.index().version(), nodeId, configured.warnings());
 
     if (config.logFormat() == LogFormat.JSON) {
       surroundings.lifecycle().logAsJson();
     }
-    this.live = new LiveConfiguration(configured, home, nodeId);
     this.tls = NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
-    ServiceBundles bundles = new ServiceBundles(home, distribution);
+    BundleTrust trust = new BundleTrust(config.bundles().trust());
+    ServiceBundles bundles = new ServiceBundles(home, distribution, trust);
     HostPlan plan = new HostPlan(home, nodeId, config, bundles, tls);
     this.registry = new InMemoryRegistry(registryContext);
     this.directory = new NodeDirectory(registry, registryContext, runId);
@@ -210,14 +215,6 @@ final class Node {
             driver::session,
             limits,
             output);
-    this.reload =
-        new Reload(
-            options,
-            new CarriedCatalog(distribution.index()),
-            live,
-            limits,
-            this::desired,
-            output::event);
     this.departure =
         new Departure(
             config.supervisor().onOrchestratorLoss(),
@@ -237,7 +234,20 @@ final class Node {
             this::awaitsSpare,
             probe,
             output,
+            trust,
             Executors.newSingleThreadExecutor(daemons("node-updates")));
+    this.rounds = new Rounds(timers, workers, () -> live.config().supervisor().sampleInterval());
+    this.reload =
+        new Reload(
+            options,
+            new CarriedCatalog(distribution.index()),
+            live,
+            limits,
+            new NodeMoves(live, bundles, engine, registrar, limits, rounds, updates),
+            updates::alone,
+            output::event);
+    this.hosts = new HostCommands(driver, hosting.sessions(), surroundings.calls());
+    this.alerts = alerts(config, driver);
     this.control =
         new ControlService(
             nodeId,
@@ -251,9 +261,25 @@ final class Node {
                 hosting.spares()::ready,
                 ended -> surroundings.spans().get().ifPresent(sink -> sink.ended(ended))),
             Optional.of(new RegistryStreams(directory, hosting.callTokens())),
-            Optional.of(config.supervisor().sampleInterval()),
+            () -> Optional.of(live.config().supervisor().sampleInterval()),
             OptionalDouble.of(config.tracing().sampling()),
             timers);
+  }
+
+  private NodeAlerts alerts(NodeConfig config, HostDriver driver) {
+    AlertEyes eyes =
+        new AlertEyes(
+            config.alerts(),
+            home.root(),
+            tls,
+            new AlertEyes.Parts(engine, usage, pressure, updates, hosts, driver::session));
+    return new NodeAlerts(
+        config.alerts(),
+        eyes,
+        home.state(),
+        service -> Thresholds.of(live.config(), service).memory(),
+        output,
+        workers);
   }
 
   private boolean awaitsSpare() {
@@ -265,7 +291,7 @@ final class Node {
     return new SupervisorEngine(
         config,
         capacity,
-        new SampledDriver(new PortGuard(hosting.driver(), config), usage),
+        new SampledDriver(new PortGuard(hosting.driver(), live::config), usage),
         new NotedProbe(probe, registrar::seen),
         context,
         ThreadLocalRandom.current()::nextDouble,
@@ -303,6 +329,7 @@ final class Node {
                     || Optional.ofNullable(known.get(id)).flatMap(Remembered::stopped).isPresent());
     List<String> unfinished = updates.settle(configured.config().enabledServices());
     output.follow(engine);
+    alerts.start(engine);
     var unused = engine.hold();
     engine.remember(known);
     adopt(earlier);
@@ -310,7 +337,7 @@ final class Node {
     engine
         .startAll("start of the node")
         .whenComplete((lines, failure) -> context.execute(() -> started(unfinished)));
-    memory.follow(configured.config(), engine, engine::standIns);
+    memory.follow(live::config, engine, engine::standIns);
     openRegistry(earlier);
     serveControl();
     surroundings.lifecycle().onTerminate(this::terminate);
@@ -320,6 +347,8 @@ final class Node {
     startSampling();
     hosting.endStranded(earlier).thenAccept(this::noteEnded);
     engine.release();
+    // in turn: after all that was held, as the start of the services was
+    context.execute(alerts::begin);
   }
 
   private void adopt(EarlierHosts.Found earlier) {
@@ -421,23 +450,24 @@ final class Node {
 
   private void startSampling() {
     AutoScaler scaler = new AutoScaler(live::config, engine, usage, System::nanoTime, CORES);
-    long interval = configured.config().supervisor().sampleInterval().toNanos();
-    Runnable round =
+    rounds.begin(
         () -> {
           usage.sampleAll();
           pressure.look();
+          alerts.round();
           scaler.round();
-        };
-    // the timer's thread may not wait for files
-    timers.scheduleWithFixedDelay(
-        () -> workers.execute(round), interval, interval, TimeUnit.NANOSECONDS);
+        });
   }
 
   private void started(List<String> unfinished) {
     output.end(engine.instances());
     unfinished.forEach(service -> updates.recover(service, SUPERVISOR));
     DeployFolder deploy =
-        new DeployFolder(home.deploy(), home.state().resolve("deployed.properties"), updates);
+        new DeployFolder(
+            home.deploy(),
+            home.state().resolve("deployed.properties"),
+            updates,
+            surroundings.audit());
     // the timer's thread may not wait for files
     timers.scheduleWithFixedDelay(
         () -> workers.execute(deploy::look), 0, DEPLOY_LOOK.toNanos(), TimeUnit.NANOSECONDS);
@@ -455,19 +485,16 @@ final class Node {
     publisher.publish(Supervisor.class, engine);
     publisher.publish(Spares.class, hosting.spares());
     publisher.publish(InstanceLimits.class, () -> hosting.limits().of(desired()));
-    publisher.publish(Hosts.class, hostCommands());
+    publisher.publish(Hosts.class, hosts);
     publisher.publish(NodeConfiguration.class, live);
     publisher.publish(Pressure.class, pressure);
+    publisher.publish(Alerts.class, alerts);
     publisher.publish(Updates.class, updates);
     publisher.publish(Reloading.class, reload);
     publisher.publish(StateHistory.class, history);
     publisher.publish(NodeEvents.class, events.reader());
     // last: the shell's server waits for it
     publisher.publish(Handover.class, departure);
-  }
-
-  private Hosts hostCommands() {
-    return new HostCommands(hosting.driver(), hosting.sessions(), surroundings.calls());
   }
 
   private List<InstanceId> desired() {
@@ -481,10 +508,12 @@ final class Node {
     }
     if (terminations.incrementAndGet() > 1) {
       output.note("stops at once: every host is killed");
+      alerts.close();
       engine.forceStop(OPERATOR);
       return;
     }
     output.note("stops");
+    alerts.close();
     memory.forget();
     CompletionStage<Void> unprepared = hosting.stopPreparing();
     // the supervisor's thread may not wait for an endpoint
@@ -523,6 +552,7 @@ final class Node {
   /** Without a word to the registry: it stays as it is in the hosts, who serve on. */
   private void depart() {
     memory.keep();
+    alerts.close();
     try {
       closeDoors();
     } catch (InterruptedException e) {

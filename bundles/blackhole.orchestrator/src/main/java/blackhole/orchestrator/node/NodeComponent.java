@@ -10,6 +10,7 @@ import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.NodeChannels;
 import blackhole.api.rpc.SocketChannels;
+import blackhole.api.supervision.AuditTrail;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,10 @@ public final class NodeComponent {
   /** Comes once it is published how this node traces. */
   @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
   private volatile @Nullable SpanSink spans;
+
+  /** Comes with the shell, after the node is up. */
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+  private volatile @Nullable AuditTrail audit;
 
   private final CompletableFuture<NodeChannels> nodeChannels = new CompletableFuture<>();
   private final CompletableFuture<Channels> serviceChannels = new CompletableFuture<>();
@@ -59,6 +64,7 @@ public final class NodeComponent {
             new Publisher(context),
             () -> Optional.ofNullable(calls),
             () -> Optional.ofNullable(spans),
+            () -> Optional.ofNullable(audit),
             System.out,
             System.err);
     // not on the thread that starts bundles: the rest of them need not wait for the node

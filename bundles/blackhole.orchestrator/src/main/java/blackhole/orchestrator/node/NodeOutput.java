@@ -1,11 +1,14 @@
 package blackhole.orchestrator.node;
 
+import blackhole.api.supervision.Alerts.Alert;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.StateHistory;
 import blackhole.api.supervision.Supervisor;
+import blackhole.orchestrator.alert.AlertBook;
 import blackhole.orchestrator.event.EventPublisher;
+import blackhole.orchestrator.event.PlatformEvents;
 import blackhole.orchestrator.journal.StateJournal;
 import blackhole.orchestrator.supervision.Journal;
 import blackhole.orchestrator.supervision.LogJournal;
@@ -24,8 +27,9 @@ import java.util.OptionalInt;
  * What the node prints: its start, and after that, unless a shell has the terminal, one line an
  * event. Everything goes to the log, to the journal and to the event stream too. Thread-safe.
  */
-final class NodeOutput implements Journal {
+final class NodeOutput implements Journal, NodeAlerts.Listener {
   private static final Logger LOG = System.getLogger(NodeOutput.class.getName());
+  private static final String ALERTS = "alerts";
 
   private final PrintStream out;
   private final NodeOptions options;
@@ -89,6 +93,39 @@ final class NodeOutput implements Journal {
             false));
     events.noted(time, words, who);
     print(time, line);
+  }
+
+  @Override
+  public void said(String words, String who) {
+    event(words, who);
+  }
+
+  @Override
+  public void turned(AlertBook.Turn turn) {
+    Instant time = Instant.now();
+    Alert alert = turn.alert();
+    String words =
+        turn.begun()
+            ? "alert " + alert.name() + ": " + alert.message() + because(alert)
+            : "alert " + alert.name() + " is over: " + alert.message();
+    String line = words + " (" + ALERTS + ")";
+    LOG.log(turn.begun() ? Level.WARNING : Level.INFO, line);
+    history.add(
+        new StateHistory.Event(
+            time,
+            alert.service(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            words,
+            ALERTS,
+            turn.begun()));
+    events.offer(PlatformEvents.of(alert, time));
+    print(time, line);
+  }
+
+  private static String because(Alert alert) {
+    return alert.reason().isEmpty() ? "" : "; " + alert.reason();
   }
 
   void follow(Supervisor supervisor) {

@@ -15,6 +15,7 @@ import blackhole.orchestrator.supervision.HealthProbe;
 import blackhole.orchestrator.supervision.Journal;
 import blackhole.orchestrator.supervision.StandIn;
 import blackhole.orchestrator.supervision.SupervisorEngine;
+import blackhole.orchestrator.trust.BundleTrust;
 import blackhole.orchestrator.update.Fleet;
 import blackhole.orchestrator.update.Observation;
 import blackhole.orchestrator.update.Updater;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The updates of a node: its instances and its hosts, as a rollout sees them. Thread-safe. */
@@ -65,28 +67,31 @@ final class NodeUpdates implements Fleet {
       BooleanSupplier awaitsSpare,
       HealthProbe probe,
       Journal journal,
+      BundleTrust trust,
       ExecutorService executor) {
-    SupervisorConfig settings = live.config().supervisor();
+    Supplier<SupervisorConfig> settings = () -> live.config().supervisor();
     Observation observation =
         new Observation(
             supervisor::instances,
             probe,
-            settings.updateObservation(),
-            settings.healthCheckTimeout());
+            () -> settings.get().updateObservation(),
+            () -> settings.get().healthCheckTimeout());
     return new Updater(
         new Updater.Parts(
             name ->
                 Optional.ofNullable(live.config().services().get(name))
                     .filter(ServiceConfig::enabled),
             bundles,
-            new VersionStore(home, settings.versionsKept()),
+            new VersionStore(home, () -> settings.get().versionsKept()),
             new NodeUpdates(supervisor, driver, awaitsSpare, observation),
-            settings.startTimeout(),
+            () -> settings.get().startTimeout(),
             Clock.systemUTC(),
             (service, words, who, warning) ->
                 journal.decided(
                     new Journal.Decision(
                         Instant.now(), service, Journal.Topic.UPDATE, words, who, warning)),
+            trust,
+            live.config().bundles().sources(),
             executor));
   }
 

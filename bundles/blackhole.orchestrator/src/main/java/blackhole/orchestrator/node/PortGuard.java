@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class PortGuard implements InstanceDriver {
   private final InstanceDriver driver;
-  private final NodeConfig config;
+  private final Supplier<NodeConfig> config;
 
   /** Those that have a process, or one on its way. Guarded by itself. */
   private final Set<InstanceId> present = new HashSet<>();
 
-  PortGuard(InstanceDriver driver, NodeConfig config) {
+  /**
+   * @param config as it is now
+   */
+  PortGuard(InstanceDriver driver, Supplier<NodeConfig> config) {
     this.driver = driver;
     this.config = config;
   }
@@ -39,7 +43,7 @@ final class PortGuard implements InstanceDriver {
     Optional<String> refusal;
     synchronized (present) {
       boolean first = present.stream().noneMatch(one -> one.service().equals(id.service()));
-      refusal = first ? taken(config.services().get(id.service())) : Optional.empty();
+      refusal = first ? taken(config.get().services().get(id.service())) : Optional.empty();
       if (refusal.isEmpty()) {
         present.add(id);
       }
@@ -64,7 +68,7 @@ final class PortGuard implements InstanceDriver {
     }
     int port = service.port().getAsInt();
     InetSocketAddress address =
-        config.tls().insecureLoopback()
+        config.get().tls().insecureLoopback()
             ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
             : new InetSocketAddress(port);
     try (ServerSocket socket = new ServerSocket()) {

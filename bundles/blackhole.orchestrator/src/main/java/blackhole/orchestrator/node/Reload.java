@@ -1,8 +1,5 @@
 package blackhole.orchestrator.node;
 
-import blackhole.api.process.LimitState;
-import blackhole.api.supervision.InstanceId;
-import blackhole.api.supervision.InstanceLimit;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.orchestrator.config.NodeConfig;
@@ -10,35 +7,40 @@ import blackhole.orchestrator.config.parser.BundleCatalog;
 import blackhole.orchestrator.config.parser.ParseResult;
 import blackhole.orchestrator.config.parser.Problem;
 import blackhole.orchestrator.plan.ConfiguredNode;
-import blackhole.orchestrator.plan.SettingChange;
+import blackhole.orchestrator.plan.InstalledBundle;
+import blackhole.orchestrator.plan.ReloadPlan;
+import blackhole.orchestrator.plan.ReloadPlan.Item;
+import blackhole.orchestrator.update.Updater;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/**
- * {@code reload}: the limits of a changed file, held against what runs. Thread-safe; one at a time.
- */
+/** {@code reload}: reads the file again, and has a {@link ReloadRun} do what follows from it. */
 final class Reload implements Reloading {
-  private static final String IN_FORCE = "in force";
-
   private final NodeOptions options;
   private final BundleCatalog catalog;
   private final LiveConfiguration live;
   private final HostLimits limits;
-  private final Supplier<List<InstanceId>> instances;
+  private final ServiceMoves moves;
+  private final Turn turn;
   private final BiConsumer<String, String> journal;
 
+  /** Has one thing done at a time; see {@link Updater#alone}. */
+  @FunctionalInterface
+  interface Turn {
+    CompletionStage<Report> take(String what, Callable<Report> work);
+  }
+
   /**
-   * @param instances all that are desired
    * @param journal takes what was done, and by whom
    */
   Reload(
@@ -46,18 +48,77 @@ final class Reload implements Reloading {
       BundleCatalog catalog,
       LiveConfiguration live,
       HostLimits limits,
-      Supplier<List<InstanceId>> instances,
+      ServiceMoves moves,
+      Turn turn,
       BiConsumer<String, String> journal) {
     this.options = options;
     this.catalog = catalog;
     this.live = live;
     this.limits = limits;
-    this.instances = instances;
+    this.moves = moves;
+    this.turn = turn;
     this.journal = journal;
   }
 
+  /** A file that was read, and what it means for this node; without a plan if it has errors. */
+  private record Read(
+      Path file, List<String> errors, List<String> warnings, Optional<ReloadPlan> plan) {}
+
   @Override
-  public synchronized Report reload(String who) {
+  public Report preview() {
+    Read read = read();
+    List<Change> changes =
+        read.plan().stream()
+            .flatMap(plan -> plan.items().stream())
+            .map(item -> ReloadRun.change(item, Optional.empty(), note(item)))
+            .toList();
+    return new Report("" + read.file(), read.errors(), read.warnings(), changes, List.of());
+  }
+
+  @Override
+  public CompletionStage<Report> reload(String who, Consumer<String> progress) {
+    return turn.take("the configuration is being reloaded", () -> run(who, progress));
+  }
+
+  private Report run(String who, Consumer<String> progress) throws InterruptedException {
+    Read read = read();
+    if (read.plan().isEmpty()) {
+      return new Report("" + read.file(), read.errors(), read.warnings(), List.of(), List.of());
+    }
+    ReloadPlan plan = read.plan().get();
+    Map<Item, String> notes = new HashMap<>();
+    plan.items().forEach(item -> notes.put(item, note(item)));
+    ReloadRun run = new ReloadRun(read.file(), plan, live, limits, moves, who, progress);
+    List<Change> changes = run.carryOut(notes);
+    journal.accept(words(read.file(), plan, run.failures()), who);
+    return new Report("" + read.file(), List.of(), read.warnings(), changes, run.failures());
+  }
+
+  private static String words(Path file, ReloadPlan plan, List<String> failures) {
+    String counts =
+        plan.items().stream()
+            .collect(Collectors.groupingBy(Item::how, TreeMap::new, Collectors.counting()))
+            .entrySet()
+            .stream()
+            .map(count -> count.getValue() + " " + words(count.getKey()))
+            .collect(Collectors.joining(", "));
+    return file
+        + " was reloaded: "
+        + (counts.isEmpty() ? "nothing has changed" : "changes: " + counts)
+        + (failures.isEmpty() ? "" : "; but " + String.join("; ", failures));
+  }
+
+  private static String words(How how) {
+    return switch (how) {
+      case LIVE -> "while all runs";
+      case ROLLING -> "with new processes";
+      case START -> "with a start";
+      case STOP -> "with a stop";
+      case NODE_RESTART -> "not before a restart of the node";
+    };
+  }
+
+  private Read read() {
     Path file =
         ConfiguredNode.file(options.home(), options.configuration())
             .orElseThrow(
@@ -66,21 +127,22 @@ final class Reload implements Reloading {
                         "there is no file to reload: the node runs with the built-in default, and "
                             + options.home().configuration()
                             + " does not exist"));
-    ParseResult read = read(file);
-    Optional<NodeConfig> config = read.config();
-    if (config.isEmpty()) {
-      return new Report("" + file, words(read.errors()), words(read.warnings()), List.of());
+    ParseResult result = parse(file);
+    List<String> warnings = result.warnings().stream().map(Problem::toString).toList();
+    if (result.config().isEmpty()) {
+      List<String> errors = result.errors().stream().map(Problem::toString).toList();
+      return new Read(file, errors, warnings, Optional.empty());
     }
-    List<Change> changes = take(file, config.get(), read);
-    long waiting = changes.stream().filter(change -> !change.applied()).count();
-    journal.accept(
-        "%s was reloaded: %d changes, %d of them not in force"
-            .formatted(file, changes.size(), waiting),
-        who);
-    return new Report("" + file, List.of(), words(read.warnings()), changes);
+    try {
+      NodeConfig config = ConfiguredNode.restrict(result.config().get(), options.only());
+      ReloadPlan.Side after = new ReloadPlan.Side(config, result.settings());
+      return new Read(file, List.of(), warnings, Optional.of(ReloadPlan.of(live.side(), after)));
+    } catch (ConfiguredNode.RefusedException e) {
+      return new Read(file, e.errors(), warnings, Optional.empty());
+    }
   }
 
-  private ParseResult read(Path file) {
+  private ParseResult parse(Path file) {
     try {
       return ConfiguredNode.parse(options.home(), Optional.of(file), catalog);
     } catch (IOException e) {
@@ -88,86 +150,24 @@ final class Reload implements Reloading {
     }
   }
 
-  private List<Change> take(Path file, NodeConfig config, ParseResult read) {
-    List<SettingChange> settings = live.changes(read);
-    List<InstanceId> present = instances.get();
-    Map<Place, InstanceLimit> before = byPlace(present);
-    live.take(file, config, read);
-    limits.reapply();
-    List<Change> changes = new ArrayList<>(limitChanges(before, byPlace(present)));
-    Set<String> services = present.stream().map(InstanceId::service).collect(Collectors.toSet());
-    for (SettingChange setting : settings) {
-      // a limit of what has instances was listed with each of them
-      boolean listed =
-          setting.ofLimit() && setting.service().filter(services::contains).isPresent();
-      if (!listed) {
-        changes.add(change(setting, config));
-      }
+  /** What the plan alone does not know. */
+  private String note(Item item) {
+    String key = item.change().key();
+    if (!item.note().isEmpty()) {
+      return item.note();
     }
-    return changes;
-  }
-
-  private static Change change(SettingChange setting, NodeConfig config) {
-    boolean known = setting.service().map(config.services()::containsKey).orElse(true);
-    Optional<String> how =
-        setting.ofPolicy()
-            ? Optional.of(IN_FORCE)
-            : setting.ofLimit() && known ? Optional.of("from its next start on") : Optional.empty();
-    return new Change(
-        Optional.empty(),
-        setting.key(),
-        setting.before(),
-        setting.after(),
-        how,
-        how.isPresent() ? Optional.empty() : Optional.of("needs a restart of the node"));
-  }
-
-  /** One limit of one instance. */
-  private record Place(InstanceId id, String key) {}
-
-  private Map<Place, InstanceLimit> byPlace(List<InstanceId> present) {
-    Map<Place, InstanceLimit> byPlace = new LinkedHashMap<>();
-    limits.of(present).forEach(limit -> byPlace.put(new Place(limit.id(), limit.limit()), limit));
-    return byPlace;
-  }
-
-  private List<Change> limitChanges(
-      Map<Place, InstanceLimit> before, Map<Place, InstanceLimit> after) {
-    Set<Place> places = new LinkedHashSet<>(after.keySet());
-    places.addAll(before.keySet());
-    List<Change> changes = new ArrayList<>();
-    for (Place place : places) {
-      Optional<String> old = Optional.ofNullable(before.get(place)).map(InstanceLimit::value);
-      Optional<InstanceLimit> now = Optional.ofNullable(after.get(place));
-      if (!old.equals(now.map(InstanceLimit::value))) {
-        Optional<String> reason = now.isPresent() ? now.get().reason() : leftover(place);
-        Optional<String> how =
-            reason.isPresent()
-                ? Optional.empty()
-                : now.flatMap(InstanceLimit::how).or(() -> Optional.of("no limit any more"));
-        changes.add(
-            new Change(
-                Optional.of(place.id()),
-                place.key(),
-                old,
-                now.map(InstanceLimit::value),
-                how,
-                reason));
-      }
+    if (key.equals("supervisor.sample_interval")) {
+      return "hosts tell of their heaps at the old interval, until they are restarted";
     }
-    return changes;
-  }
-
-  /** Why a limit that is gone from the file holds on. */
-  private Optional<String> leftover(Place place) {
-    return limits.states(place.id()).values().stream()
-        .filter(state -> !state.enforced())
-        .filter(state -> LimitValues.key(state.kind()).equals(place.key()))
-        .map(LimitState::reason)
-        .findFirst();
-  }
-
-  private static List<String> words(List<Problem> problems) {
-    return problems.stream().map(Problem::toString).toList();
+    boolean ofHealth = key.startsWith("supervisor.health_check_");
+    if (ofHealth && !live.config().remotes().isEmpty()) {
+      return "other nodes are asked as before, until the node is restarted";
+    }
+    Optional<String> service = item.change().service();
+    return service.isPresent()
+            && item.change().shortKey().equals("bundle")
+            && InstalledBundle.digest(options.home(), service.get()).isPresent()
+        ? "an installed version stays in force, see: history " + service.get()
+        : "";
   }
 }

@@ -10,6 +10,7 @@ import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.NodeChannels;
 import blackhole.api.rpc.SocketChannels;
+import blackhole.api.supervision.AuditTrail;
 import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param nodeChannels comes once it is published who this node is
  * @param services the ways to this node's services; they come as {@code nodeChannels} do
  * @param calls what this process has called; empty as long as nobody counts that
+ * @param audit who keeps what is changed; empty as long as nobody does
  * @param spans who keeps what is traced; empty as long as nobody does
  */
 record Surroundings(
@@ -35,5 +37,6 @@ record Surroundings(
     Publisher publisher,
     Supplier<Optional<CallStatistics>> calls,
     Supplier<Optional<SpanSink>> spans,
+    Supplier<Optional<AuditTrail>> audit,
     PrintStream out,
     PrintStream err) {}

@@ -56,7 +56,7 @@ public final class ConfiguredNode {
       throw new RefusedException(result.errors().stream().map(Object::toString).toList());
     }
     NodeConfig all = result.config().get();
-    return new ConfiguredNode(file, result, only.isEmpty() ? all : select(all, only));
+    return new ConfiguredNode(file, result, restrict(all, only));
   }
 
   /** The named file, else the home's if it has one. */
@@ -71,7 +71,13 @@ public final class ConfiguredNode {
     return file.map(parser::parse).orElseGet(parser::parseDefault);
   }
 
-  private static NodeConfig select(NodeConfig all, List<String> only) throws RefusedException {
+  /**
+   * @param only the services to keep, with what they depend on; empty for all
+   */
+  public static NodeConfig restrict(NodeConfig all, List<String> only) throws RefusedException {
+    if (only.isEmpty()) {
+      return all;
+    }
     StartOrder.Selection selection = StartOrder.select(all, only);
     if (!selection.errors().isEmpty()) {
       throw new RefusedException(selection.errors());

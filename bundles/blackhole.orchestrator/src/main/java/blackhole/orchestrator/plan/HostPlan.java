@@ -67,7 +67,7 @@ public final class HostPlan {
   public Assignment assignment(
       InstanceId id, ServiceConfig service, String hostId, long generation, boolean controlled)
       throws IOException {
-    ServiceBundles.Found bundle = bundles.find(service);
+    ServiceBundles.Found bundle = bundles.findTrusted(service);
     Path link = sockets.link(service, id.instance());
     Path socket = sockets.socket(service, id.instance(), generation);
     home.prepareSocket(link);

@@ -5,6 +5,7 @@ import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.parser.BundleInfo;
 import blackhole.orchestrator.distribution.CarriedCatalog;
 import blackhole.orchestrator.distribution.Distribution;
+import blackhole.orchestrator.trust.BundleTrust;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -26,10 +27,20 @@ public final class ServiceBundles {
 
   private final NodeHome home;
   private final Distribution distribution;
+  private final BundleTrust trust;
 
+  /** Takes everybody's bundles. */
   public ServiceBundles(NodeHome home, Distribution distribution) {
+    this(home, distribution, BundleTrust.EVERYBODY);
+  }
+
+  /**
+   * @param trust whose bundles run, beside the launcher's own
+   */
+  public ServiceBundles(NodeHome home, Distribution distribution, BundleTrust trust) {
     this.home = home;
     this.distribution = distribution;
+    this.trust = trust;
   }
 
   /**
@@ -72,6 +83,23 @@ public final class ServiceBundles {
     List<Path> files = new ArrayList<>(configured.files());
     files.set(files.size() - 1, installed.get());
     return new Found(info, List.copyOf(files));
+  }
+
+  /**
+   * The one in force, to be run.
+   *
+   * @throws IOException as {@link #find}, and when it is of nobody whom this node trusts
+   */
+  Found findTrusted(ServiceConfig service) throws IOException {
+    Found found = find(service);
+    if (!distribution.holds(found.own())) {
+      Optional<String> refusal = trust.refusalOnce(found.own());
+      if (refusal.isPresent()) {
+        throw new IOException(
+            "bundle " + found.own().getFileName() + " of " + service.name() + " " + refusal.get());
+      }
+    }
+    return found;
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  */
 public record SettingChange(String key, Optional<String> before, Optional<String> after) {
   private static final String NONE = "null";
+  private static final String SERVICES = "services";
   private static final Pattern LIMITS = Pattern.compile("services\\.[^.]+\\.resource_limits\\..*");
   private static final String POLICIES = ResourcePolicyKeys.SECTION + ".";
 
@@ -45,7 +46,7 @@ public record SettingChange(String key, Optional<String> before, Optional<String
   /** A service that is in one of them only is one change. */
   private static String shortened(String key, Set<String> services) {
     String[] parts = key.split("\\.", 3);
-    return parts.length == 3 && parts[0].equals("services") && !services.contains(parts[1])
+    return parts.length == 3 && parts[0].equals(SERVICES) && !services.contains(parts[1])
         ? parts[0] + "." + parts[1]
         : key;
   }
@@ -54,7 +55,7 @@ public record SettingChange(String key, Optional<String> before, Optional<String
     Set<String> services = new LinkedHashSet<>();
     for (Setting setting : settings) {
       String[] parts = setting.key().split("\\.", 3);
-      if (parts.length == 3 && parts[0].equals("services")) {
+      if (parts.length == 3 && parts[0].equals(SERVICES)) {
         services.add(parts[1]);
       }
     }
@@ -77,34 +78,6 @@ public record SettingChange(String key, Optional<String> before, Optional<String
     return values;
   }
 
-  /** The settings in force when only limits and policies are taken over from the new ones. */
-  public static List<Setting> inForce(List<Setting> before, List<Setting> after) {
-    Map<String, Setting> merged = new LinkedHashMap<>();
-    Set<String> taken = new LinkedHashSet<>();
-    for (Setting setting : before) {
-      String section = section(setting.key());
-      if (section.isEmpty()) {
-        merged.put(setting.key(), setting);
-      } else if (taken.add(section)) {
-        List<Setting> replacing =
-            after.stream().filter(one -> section(one.key()).equals(section)).toList();
-        // a service that is gone from the file keeps what it had
-        List<Setting> kept =
-            before.stream().filter(one -> section(one.key()).equals(section)).toList();
-        (replacing.isEmpty() ? kept : replacing).forEach(one -> merged.put(one.key(), one));
-      }
-    }
-    return List.copyOf(merged.values());
-  }
-
-  /** Is it among what can change while the node runs? */
-  private static String section(String key) {
-    if (isLimit(key)) {
-      return key.substring(0, key.lastIndexOf('.') + 1);
-    }
-    return isPolicy(key) ? POLICIES : "";
-  }
-
   static boolean isLimit(String key) {
     return LIMITS.matcher(key).matches();
   }
@@ -123,11 +96,26 @@ public record SettingChange(String key, Optional<String> before, Optional<String
     return isPolicy(key);
   }
 
-  /** The service that it belongs to; empty for none. */
+  /** The service that it belongs to, or is as a whole; empty for none. */
   public Optional<String> service() {
+    return serviceOf(key);
+  }
+
+  static Optional<String> serviceOf(String key) {
     String[] parts = key.split("\\.", 3);
-    return parts.length == 3 && parts[0].equals("services")
-        ? Optional.of(parts[1])
-        : Optional.empty();
+    return parts.length > 1 && parts[0].equals(SERVICES) ? Optional.of(parts[1]) : Optional.empty();
+  }
+
+  /** Without its service's stanza; empty for a service as a whole. */
+  public String shortKey() {
+    return shortKeyOf(key);
+  }
+
+  static String shortKeyOf(String key) {
+    String[] parts = key.split("\\.", 3);
+    if (!parts[0].equals(SERVICES)) {
+      return key;
+    }
+    return parts.length < 3 ? "" : parts[2];
   }
 }

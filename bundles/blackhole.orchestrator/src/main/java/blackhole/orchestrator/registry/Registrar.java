@@ -55,7 +55,7 @@ public final class Registrar {
   /** The instances of one service, and what is the same for all of them. */
   private static final class Group {
     private final String service;
-    private final CallPolicy policy;
+    private CallPolicy policy;
     private final Map<InstanceId, Member> members = new TreeMap<>();
     private Map<String, Idempotency> methods = Map.of();
 
@@ -135,6 +135,45 @@ public final class Registrar {
               });
         });
     return described;
+  }
+
+  /**
+   * Services are called by other rules, there are more of them, or fewer. One that still has
+   * instances stays.
+   *
+   * @param policies as at the beginning
+   * @return completes when all is written, and has been taken by those who call, as far as they
+   *     could be waited for
+   */
+  public CompletionStage<Void> configure(Map<String, CallPolicy> policies) {
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    context.execute(
+        () -> {
+          List<CompletableFuture<Long>> written = new ArrayList<>();
+          policies.forEach(
+              (service, policy) -> {
+                Group group = groups.computeIfAbsent(service, name -> new Group(name, policy));
+                group.policy = policy;
+                written.add(group.describe(registry).toCompletableFuture());
+              });
+          List<String> gone =
+              groups.values().stream()
+                  .filter(group -> !policies.containsKey(group.service))
+                  .filter(group -> group.members.isEmpty() && group.elsewhere.isEmpty())
+                  .map(group -> group.service)
+                  .toList();
+          for (String service : gone) {
+            groups.remove(service);
+            written.add(registry.forget(service).toCompletableFuture());
+          }
+          CompletableFuture.allOf(written.toArray(CompletableFuture<?>[]::new))
+              .thenCompose(
+                  done ->
+                      acknowledged.apply(
+                          written.stream().mapToLong(CompletableFuture::join).max().orElse(0)))
+              .whenComplete((done, problem) -> result.complete(null));
+        });
+    return result;
   }
 
   private void add(InstanceStatus status) {

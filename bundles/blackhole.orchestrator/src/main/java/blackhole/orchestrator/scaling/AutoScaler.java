@@ -9,8 +9,9 @@ import blackhole.orchestrator.supervision.Fleet;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletionStage;
@@ -32,17 +33,14 @@ public final class AutoScaler {
   private final Fleet fleet;
   private final LongSupplier nanoTime;
   private final int machineCores;
-  private final Duration interval;
 
   // guarded by this
   private final LoadReader loads;
-  private final List<Scaled> services = new ArrayList<>();
+  private final Map<String, Scaled> services = new HashMap<>();
 
   /** One service, and what was last thought of it. */
   private static final class Scaled {
     private final String name;
-    private final ServiceConfig atStart;
-    private final ScalingPolicy policy;
     private ScalerState state = ScalerState.NEW;
     private Verdict.@Nullable Kind said;
 
@@ -52,15 +50,13 @@ public final class AutoScaler {
     /** Why its last step was not taken; only one that is taken, or not wanted any more, ends it. */
     private boolean refused;
 
-    Scaled(ServiceConfig service, ScalingPolicy policy) {
-      this.name = service.name();
-      this.atStart = service;
-      this.policy = policy;
+    Scaled(String name) {
+      this.name = name;
     }
   }
 
   /**
-   * @param config in force: its limits may change, its services don't
+   * @param config as it is now
    * @param nanoTime monotonic
    * @param machineCores what a service without {@code max_cpu} may use
    */
@@ -75,25 +71,38 @@ public final class AutoScaler {
     this.nanoTime = nanoTime;
     this.machineCores = machineCores;
     this.loads = new LoadReader(samples);
-    this.interval = config.get().supervisor().sampleInterval();
-    for (ServiceConfig service : config.get().enabledServices()) {
-      service.scaling().ifPresent(policy -> services.add(new Scaled(service, policy)));
-    }
   }
 
   /** To be called after each regular sample. Reads no files, and does not wait. */
   public synchronized void round() {
     List<InstanceStatus> all = fleet.instances();
-    services.forEach(service -> round(service, all));
+    NodeConfig now = config.get();
+    services.keySet().removeIf(name -> scaling(now, name).isEmpty());
+    for (ServiceConfig service : now.enabledServices()) {
+      if (service.scaling().isPresent()) {
+        Scaled scaled = services.computeIfAbsent(service.name(), Scaled::new);
+        round(scaled, service, service.scaling().get(), now.supervisor().sampleInterval(), all);
+      }
+    }
   }
 
-  private void round(Scaled service, List<InstanceStatus> all) {
-    OptionalDouble limit =
-        config.get().services().getOrDefault(service.name, service.atStart).limits().maxCpuCores();
+  private static Optional<ScalingPolicy> scaling(NodeConfig config, String name) {
+    return Optional.ofNullable(config.services().get(name))
+        .filter(ServiceConfig::enabled)
+        .flatMap(ServiceConfig::scaling);
+  }
+
+  private void round(
+      Scaled service,
+      ServiceConfig configured,
+      ScalingPolicy policy,
+      Duration interval,
+      List<InstanceStatus> all) {
+    OptionalDouble limit = configured.limits().maxCpuCores();
     double cores = limit.orElse(machineCores);
     String words =
         limit.isPresent() ? "max_cpu (" + cores + ")" : "the machine's " + machineCores + " cores";
-    Scaler scaler = new Scaler(service.policy, interval, words);
+    Scaler scaler = new Scaler(policy, interval, words);
     List<Reading> readings =
         all.stream()
             .filter(status -> status.id().service().equals(service.name))

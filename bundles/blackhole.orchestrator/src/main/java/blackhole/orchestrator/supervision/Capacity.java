@@ -21,6 +21,11 @@ public record Capacity(
     this(single, memory, service -> service.limits().maxMemoryBytes());
   }
 
+  /** The same, when others of the services are those with data for one process. */
+  Capacity withSingle(Set<String> others) {
+    return new Capacity(others, memory, memoryBytes);
+  }
+
   public Capacity {
     single = Set.copyOf(single);
   }

@@ -19,14 +19,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The instances of a node, in the order of its configuration. Read from any thread, changed in the
  * serial context.
  */
 final class InstanceTable {
-  private final NodeConfig config;
   private final Factory factory;
+  private volatile NodeConfig config;
 
   /** Never changed, but replaced. */
   private volatile Map<InstanceId, ManagedInstance> instances = Map.of();
@@ -59,8 +60,11 @@ final class InstanceTable {
   }
 
   private ManagedInstance make(InstanceId id, ServiceConfig service) {
-    Rules rules = Rules.of(service.restartPolicy(), config.supervisor());
-    return factory.instance(id, service, rules);
+    return factory.instance(id, service, rules(service));
+  }
+
+  private Rules rules(ServiceConfig service) {
+    return Rules.of(service.restartPolicy(), config.supervisor());
   }
 
   Collection<ManagedInstance> all() {
@@ -111,7 +115,25 @@ final class InstanceTable {
 
   private ManagedInstance revive(InstanceId id, ServiceConfig service) {
     ManagedInstance before = retired.remove(id);
-    return before == null ? make(id, service) : before;
+    if (before == null) {
+      return make(id, service);
+    }
+    before.reconfigure(service, rules(service));
+    return before;
+  }
+
+  /**
+   * Another configuration is in force. Each instance follows that of its service; what the services
+   * have of instances stays as it is.
+   */
+  void reconfigure(NodeConfig now) {
+    config = now;
+    for (ManagedInstance one : all()) {
+      @Nullable ServiceConfig service = now.services().get(one.id().service());
+      if (service != null) {
+        one.reconfigure(service, rules(service));
+      }
+    }
   }
 
   private void replace(Collection<ManagedInstance> members) {
@@ -198,7 +220,8 @@ final class InstanceTable {
     return config.enabledServices().stream().map(ServiceConfig::name).toList();
   }
 
-  private List<ManagedInstance> ofService(String service) {
+  /** All of a service, also those that are leaving. */
+  List<ManagedInstance> ofService(String service) {
     return all().stream().filter(one -> one.id().service().equals(service)).toList();
   }
 

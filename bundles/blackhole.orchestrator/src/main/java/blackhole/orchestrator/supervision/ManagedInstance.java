@@ -17,8 +17,6 @@ import java.util.function.Function;
  */
 final class ManagedInstance {
   private final InstanceId id;
-  private final ServiceConfig service;
-  private final Rules rules;
   private final Node node;
   private final HostProcess host;
   private final HealthMonitor monitor;
@@ -26,6 +24,10 @@ final class ManagedInstance {
   private final Performer performer = new Performer();
   private final InstanceRecord record = new InstanceRecord();
 
+  /** Read by others, too. */
+  private volatile ServiceConfig service;
+
+  private Rules rules;
   private State state = new Stopped("not started yet");
   private RestartHistory history = RestartHistory.EMPTY;
   private Dependencies dependencies = Dependencies.MET;
@@ -90,6 +92,13 @@ final class ManagedInstance {
 
   ServiceConfig service() {
     return service;
+  }
+
+  /** From now on this is what its service is configured to be; its process stays what it is. */
+  void reconfigure(ServiceConfig newService, Rules newRules) {
+    service = newService;
+    rules = newRules;
+    monitor.reconfigured();
   }
 
   State state() {

@@ -58,6 +58,11 @@ record Ready(
   }
 
   @Override
+  public boolean flaps() {
+    return trend.flaps();
+  }
+
+  @Override
   public String message(Dependencies dependencies) {
     return Stream.of(
             unanswered > 0 ? Words.unanswered(unanswered) : ownWord(),

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -21,18 +22,19 @@ final class ServiceScale {
   private final InstanceTable table;
   private final SerialContext context;
   private final Journal journal;
-  private final Capacity capacity;
+  private final Supplier<Capacity> capacity;
   private final Consumer<ManagedInstance> retired;
   private final StandIns standIns;
 
   /**
+   * @param capacity as it is now
    * @param retired hears of each instance that has been taken out of the table
    */
   ServiceScale(
       InstanceTable table,
       SerialContext context,
       Journal journal,
-      Capacity capacity,
+      Supplier<Capacity> capacity,
       Consumer<ManagedInstance> retired,
       StandIns standIns) {
     this.standIns = standIns;
@@ -84,7 +86,7 @@ final class ServiceScale {
     List<ManagedInstance> present = table.wanted(service);
     ServiceConfig config = table.config(service);
     standIns.refuseIfReserved(service);
-    refuse(ScaleRules.refusal(config, count, capacity));
+    refuse(ScaleRules.refusal(config, count, capacity.get()));
     List<ManagedInstance> going = going(present, count);
     List<ManagedInstance> idle =
         present.stream().filter(one -> !going.contains(one) && isIdle(one)).toList();
@@ -118,7 +120,7 @@ final class ServiceScale {
     ServiceConfig config = table.config(service);
     if (present.size() != from
         || standIns.isReserved(service)
-        || ScaleRules.refusal(config, to, capacity).isPresent()) {
+        || ScaleRules.refusal(config, to, capacity.get()).isPresent()) {
       return Optional.empty();
     }
     Optional<String> tooMuch = tooMuch(config, to - from);
@@ -129,6 +131,19 @@ final class ServiceScale {
     table.add(config, Math.max(0, to - from)).forEach(one -> one.start(who));
     going(present, to).forEach(one -> remove(one, who));
     return Optional.empty();
+  }
+
+  /** Starts a service that the configuration has got, with as many instances as it says. */
+  List<CompletableFuture<String>> enter(String service, String who) {
+    ServiceConfig config = table.config(service);
+    List<ManagedInstance> present = table.ofService(service);
+    List<ManagedInstance> all = present.isEmpty() ? table.add(config, config.instances()) : present;
+    return all.stream().map(one -> start(one, who)).toList();
+  }
+
+  /** Drains and stops all instances of a service, and takes them out of the table. */
+  List<CompletableFuture<String>> leave(String service, String who) {
+    return table.ofService(service).stream().map(one -> remove(one, who)).toList();
   }
 
   void decided(String service, String words, String who, boolean warning) {
@@ -145,13 +160,14 @@ final class ServiceScale {
     if (more <= 0) {
       return Optional.empty();
     }
+    Capacity now = capacity.get();
     long running =
         table.all().stream()
             .filter(one -> !isIdle(one))
-            .mapToLong(one -> capacity.memoryBytes().applyAsLong(one.service()))
+            .mapToLong(one -> now.memoryBytes().applyAsLong(one.service()))
             .sum();
-    long each = capacity.memoryBytes().applyAsLong(service);
-    return capacity.memory().refusal(running, each, more);
+    long each = now.memoryBytes().applyAsLong(service);
+    return now.memory().refusal(running, each, more);
   }
 
   private static boolean isIdle(ManagedInstance instance) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class StandIns {
   private final InstanceTable table;
-  private final Capacity capacity;
+  private final Supplier<Capacity> capacity;
   private final Set<String> reserved = new HashSet<>();
   private final Set<InstanceId> present = ConcurrentHashMap.newKeySet();
 
-  StandIns(InstanceTable table, Capacity capacity) {
+  /**
+   * @param capacity as it is now
+   */
+  StandIns(InstanceTable table, Supplier<Capacity> capacity) {
     this.table = table;
     this.capacity = capacity;
   }
@@ -59,7 +63,7 @@ final class StandIns {
   CompletionStage<StandIn> place(String service, ServiceScale scale, String who) {
     ServiceConfig config = table.config(service);
     Optional<String> refusal =
-        ScaleRules.standInRefusal(config, table.wanted(service).size(), capacity)
+        ScaleRules.standInRefusal(config, table.wanted(service).size(), capacity.get())
             .or(() -> scale.tooMuch(config, 1));
     if (refusal.isPresent()) {
       return CompletableFuture.completedStage(new StandIn(Optional.empty(), refusal));

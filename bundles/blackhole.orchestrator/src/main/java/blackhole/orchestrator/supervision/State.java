@@ -24,6 +24,11 @@ sealed interface State
     return InstanceHealth.DOWN;
   }
 
+  /** Whether its health goes up and down; see {@link HealthTrend}. */
+  default boolean flaps() {
+    return false;
+  }
+
   /**
    * When it is next started, in monotonic nanoseconds; now at the earliest. Empty when it runs, or
    * when nobody is going to start it.

@@ -72,6 +72,7 @@ final class StatusBoard {
                     setup.limits(),
                     setup.jvmFlags(),
                     instance.service().dependsOn(),
+                    view.flaps(),
                     view.archive(),
                     view.counts()));
   }

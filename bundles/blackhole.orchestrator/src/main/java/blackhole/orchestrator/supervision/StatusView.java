@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param status as of the event, without its uptime, and with zero for whatever its next start is
  * @param launched when the running process was started, in monotonic nanoseconds
  * @param nextStart in monotonic nanoseconds
+ * @param flaps as of the event
  * @param failures newest first
  * @param counts what happened to it so far
  * @param archive as {@link ManagedInstance#archive}
@@ -24,6 +25,7 @@ record StatusView(
     InstanceStatus status,
     OptionalLong launched,
     OptionalLong nextStart,
+    boolean flaps,
     List<Failure> failures,
     Optional<String> archive,
     InstanceDetails.Counts counts) {
@@ -53,7 +55,13 @@ record StatusView(
     OptionalLong launched =
         run.isPresent() ? OptionalLong.of(run.get().launched()) : OptionalLong.empty();
     return new StatusView(
-        status, launched, nextStart, record.failures(), instance.archive(), record.counts());
+        status,
+        launched,
+        nextStart,
+        state.flaps(),
+        record.failures(),
+        instance.archive(),
+        record.counts());
   }
 
   InstanceStatus at(long nanos) {

@@ -31,7 +31,6 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
 
   private final InstanceDriver driver;
   private final SerialContext context;
-  private final SupervisorConfig settings;
   private final InstanceTable table;
   private final StatusBoard board;
   private final ServiceScale scale;
@@ -42,6 +41,8 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
 
   // in the serial context
 
+  private SupervisorConfig settings;
+  private Capacity capacity;
   private Optional<CompletableFuture<List<String>>> stop = Optional.empty();
   private boolean settling;
   private boolean held;
@@ -63,6 +64,7 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
     this.driver = driver;
     this.context = context;
     this.settings = config.supervisor();
+    this.capacity = capacity;
     this.random = random;
     this.journal = journal;
     this.maxParallelStarts = Math.max(1, maxParallelStarts);
@@ -72,8 +74,8 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
                 context,
                 probe,
                 id,
-                settings.healthCheckInterval(),
-                settings.healthCheckTimeout(),
+                () -> settings.healthCheckInterval(),
+                () -> settings.healthCheckTimeout(),
                 listener);
     Surroundings surroundings = new Surroundings();
     this.table =
@@ -82,8 +84,9 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
             (id, service, rules) ->
                 new ManagedInstance(id, service, rules, surroundings, driver, monitors));
     this.board = new StatusBoard(context, table.all(), id -> driver.setup(id).socket());
-    this.standIns = new StandIns(table, capacity);
-    this.scale = new ServiceScale(table, context, journal, capacity, board::remove, standIns);
+    this.standIns = new StandIns(table, () -> this.capacity);
+    this.scale =
+        new ServiceScale(table, context, journal, () -> this.capacity, board::remove, standIns);
   }
 
   @Override
@@ -175,6 +178,38 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
           held = false;
           settle();
         });
+  }
+
+  /**
+   * Another configuration is in force. What runs follows it as far as it can without a new process;
+   * which services run, and how many instances of each, stays as it is. Those that have instances
+   * have to be in it, and enabled.
+   *
+   * @param single the services whose data one process at a time may use
+   * @return completes when that is so
+   */
+  public CompletionStage<Void> reconfigure(NodeConfig config, Set<String> single) {
+    return inContext(
+        () -> {
+          settings = config.supervisor();
+          capacity = capacity.withSingle(single);
+          table.reconfigure(config);
+          settle();
+          return CompletableFuture.completedStage(null);
+        });
+  }
+
+  /**
+   * Starts a service that the configuration has got. Completes when each instance is READY, with a
+   * line for each; exceptionally when one has failed for the first time.
+   */
+  public CompletionStage<List<String>> enter(String service, String who) {
+    return inContext(() -> unlessStopping(() -> Answers.all(scale.enter(service, who))));
+  }
+
+  /** Drains and stops a service that is to leave the configuration; completes when it is gone. */
+  public CompletionStage<List<String>> leave(String service, String who) {
+    return inContext(() -> unlessStopping(() -> Answers.all(scale.leave(service, who))));
   }
 
   @Override

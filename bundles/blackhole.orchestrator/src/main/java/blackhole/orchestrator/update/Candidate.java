@@ -1,6 +1,7 @@
 package blackhole.orchestrator.update;
 
 import blackhole.orchestrator.config.parser.BundleInfo;
+import blackhole.orchestrator.trust.BundleTrust;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -57,7 +58,7 @@ record Candidate(
     String text = file.toString();
     if (text.matches("[a-zA-Z][a-zA-Z0-9+.-]+:/.*")) {
       throw new RefusedException(
-          text + " is a URL, and none is fetched: download it, and give the file");
+          text + " is a URL: give it with the SHA-256 of its bytes, or download it");
     }
     if (!Files.exists(file)) {
       throw new RefusedException(file + " does not exist");
@@ -81,10 +82,20 @@ record Candidate(
   }
 
   /**
+   * One that was taken before.
+   *
    * @param name of the file, for messages
    */
   static Candidate of(byte[] bytes, String name) throws RefusedException {
-    Manifest manifest = manifest(bytes, name);
+    return of(bytes, name, BundleTrust.EVERYBODY);
+  }
+
+  /**
+   * @param name of the file, for messages
+   * @param trust who may have signed it
+   */
+  static Candidate of(byte[] bytes, String name, BundleTrust trust) throws RefusedException {
+    Manifest manifest = manifest(bytes, name, trust);
     BundleInfo info =
         BundleInfo.of(manifest)
             .orElseThrow(
@@ -102,7 +113,8 @@ record Candidate(
   }
 
   /** Reads all of the jar: one that was cut short may well begin in good order. */
-  private static Manifest manifest(byte[] bytes, String name) throws RefusedException {
+  private static Manifest manifest(byte[] bytes, String name, BundleTrust trust)
+      throws RefusedException {
     Path copy;
     try {
       copy = Files.createTempFile("blackhole-candidate-", ".jar");
@@ -111,12 +123,20 @@ record Candidate(
     }
     try {
       Files.write(copy, bytes);
-      try (JarFile jar = new JarFile(copy.toFile())) {
+      // whether it is signed is asked apart, for a reason in words
+      try (JarFile jar = new JarFile(copy.toFile(), false)) {
         for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
           long unused = jar.getInputStream(entry).transferTo(OutputStream.nullOutputStream());
         }
-        return Optional.ofNullable(jar.getManifest())
-            .orElseThrow(() -> new RefusedException(name + " is a jar without a manifest"));
+        Manifest manifest = jar.getManifest();
+        if (manifest == null) {
+          throw new RefusedException(name + " is a jar without a manifest");
+        }
+        Optional<String> refusal = trust.refusal(copy);
+        if (refusal.isPresent()) {
+          throw new RefusedException(name + " " + refusal.get());
+        }
+        return manifest;
       }
     } catch (IOException e) {
       throw new RefusedException(

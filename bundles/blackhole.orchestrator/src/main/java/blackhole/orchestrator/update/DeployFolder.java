@@ -1,5 +1,6 @@
 package blackhole.orchestrator.update;
 
+import blackhole.api.supervision.AuditTrail;
 import blackhole.api.supervision.Updates;
 import blackhole.orchestrator.plan.InstalledBundle;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ public final class DeployFolder {
   private final Path folder;
   private final Path memory;
   private final Updates updates;
+  private final Supplier<Optional<AuditTrail>> audit;
 
   // guarded by this
 
@@ -56,8 +59,11 @@ public final class DeployFolder {
   /**
    * @param folder has one folder for each service; need not be there
    * @param memory where to keep what was taken
+   * @param audit hears of each update; empty as long as nobody wants to
    */
-  public DeployFolder(Path folder, Path memory, Updates updates) {
+  public DeployFolder(
+      Path folder, Path memory, Updates updates, Supplier<Optional<AuditTrail>> audit) {
+    this.audit = audit;
     this.folder = folder;
     this.memory = memory;
     this.updates = updates;
@@ -141,17 +147,34 @@ public final class DeployFolder {
   private void take(Dropped jar) {
     busy.add(jar.service());
     LOG.log(Level.INFO, "{0} was put there for {1}", jar.file(), jar.service());
+    Optional<AuditTrail.Change> change =
+        audit
+            .get()
+            .map(
+                trail ->
+                    trail.asked(owner(jar.file()), WHO, List.of(jar.service(), "" + jar.file())));
     updates
         .update(jar.service(), jar.file(), OPTIONS, WHO, step -> {})
         .whenComplete(
             (lines, problem) -> {
               if (problem == null) {
                 LOG.log(Level.INFO, "{0}", String.join("; ", lines));
+                change.ifPresent(AuditTrail.Change::done);
               } else {
                 LOG.log(Level.WARNING, "{0} was not taken: {1}", jar.file(), reason(problem));
+                change.ifPresent(one -> one.failed(reason(problem)));
               }
               done(jar);
             });
+  }
+
+  /** Who has put it there, for all that is known. */
+  private static String owner(Path file) {
+    try {
+      return Files.getOwner(file).getName();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static String reason(Throwable problem) {

@@ -30,8 +30,8 @@ public final class Observation {
 
   private final Supplier<List<InstanceStatus>> instances;
   private final HealthProbe probe;
-  private final Duration period;
-  private final Duration timeout;
+  private final Supplier<Duration> period;
+  private final Supplier<Duration> timeout;
 
   /**
    * @param period how long to watch
@@ -40,8 +40,8 @@ public final class Observation {
   public Observation(
       Supplier<List<InstanceStatus>> instances,
       HealthProbe probe,
-      Duration period,
-      Duration timeout) {
+      Supplier<Duration> period,
+      Supplier<Duration> timeout) {
     this.instances = instances;
     this.probe = probe;
     this.period = period;
@@ -53,9 +53,10 @@ public final class Observation {
    * @return what is wrong, in words; empty when nothing is
    */
   public Optional<String> watch(InstanceId id, OptionalLong pid) throws InterruptedException {
-    long end = System.nanoTime() + period.toNanos();
+    Duration whole = period.get();
+    long end = System.nanoTime() + whole.toNanos();
     long pauseMillis =
-        Math.max(MIN_PAUSE_MILLIS, Math.min(MAX_PAUSE_MILLIS, period.toMillis() / LOOKS));
+        Math.max(MIN_PAUSE_MILLIS, Math.min(MAX_PAUSE_MILLIS, whole.toMillis() / LOOKS));
     CountDownLatch never = new CountDownLatch(1);
     int bad = 0;
     while (true) {
@@ -91,12 +92,13 @@ public final class Observation {
   }
 
   private Optional<String> complaint(InstanceId id) throws InterruptedException {
+    Duration patience = timeout.get();
     try {
       HealthResult result =
           probe
-              .check(id, timeout)
+              .check(id, patience)
               .toCompletableFuture()
-              .get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+              .get(patience.toNanos(), TimeUnit.NANOSECONDS);
       return result.status() == HealthStatus.UNHEALTHY
           ? Optional.of("it is unhealthy: " + result.message())
           : Optional.empty();

@@ -6,6 +6,7 @@ import blackhole.api.supervision.Updates;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.plan.InstalledBundle;
 import blackhole.orchestrator.plan.ServiceBundles;
+import blackhole.orchestrator.trust.BundleTrust;
 import blackhole.orchestrator.versions.Entry;
 import blackhole.orchestrator.versions.Entry.Standing;
 import blackhole.orchestrator.versions.VersionStore;
@@ -22,12 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +44,28 @@ public final class Updater implements Updates {
     void note(String service, String words, String who, boolean warning);
   }
 
-  /** What an updater stands on. */
+  /** Makes something another for the processes that start from then on. May block. */
+  @FunctionalInterface
+  public interface Force {
+    void put() throws IOException;
+  }
+
+  /**
+   * What an updater stands on.
+   *
+   * @param trust who may have signed a bundle
+   * @param sources what a URL has to begin with
+   */
   public record Parts(
       Function<String, Optional<ServiceConfig>> services,
       ServiceBundles bundles,
       VersionStore versions,
       Fleet fleet,
-      Duration startTimeout,
+      Supplier<Duration> startTimeout,
       InstantSource clock,
       Notes notes,
+      BundleTrust trust,
+      List<String> sources,
       ExecutorService executor) {}
 
   private static final Logger LOG = System.getLogger(Updater.class.getName());
@@ -58,6 +74,7 @@ public final class Updater implements Updates {
   private final Parts parts;
   private final Map<String, Map<Outcome, Long>> counts = new ConcurrentHashMap<>();
   private volatile @Nullable InstanceId present;
+  private final Turns turns = new Turns();
 
   /**
    * @param parts whose executor has one thread, so that there is one update at a time
@@ -86,7 +103,23 @@ public final class Updater implements Updates {
   @Override
   public CompletionStage<List<String>> update(
       String service, Path file, Options options, String who, Consumer<String> progress) {
-    return run(service, who, () -> install(configured(service), file, options, who, progress));
+    Origin origin = () -> Candidate.bytes(file);
+    String name = file.getFileName().toString();
+    return run(
+        service, who, () -> install(configured(service), origin, name, options, who, progress));
+  }
+
+  @Override
+  public CompletionStage<List<String>> fetch(
+      String service,
+      String url,
+      String sha256,
+      Options options,
+      String who,
+      Consumer<String> progress) {
+    Origin origin = () -> new BundleSources(parts.sources()).fetch(url, sha256);
+    return run(
+        service, who, () -> install(configured(service), origin, url, options, who, progress));
   }
 
   @Override
@@ -103,24 +136,74 @@ public final class Updater implements Updates {
         who,
         () -> {
           ServiceConfig unused = configured(service);
-          try {
-            int replaced = replacements(service, who, progress).run(Replacements.Change.NONE);
-            String words = "has new processes, in " + instances(replaced);
-            parts.notes().note(service, words, who, false);
-            return List.of(service + ": " + words);
-          } catch (Replacements.FailedException e) {
-            String words = "was not replaced in all instances: " + e.getMessage();
-            parts.notes().note(service, words, who, true);
-            throw new SupervisionException(service + " " + words);
-          }
+          return List.of(replace(service, Replacements.Change.NONE, who, progress));
         });
+  }
+
+  private String replace(
+      String service, Replacements.Change change, String who, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    try {
+      int replaced = replacements(service, who, progress).run(change);
+      String words = "has new processes, in " + instances(replaced);
+      parts.notes().note(service, words, who, false);
+      return service + ": " + words;
+    } catch (Replacements.FailedException e) {
+      String words = "was not replaced in all instances: " + e.getMessage();
+      parts.notes().note(service, words, who, true);
+      throw new SupervisionException(service + " " + words);
+    }
+  }
+
+  /**
+   * Does something that must not go on beside an update; none begins before it has ended. Refused
+   * with a {@link SupervisionException} when there is an update, or another of these.
+   *
+   * @param what in words, such as "the node is being painted"
+   */
+  public <T> CompletionStage<T> alone(String what, Callable<T> work) {
+    try {
+      turns.enterAlone(what);
+    } catch (SupervisionException e) {
+      return CompletableFuture.failedStage(e);
+    }
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return work.call();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SupervisionException("the node is stopping");
+          } catch (RuntimeException e) {
+            throw e;
+          } catch (Exception e) {
+            throw new SupervisionException(String.valueOf(e.getMessage()));
+          } finally {
+            turns.leave(what);
+          }
+        },
+        parts.executor());
+  }
+
+  /**
+   * Gives a service new processes, as {@link #replace}, with something that is to be another for
+   * them. Blocks; for work that was {@linkplain #alone handed in}.
+   *
+   * @param forward makes it so for what starts from then on
+   * @param back makes it as before, when one does not get there
+   * @throws SupervisionException when one did not, and all have what was before
+   */
+  public String replaceNow(
+      String service, Force forward, Force back, String who, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    return replace(service, new Replacements.Change(forward::put, back::put, true), who, progress);
   }
 
   private Replacements replacements(String service, String who, Consumer<String> progress) {
     return new Replacements(
         parts.fleet(),
         service,
-        parts.startTimeout(),
+        parts.startTimeout().get(),
         who,
         progress,
         at -> present = at.orElse(null));
@@ -181,7 +264,7 @@ public final class Updater implements Updates {
         from,
         to,
         allowRemoved,
-        parts.startTimeout(),
+        parts.startTimeout().get(),
         who,
         progress,
         at -> present = at.orElse(null));
@@ -193,7 +276,15 @@ public final class Updater implements Updates {
     List<String> run() throws IOException, InterruptedException, Candidate.RefusedException;
   }
 
+  /** Where a bundle comes from. */
+  @FunctionalInterface
+  private interface Origin {
+    byte[] bytes() throws Candidate.RefusedException;
+  }
+
   private CompletionStage<List<String>> run(String service, String who, Work work) {
+    String what = service + " is being updated";
+    turns.enter(what);
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -207,6 +298,8 @@ public final class Updater implements Updates {
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SupervisionException("the node is stopping");
+          } finally {
+            turns.leave(what);
           }
         },
         parts.executor());
@@ -220,15 +313,19 @@ public final class Updater implements Updates {
   }
 
   private List<String> install(
-      ServiceConfig service, Path file, Options options, String who, Consumer<String> progress)
+      ServiceConfig service,
+      Origin origin,
+      String name,
+      Options options,
+      String who,
+      Consumer<String> progress)
       throws IOException, InterruptedException, Candidate.RefusedException {
     boolean unused = settle(service);
-    byte[] bytes = Candidate.bytes(file);
-    String name = file.getFileName().toString();
+    byte[] bytes = origin.bytes();
     Candidate from = present(service);
     Candidate to;
     try {
-      to = Candidate.of(bytes, name);
+      to = Candidate.of(bytes, name, parts.trust());
     } catch (Candidate.RefusedException e) {
       refuse(service, from, Optional.empty(), Candidate.sha256(bytes), options, who, e.reason());
       throw e;
@@ -304,7 +401,8 @@ public final class Updater implements Updates {
                     new Candidate.RefusedException(
                         "there is no other version of " + service + " to go back to"));
     Path jar = parts.versions().jar(service, entry.sha256().orElseThrow());
-    return Candidate.of(Candidate.bytes(jar), service + " " + entry.version().orElse("?"));
+    return Candidate.of(
+        Candidate.bytes(jar), service + " " + entry.version().orElse("?"), parts.trust());
   }
 
   private Candidate present(ServiceConfig service) throws IOException, Candidate.RefusedException {

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,12 +30,12 @@ public final class VersionStore {
   private static final int LINES_FOR_EACH_KEPT = 2;
 
   private final NodeHome home;
-  private final int kept;
+  private final IntSupplier kept;
 
   /**
    * @param kept versions of a service to go back to
    */
-  public VersionStore(NodeHome home, int kept) {
+  public VersionStore(NodeHome home, IntSupplier kept) {
     this.home = home;
     this.kept = kept;
   }
@@ -133,7 +134,7 @@ public final class VersionStore {
 
   private List<Entry> pruned(List<Entry> entries) {
     List<Entry> pruned = new ArrayList<>(entries);
-    int excess = entries.size() - kept * LINES_FOR_EACH_KEPT;
+    int excess = entries.size() - kept.getAsInt() * LINES_FOR_EACH_KEPT;
     for (int i = 0; i < entries.size() && excess > 0; i++) {
       Standing standing = entries.get(i).standing();
       if (standing != Standing.CURRENT && standing != Standing.PENDING) {
@@ -147,7 +148,7 @@ public final class VersionStore {
   /** Jars that may be gone back to are those of the last versions that were in force. */
   private void removeUnnamed(String service, List<Entry> entries) throws IOException {
     Set<String> named = new HashSet<>();
-    int left = kept;
+    int left = kept.getAsInt();
     for (int i = entries.size() - 1; i >= 0; i--) {
       Entry entry = entries.get(i);
       boolean needed = entry.standing() == Standing.CURRENT || entry.standing() == Standing.PENDING;

@@ -19,7 +19,7 @@ class ImportsTest {
   private static final Pattern ALLOWED =
       Pattern.compile(
           "import (static )?(java|org\\.snakeyaml\\.engine|org\\.jspecify"
-              + "|blackhole\\.orchestrator\\.(config|tls))\\..*|import blackhole\\.api\\.host\\.TlsFiles;");
+              + "|blackhole\\.orchestrator\\.(config|tls|trust))\\..*|import blackhole\\.api\\.host\\.TlsFiles;");
 
   /**
    * The other packages that are copied into the launcher may use each other, and the home's paths.
@@ -36,6 +36,7 @@ class ImportsTest {
     assertImports(SOURCES.resolveSibling("distribution"), 4, ALLOWED_BESIDE);
     assertImports(SOURCES.resolveSibling("plan"), 4, ALLOWED_BESIDE);
     assertImports(SOURCES.resolveSibling("tls"), 4, ALLOWED_BESIDE);
+    assertImports(SOURCES.resolveSibling("trust"), 2, ALLOWED_BESIDE);
   }
 
   private static void assertImports(Path folder, int more, Pattern allowed) throws IOException {

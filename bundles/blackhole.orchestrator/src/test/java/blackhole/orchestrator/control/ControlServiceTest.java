@@ -73,7 +73,7 @@ class ControlServiceTest {
                     sessions,
                     events,
                     Optional.empty(),
-                    sampleInterval,
+                    () -> sampleInterval,
                     traceSampling,
                     timer,
                     versions,

@@ -3,6 +3,8 @@ package blackhole.orchestrator.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import blackhole.api.supervision.Alerts;
+import blackhole.api.supervision.Alerts.Alert;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.SupervisionException;
@@ -69,5 +71,42 @@ class PlatformEventsTest {
     assertThatThrownBy(() -> StreamReader.pattern(Optional.of("A.")))
         .isInstanceOf(SupervisionException.class)
         .hasMessageContaining("'A.' is no type");
+  }
+
+  @Test
+  void anAlertIsToldByWhatTheShellSaysOfIt() {
+    Alert alert =
+        new Alert(
+            "failed",
+            Optional.of("storage"),
+            "storage-1",
+            Alerts.Severity.CRITICAL,
+            "storage-1 was given up",
+            "it ended",
+            TIME,
+            Optional.empty(),
+            Optional.empty());
+    Event raised = PlatformEvents.of(alert, TIME);
+    assertThat(raised.getType()).isEqualTo("alert.raised");
+    assertThat(DataJson.of(raised.getData()))
+        .isEqualTo(
+            "{\"service\":\"storage\",\"severity\":\"critical\",\"name\":\"failed\","
+                + "\"message\":\"storage-1 was given up\",\"reason\":\"it ended\","
+                + "\"since\":\"2026-03-04T05:06:07.008Z\",\"resolved\":null}");
+    Alert over =
+        new Alert(
+            "disk_full",
+            Optional.empty(),
+            "/h",
+            Alerts.Severity.CRITICAL,
+            "full",
+            "",
+            TIME,
+            Optional.of(TIME),
+            Optional.empty());
+    Event resolved = PlatformEvents.of(over, TIME);
+    assertThat(resolved.getType()).isEqualTo("alert.resolved");
+    assertThat(DataJson.of(resolved.getData()))
+        .contains("\"service\":null", "\"resolved\":\"2026-03-04T05:06:07.008Z\"");
   }
 }

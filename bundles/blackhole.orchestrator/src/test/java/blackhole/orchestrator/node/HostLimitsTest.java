@@ -39,7 +39,7 @@ class HostLimitsTest {
 
   /** Another limit takes the place of one in the file, which is read again. */
   private void change(String before, String after) {
-    config = config.withLimitsOf(Configs.valid(YAML.replace(before, after)));
+    config = Configs.valid(YAML.replace(before, after));
     limits.reapply();
   }
 

@@ -75,7 +75,7 @@ class PortGuardTest {
             .parse(file)
             .config()
             .orElseThrow();
-    return new PortGuard(new Driver(), config);
+    return new PortGuard(new Driver(), () -> config);
   }
 
   private final class Driver implements InstanceDriver {

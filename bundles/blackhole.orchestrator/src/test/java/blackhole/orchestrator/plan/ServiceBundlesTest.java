@@ -9,6 +9,8 @@ import blackhole.orchestrator.config.parser.ConfigParser;
 import blackhole.orchestrator.config.parser.SecretResolver;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.distribution.DistributionIndex;
+import blackhole.orchestrator.trust.BundleTrust;
+import blackhole.orchestrator.trust.Signers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ServiceBundlesTest {
   @TempDir Path directory;
+  private Distribution distribution;
   private ServiceBundles bundles;
 
   @BeforeEach
@@ -32,10 +35,12 @@ class ServiceBundlesTest {
     index.setProperty("services", "blackhole.identity");
     index.setProperty("service.blackhole.identity", "library.jar,identity.jar");
     index.setProperty("data.blackhole.identity", "shared");
-    bundles =
-        new ServiceBundles(
-            NodeHome.of(directory.resolve("home")),
-            new Distribution(directory.resolve("lib"), new DistributionIndex(index)));
+    distribution = new Distribution(directory.resolve("lib"), new DistributionIndex(index));
+    bundles = new ServiceBundles(home(), distribution);
+  }
+
+  private NodeHome home() {
+    return NodeHome.of(directory.resolve("home"));
   }
 
   private ServiceConfig service(String bundle) {
@@ -83,6 +88,21 @@ class ServiceBundlesTest {
     Files.writeString(jar, "overwritten while it runs");
     assertThat(Files.readAllBytes(kept)).isEqualTo(before);
     assertThat(kept).startsWith(directory.resolve("home/bundles/s"));
+  }
+
+  @Test
+  void runsNothingOfAStrangerWhereSomebodyIsTrusted() throws Exception {
+    Signers signers = new Signers(directory);
+    Signers.Signer ada = signers.alone("Ada");
+    bundles = new ServiceBundles(home(), distribution, new BundleTrust(List.of(signers.pem(ada))));
+    Path unsigned = signers.bundle("my.service", "1.0.0");
+
+    assertThat(bundles.findTrusted(service(signers.signed(unsigned, ada).toString())).own())
+        .startsWith(directory.resolve("home/bundles/s"));
+    assertThat(bundles.findTrusted(service("blackhole.identity")).files()).hasSize(2);
+    assertThatIOException()
+        .isThrownBy(() -> bundles.findTrusted(service(unsigned.toString())))
+        .withMessageContaining("of s is not signed, and node.trust asks for a trusted signature");
   }
 
   @Test

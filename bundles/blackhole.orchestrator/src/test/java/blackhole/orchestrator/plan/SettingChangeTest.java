@@ -63,42 +63,4 @@ class SettingChangeTest {
             new SettingChange("services.b", Optional.empty(), Optional.of("configured")),
             new SettingChange("services.a", Optional.of("configured"), Optional.empty()));
   }
-
-  @Test
-  void onlyLimitsAndPoliciesAreTakenOver() {
-    List<Setting> before =
-        settings(
-            "old:1",
-            "services.a.port",
-            "1",
-            "services.a.resource_limits.max_cpu",
-            "1",
-            "services.gone.resource_limits.max_cpu",
-            "1",
-            "supervisor.start_timeout",
-            "30s",
-            "supervisor.resource_policies.x.members",
-            "[a]");
-    List<Setting> after =
-        settings(
-            "new:1",
-            "services.a.port",
-            "2",
-            "services.a.resource_limits.max_cpu",
-            "2",
-            "supervisor.start_timeout",
-            "40s",
-            "supervisor.resource_policies.y.members",
-            "[a]",
-            "supervisor.resource_policies.y.cpu_threshold",
-            "90%");
-    assertThat(SettingChange.inForce(before, after))
-        .containsExactly(
-            new Setting("services.a.port", "1", "old:1"),
-            new Setting("services.a.resource_limits.max_cpu", "2", "new:1"),
-            new Setting("services.gone.resource_limits.max_cpu", "1", "old:1"),
-            new Setting("supervisor.start_timeout", "30s", "old:1"),
-            new Setting("supervisor.resource_policies.y.members", "[a]", "new:1"),
-            new Setting("supervisor.resource_policies.y.cpu_threshold", "90%", "new:1"));
-  }
 }

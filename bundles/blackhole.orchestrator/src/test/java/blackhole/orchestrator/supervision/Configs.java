@@ -99,4 +99,26 @@ final class Configs {
     }
     return new NodeConfig(Optional.empty(), byName, SUPERVISOR, Map.of());
   }
+
+  /** The same, whose hosts are asked for their health at another interval. */
+  static NodeConfig withHealthInterval(NodeConfig config, Duration interval) {
+    SupervisorConfig now = config.supervisor();
+    return new NodeConfig(
+        config.nodeId(),
+        config.services(),
+        new SupervisorConfig(
+            now.startTimeout(),
+            interval,
+            now.healthCheckTimeout(),
+            now.livenessFailures(),
+            now.stableAfter(),
+            now.staleProcessTimeout(),
+            now.onOrchestratorLoss(),
+            now.gracefulShutdownTimeout(),
+            now.sampleInterval(),
+            now.warmSpares(),
+            now.updateObservation(),
+            now.versionsKept()),
+        config.policies());
+  }
 }

@@ -19,6 +19,7 @@ import blackhole.orchestrator.registry.Registrar;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -317,5 +318,35 @@ class RegistrationTest {
     public CompletionStage<Void> changed(long revision) {
       return answer;
     }
+  }
+
+  private void configure(Map<String, CallPolicy> policies) {
+    CompletionStage<Void> done = registrar.configure(policies);
+    rig.advance(0);
+    assertThat(done.toCompletableFuture()).isCompleted();
+  }
+
+  @Test
+  void howServicesAreCalledMayChangeAndServicesComeAndGo() {
+    rig.started();
+    CallPolicy policy = CallPolicies.of(service("storage"), false);
+    assertThat(storage().policy()).isNotEqualTo(policy);
+
+    configure(Map.of("storage", policy, "events", CallPolicy.DEFAULT));
+
+    assertThat(storage().policy()).isEqualTo(policy);
+    assertThat(ids()).as("it serves on").hasSize(1);
+    assertThat(directory.directory().find("events").orElseThrow().availability().state())
+        .isEqualTo(Availability.State.STOPPED);
+
+    configure(Map.of());
+
+    assertThat(directory.directory().find("events")).isEmpty();
+    assertThat(ids()).as("as long as it has instances").hasSize(1);
+
+    rig.engine.leave("storage", "alice");
+    rig.advance(5);
+    configure(Map.of());
+    assertThat(directory.directory().find("storage")).isEmpty();
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import blackhole.api.supervision.Updates;
+import blackhole.orchestrator.trust.BundleTrust;
+import blackhole.orchestrator.trust.Signers;
 import blackhole.orchestrator.versions.Entry;
 import blackhole.orchestrator.versions.Entry.Standing;
 import java.io.IOException;
@@ -52,6 +54,23 @@ class CandidateTest {
     assertThatExceptionOfType(Candidate.RefusedException.class)
         .isThrownBy(() -> read(file))
         .withMessageContaining(why);
+  }
+
+  @Test
+  void aBundleThatNobodyTrustedHasSignedIsRefused() throws Exception {
+    Signers signers = new Signers(directory);
+    Signers.Signer ada = signers.alone("Ada");
+    BundleTrust trust = new BundleTrust(List.of(signers.pem(ada)));
+    Path unsigned = signers.bundle(Jars.NAME, "1.0.0");
+
+    Candidate signed =
+        Candidate.of(Candidate.bytes(signers.signed(unsigned, ada)), "signed.jar", trust);
+    assertThat(signed.info().symbolicName()).isEqualTo(Jars.NAME);
+    assertThatExceptionOfType(Candidate.RefusedException.class)
+        .isThrownBy(() -> Candidate.of(Candidate.bytes(unsigned), "a.jar", trust))
+        .withMessage("a.jar is not signed, and node.trust asks for a trusted signature");
+    // what is in force is not asked again
+    assertThat(read(unsigned).version()).isEqualTo(signed.version());
   }
 
   private Path bundle(String header, String value) throws IOException {

@@ -2,6 +2,7 @@ package blackhole.orchestrator.update;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blackhole.api.supervision.AuditTrail;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.api.supervision.Updates;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -24,6 +26,22 @@ class DeployFolderTest {
   @TempDir private Path directory;
 
   private final Asked updates = new Asked();
+  private final List<String> audited = new ArrayList<>();
+  private final AuditTrail audit =
+      (user, command, arguments) -> {
+        audited.add(user + " " + command + " " + arguments);
+        return new AuditTrail.Change() {
+          @Override
+          public void done() {
+            audited.add("done");
+          }
+
+          @Override
+          public void failed(String message) {
+            audited.add(message);
+          }
+        };
+      };
   private DeployFolder folder;
   private Path hot;
 
@@ -35,7 +53,10 @@ class DeployFolderTest {
 
   private DeployFolder next() {
     return new DeployFolder(
-        directory.resolve("deploy"), directory.resolve("taken.properties"), updates);
+        directory.resolve("deploy"),
+        directory.resolve("taken.properties"),
+        updates,
+        () -> Optional.of(audit));
   }
 
   private Path drop(String name, String text) throws IOException {
@@ -66,9 +87,12 @@ class DeployFolderTest {
   @Test
   void whatWasRefusedIsTriedAgainWhenItHasChanged() throws IOException {
     updates.answer = CompletableFuture.failedFuture(new SupervisionException("it is no jar"));
-    drop("a.jar", "bad");
+    Path file = drop("a.jar", "bad");
     look(4);
     assertThat(updates.asked).hasSize(1);
+    assertThat(audited)
+        .containsExactly(
+            Files.getOwner(file).getName() + " deploy [hot, " + file + "]", "it is no jar");
 
     drop("a.jar", "better");
     look(4);
@@ -124,6 +148,17 @@ class DeployFolderTest {
         String service, Path file, Options options, String who, Consumer<String> progress) {
       asked.add(service + " " + file.getFileName() + " by " + who);
       return answer;
+    }
+
+    @Override
+    public CompletionStage<List<String>> fetch(
+        String service,
+        String url,
+        String sha256,
+        Options options,
+        String who,
+        Consumer<String> progress) {
+      throw new AssertionError("nobody fetches");
     }
 
     @Override

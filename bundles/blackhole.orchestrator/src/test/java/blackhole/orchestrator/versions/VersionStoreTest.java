@@ -25,7 +25,7 @@ class VersionStoreTest {
   @BeforeEach
   void open() {
     home = NodeHome.of(directory);
-    store = new VersionStore(home, 2);
+    store = new VersionStore(home, () -> 2);
   }
 
   private static String digest(int number) {
@@ -55,7 +55,7 @@ class VersionStoreTest {
 
     assertThat(InstalledBundle.digest(home, S)).contains(digest(1));
     assertThat(store.jar(S, digest(1))).hasBinaryContent(new byte[] {1});
-    assertThat(new VersionStore(home, 2).history(S))
+    assertThat(new VersionStore(home, () -> 2).history(S))
         .extracting(Entry::standing)
         .containsExactly(Standing.CURRENT);
 
@@ -99,7 +99,7 @@ class VersionStoreTest {
     // as a rolling one does before it begins, and one in place before it ends
     store.choose(S, Optional.of(digest(2)));
 
-    VersionStore next = new VersionStore(home, 2);
+    VersionStore next = new VersionStore(home, () -> 2);
     assertThat(next.settle(S, digest(9))).isTrue();
     assertThat(next.settle(S, digest(9))).isFalse();
 

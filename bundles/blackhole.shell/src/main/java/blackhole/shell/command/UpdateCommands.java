@@ -32,6 +32,9 @@ public final class UpdateCommands implements CommandGroup {
   private static final Usage.Option ALLOW_REMOVED =
       Usage.Option.flag("--allow-removed", "take a version that lacks methods");
 
+  private static final Usage.Option SHA256 =
+      new Usage.Option("--sha256", "DIGEST", "of the bytes at a URL, in hexadecimal digits");
+
   private static final Usage.Option BUILTIN =
       Usage.Option.flag("--builtin", "go back to the launcher's, or the configured one");
 
@@ -46,8 +49,9 @@ public final class UpdateCommands implements CommandGroup {
           "Calls go on meanwhile, and none fails. One instance after the other, each watched for"
               + " supervisor.update_observation;\n"
               + "if anything is wrong, the version that was there comes back. FILE is copied, and stays"
-              + " in force over a restart\nand a newer launcher.",
-          List.of(ALLOW_OLDER, ALLOW_REMOVED, ROLLING),
+              + " in force over a restart\nand a newer launcher. It may be a URL that"
+              + " node.bundle_sources allows, and then takes --sha256.",
+          List.of(ALLOW_OLDER, ALLOW_REMOVED, ROLLING, SHA256),
           "update identity /tmp/blackhole.identity-0.2.0.jar");
 
   private static final Usage ROLLBACK =
@@ -68,7 +72,7 @@ public final class UpdateCommands implements CommandGroup {
           List.of(Usage.JSON),
           "history identity");
 
-  /** Other than a file: such as http:, but no drive's letter. */
+  /** Other than a file. */
   private static final Pattern URL = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:.*");
 
   private static final int SHORT_DIGEST = 12;
@@ -93,20 +97,37 @@ public final class UpdateCommands implements CommandGroup {
   private void update(Invocation invocation) throws InterruptedException {
     Arguments arguments = invocation.arguments();
     String service = service(arguments);
-    Path file = file(invocation);
     Updates.Options options =
         new Updates.Options(
             arguments.has(ALLOW_OLDER), arguments.has(ALLOW_REMOVED), arguments.has(ROLLING));
-    follow(
-        invocation, progress -> updates.update(service, file, options, Invocation.WHO, progress));
+    String source = arguments.required(1);
+    Optional<String> sha256 = arguments.value(SHA256);
+    if (URL.matcher(source).matches()) {
+      String digest = digest(source, sha256);
+      follow(
+          invocation,
+          progress -> updates.fetch(service, source, digest, options, Invocation.WHO, progress));
+    } else if (sha256.isPresent()) {
+      throw arguments.wrong("--sha256 is for a URL, and '" + source + "' is a file");
+    } else {
+      Path file = file(invocation);
+      follow(
+          invocation, progress -> updates.update(service, file, options, Invocation.WHO, progress));
+    }
+  }
+
+  private static String digest(String url, Optional<String> sha256) {
+    return sha256.orElseThrow(
+        () ->
+            new CommandException(
+                "'"
+                    + url
+                    + "' is a URL, and is fetched only with --sha256, the digest of its bytes, and"
+                    + " where node.bundle_sources allows it: else download it, and give the file"));
   }
 
   private static Path file(Invocation invocation) {
     String text = invocation.arguments().required(1);
-    if (URL.matcher(text).matches()) {
-      throw new CommandException(
-          "'" + text + "' is a URL, and nothing is fetched: download it, and give the file");
-    }
     try {
       return invocation.directory().resolve(text).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
@@ -137,17 +158,28 @@ public final class UpdateCommands implements CommandGroup {
     return target.service();
   }
 
-  /** Prints what is done while it is done; on this thread, as those that do it may not wait. */
+  /** Prints what is done while it is done, and what came of it. */
   static void follow(
       Invocation invocation, Function<Consumer<String>, CompletionStage<List<String>>> work)
       throws InterruptedException {
+    followed(work, invocation.out()::println).forEach(invocation.out()::println);
+  }
+
+  /**
+   * Tells what is done while it is done; on this thread, as those that do it may not wait.
+   *
+   * @return what came of it
+   */
+  static <T> T followed(
+      Function<Consumer<String>, CompletionStage<T>> work, Consumer<String> progress)
+      throws InterruptedException {
     BlockingQueue<Optional<String>> steps = new LinkedBlockingQueue<>();
-    CompletionStage<List<String>> done = work.apply(step -> steps.add(Optional.of(step)));
+    CompletionStage<T> done = work.apply(step -> steps.add(Optional.of(step)));
     var unused = done.whenComplete((lines, problem) -> steps.add(Optional.empty()));
     for (Optional<String> step = steps.take(); step.isPresent(); step = steps.take()) {
-      invocation.out().println(step.get());
+      progress.accept(step.get());
     }
-    Invocation.await(done).forEach(invocation.out()::println);
+    return Invocation.await(done);
   }
 
   private void history(Invocation invocation) {

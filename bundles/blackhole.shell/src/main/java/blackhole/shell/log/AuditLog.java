@@ -2,6 +2,7 @@ package blackhole.shell.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import blackhole.api.supervision.AuditTrail;
 import blackhole.shell.command.Audit;
 import blackhole.shell.render.Json;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * see the end, and one after. Full, it becomes {@code .1}, and the one before that is dropped.
  * Thread-safe; writes and syncs while it is asked.
  */
-public final class AuditLog implements Audit {
+public final class AuditLog implements Audit, AuditTrail {
   static final long MAX_BYTES = 5L << 20;
 
   private static final Logger LOG = System.getLogger(AuditLog.class.getName());
@@ -52,29 +53,72 @@ public final class AuditLog implements Audit {
   }
 
   @Override
-  public void make(String command, List<String> words, Change change) throws Exception {
-    long number = numbers.incrementAndGet();
-    Instant asked = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    write(row(number, asked, command, words, "asked", null));
+  public void make(String command, List<String> words, Audit.Change change) throws Exception {
+    Entry entry = asked(user, command, words);
     try {
       change.run();
-      write(row(number, asked, command, words, "done", null));
+      entry.done();
     } catch (Exception | Error e) {
-      write(row(number, asked, command, words, "failed", String.valueOf(e.getMessage())));
+      entry.failed(String.valueOf(e.getMessage()));
       throw e;
+    }
+  }
+
+  @Override
+  public Entry asked(String who, String command, List<String> words) {
+    Entry entry =
+        new Entry(
+            numbers.incrementAndGet(),
+            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            who,
+            command,
+            words);
+    entry.write("asked", null);
+    return entry;
+  }
+
+  /** One change, with a line for each of its ends. */
+  public final class Entry implements AuditTrail.Change {
+    private final long number;
+    private final Instant asked;
+    private final String who;
+    private final String command;
+    private final List<String> words;
+
+    private Entry(long number, Instant asked, String who, String command, List<String> words) {
+      this.number = number;
+      this.asked = asked;
+      this.who = who;
+      this.command = command;
+      this.words = List.copyOf(words);
+    }
+
+    @Override
+    public void done() {
+      write("done", null);
+    }
+
+    @Override
+    public void failed(String message) {
+      write("failed", message);
+    }
+
+    private void write(String outcome, @Nullable String message) {
+      AuditLog.this.write(row(number, asked, who, command, words, outcome, message));
     }
   }
 
   private Map<String, @Nullable Object> row(
       long number,
       Instant asked,
+      String who,
       String command,
       List<String> words,
       String outcome,
       @Nullable String message) {
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
-    row.put("user", user);
+    row.put("user", who);
     // together they are unique for as long as the file is kept
     row.put("asked", asked.toString());
     row.put("number", number);

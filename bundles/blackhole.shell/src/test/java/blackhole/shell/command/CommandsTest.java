@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import blackhole.api.shell.LineResult;
+import blackhole.api.supervision.Alerts;
+import blackhole.api.supervision.Alerts.Alert;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
@@ -114,42 +116,85 @@ class CommandsTest {
 
   @Test
   void reloadSaysWhatIsInForceAndWhatWaits() throws Exception {
-    assertThat(run("reload")).isEqualTo("nothing has changed in n.yaml\n");
+    assertThat(run("reload"))
+        .isEqualTo("identity: gets new processes\nnothing has changed in n.yaml\n");
     node.report =
-        new Reloading.Report(
-            "n.yaml",
+        report(
             List.of(),
-            List.of("n.yaml:1:1 services: odd"),
-            List.of(
-                new Reloading.Change(
-                    Optional.of(new InstanceId("identity", 2)),
-                    "max_cpu",
-                    Optional.empty(),
-                    Optional.of("0.5"),
-                    Optional.of("cgroup v2 cpu.max"),
-                    Optional.empty()),
-                new Reloading.Change(
-                    Optional.empty(),
-                    "services.identity.port",
-                    Optional.of("1"),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of("needs a restart of the node"))));
+            new Reloading.Change(
+                Optional.of("identity"),
+                OptionalInt.of(2),
+                "max_cpu",
+                Optional.empty(),
+                Optional.of("0.5"),
+                Reloading.How.LIVE,
+                Optional.of(true),
+                "cgroup v2 cpu.max"),
+            new Reloading.Change(
+                Optional.empty(),
+                OptionalInt.empty(),
+                "node.id",
+                Optional.of("a"),
+                Optional.of("b"),
+                Reloading.How.NODE_RESTART,
+                Optional.of(false),
+                ""));
     assertThat(Json.objects(run("reload", "--json")))
         .map(JsonObject::toString)
         .containsExactly(
-            "{\"service\":\"identity\",\"instance\":2,\"key\":\"max_cpu\",\"before\":null,\"after\":\"0.5\",\"applied\":true,\"how\":\"cgroup"
-                + " v2 cpu.max\",\"reason\":null}",
-            "{\"service\":null,\"instance\":null,\"key\":\"services.identity.port\","
-                + "\"before\":\"1\",\"after\":null,\"applied\":false,\"how\":null,"
-                + "\"reason\":\"needs a restart of the node\"}");
-    assertThat(run("reload").lines()).first().isEqualTo("warning: n.yaml:1:1 services: odd");
-    assertThat(node.asked).contains("reload by shell");
+            "{\"service\":\"identity\",\"instance\":2,\"key\":\"max_cpu\",\"before\":null,"
+                + "\"after\":\"0.5\",\"how\":\"live\",\"applied\":true,"
+                + "\"message\":\"cgroup v2 cpu.max\"}",
+            "{\"service\":null,\"instance\":null,\"key\":\"node.id\",\"before\":\"a\","
+                + "\"after\":\"b\",\"how\":\"needs a restart of the node\","
+                + "\"applied\":false,\"message\":\"\"}");
+    assertThat(run("reload"))
+        .contains("warning: n.yaml:1:1 services: odd\n")
+        .containsPattern("identity-2 +max_cpu +none +0.5 +live +yes +cgroup v2 cpu.max\n");
+    assertThat(node.asked).contains("reload by shell").doesNotContain("preview");
+  }
+
+  private static Reloading.Report report(List<String> failures, Reloading.Change... changes) {
+    return new Reloading.Report(
+        "n.yaml", List.of(), List.of("n.yaml:1:1 services: odd"), List.of(changes), failures);
+  }
+
+  @Test
+  void aPreviewOnlyShows() throws Exception {
+    node.report =
+        report(
+            List.of(),
+            new Reloading.Change(
+                Optional.of("cache"),
+                OptionalInt.empty(),
+                "",
+                Optional.of("configured"),
+                Optional.empty(),
+                Reloading.How.STOP,
+                Optional.empty(),
+                ""));
+    assertThat(run("reload", "--dry-run")).containsPattern("cache +- +configured +none +stop");
+    assertThat(
+            Json.objects(run("reload", "--dry-run", "--json")).get(0).get("applied").isJsonNull())
+        .isTrue();
+    assertThat(node.asked).contains("preview").doesNotContain("reload by shell");
+  }
+
+  @Test
+  void whatDidNotSucceedIsAnErrorAfterTheTable() {
+    node.report = report(List.of("identity was not replaced"));
+    assertThatThrownBy(() -> run("reload"))
+        .isInstanceOf(CommandException.class)
+        .hasMessage("not all of it is in force")
+        .extracting(problem -> ((CommandException) problem).details())
+        .isEqualTo(List.of("identity was not replaced"));
   }
 
   @Test
   void aRefusedFileIsShownWithAllItsErrors() {
-    node.report = new Reloading.Report("n.yaml", List.of("n.yaml:2:3 x: no"), List.of(), List.of());
+    node.report =
+        new Reloading.Report(
+            "n.yaml", List.of("n.yaml:2:3 x: no"), List.of(), List.of(), List.of());
     assertThatThrownBy(() -> run("reload"))
         .isInstanceOf(CommandException.class)
         .hasMessage("n.yaml is refused, and nothing has changed")
@@ -177,6 +222,52 @@ class CommandsTest {
         .map(row -> row.get("message").getAsString())
         .containsExactly("memory pressure: 1", "", "ended too often; CPU pressure: 2");
     assertThat(run("info", "identity-1")).containsPattern("message +memory pressure: 1\n");
+  }
+
+  private static Alert alert(String name, Optional<String> service, Optional<Instant> resolved) {
+    return new Alert(
+        name,
+        service,
+        "subject",
+        Alerts.Severity.CRITICAL,
+        "what is wrong",
+        "why",
+        Instant.EPOCH,
+        resolved,
+        resolved.isPresent() ? Optional.empty() : Optional.of(Instant.EPOCH.plusSeconds(1)));
+  }
+
+  @Test
+  void alertsSayWhatIsWrongWhereAndSinceWhen() throws Exception {
+    assertThat(run("alerts")).isEqualTo("there is no alert\n");
+    assertThat(run("alerts", "--json")).isEqualTo("[]\n");
+    node.alerts.all.add(alert("failed", Optional.of("storage"), Optional.empty()));
+    node.alerts.all.add(alert("disk_full", Optional.empty(), Optional.of(Instant.EPOCH)));
+    assertThat(Json.objects(run("alerts", "--json")))
+        .map(JsonObject::toString)
+        .containsExactly(
+            "{\"service\":\"storage\",\"severity\":\"critical\",\"name\":\"failed\","
+                + "\"message\":\"what is wrong\",\"reason\":\"why\","
+                + "\"since\":\"1970-01-01T00:00:00Z\",\"resolved\":null}",
+            "{\"service\":null,\"severity\":\"critical\",\"name\":\"disk_full\","
+                + "\"message\":\"what is wrong\",\"reason\":\"why\","
+                + "\"since\":\"1970-01-01T00:00:00Z\",\"resolved\":\"1970-01-01T00:00:00Z\"}");
+    assertThat(run("alerts", "storage").lines().toList().get(1))
+        .matches("critical +failed +storage +1970\\S+ +- +1970\\S+ +what is wrong; why");
+    assertThat(Json.objects(run("alerts", "storage", "--json"))).hasSize(1);
+  }
+
+  @Test
+  void aSilenceTakesANameAndATime() throws Exception {
+    node.alerts.all.add(alert("failed", Optional.of("storage"), Optional.empty()));
+    assertThat(run("silence", "failed/storage", "2h"))
+        .isEqualTo("failed/storage is silent for 2h 0m; holds now: what is wrong\n");
+    assertThat(run("silence", "disk_full", "0s")).isEqualTo("disk_full is silent no more\n");
+    assertThat(node.alerts.asked)
+        .containsExactly("failed/storage PT2H shell", "disk_full PT0S shell");
+    assertThatThrownBy(() -> run("silence", "faild", "1h"))
+        .hasMessage("there is no alert 'faild'; did you mean 'failed'?");
+    assertThatThrownBy(() -> run("silence", "failed", "soon")).hasMessageContaining("no duration");
   }
 
   @Test
@@ -572,11 +663,22 @@ class CommandsTest {
         .isInstanceOf(CommandException.class)
         .hasMessage("identity stays at 1.0.0");
     assertThatThrownBy(() -> run("update", "identity", "https://example.org/v2.jar"))
-        .hasMessageContaining("is a URL, and nothing is fetched");
+        .hasMessageContaining("is fetched only with --sha256");
+    assertThatThrownBy(() -> run("update", "identity", "v2.jar", "--sha256", "ab"))
+        .hasMessageContaining("--sha256 is for a URL");
     assertThatThrownBy(() -> run("update", "identity-1", "v2.jar"))
         .hasMessageContaining("all instances of a service have one version");
     assertThatThrownBy(() -> run("rollback", "identiti"))
         .hasMessageContaining("did you mean 'identity'?");
+  }
+
+  @Test
+  void aUrlIsFetchedWithTheDigestOfItsBytes() throws Exception {
+    String unused = run("update", "identity", "https://example.org/v2.jar", "--sha256", "ab");
+    assertThat(node.asked)
+        .containsExactly(
+            "fetch identity https://example.org/v2.jar ab"
+                + " Options[older=false, removed=false, rolling=false] shell");
   }
 
   @Test
@@ -644,7 +746,7 @@ class CommandsTest {
   @Test
   void everyCommandHasAnExampleThatItUnderstands() {
     CommandDirectory all = directory();
-    assertThat(all.commands()).hasSize(27);
+    assertThat(all.commands()).hasSize(29);
     for (Command command : all.commands()) {
       List<String> words = Arrays.asList(command.usage().example().split(" ", 2));
       assertThat(words.get(0)).isEqualTo(command.name());

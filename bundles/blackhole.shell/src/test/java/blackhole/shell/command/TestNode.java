@@ -63,10 +63,11 @@ public final class TestNode
   public List<CallerReport> reports = List.of();
   public List<Signal> pressure = List.of();
   public List<InstanceId> updating = List.of();
-  public Report report = new Report("n.yaml", List.of(), List.of(), List.of());
+  public Report report = new Report("n.yaml", List.of(), List.of(), List.of(), List.of());
   public List<Spare> spares = List.of();
   public List<Event> events = List.of();
   public final TestStream stream = new TestStream();
+  public final TestAlerts alerts = new TestAlerts();
   public List<Version> versions = List.of();
   public CompletionStage<List<String>> outcome =
       CompletableFuture.completedFuture(List.of("identity: updated"));
@@ -133,6 +134,7 @@ public final class TestNode
         new ReloadCommand(this),
         new JournalCommand(this, this),
         new EventsCommand(stream),
+        new AlertCommands(alerts),
         new UpdateCommands(this, this),
         new InCommand(this, this),
         new DumpCommand(this, this, this),
@@ -150,6 +152,18 @@ public final class TestNode
     asked.add("update " + service + " " + file + " " + options + " " + who);
     progress.accept(service + "-1: starts");
     progress.accept(service + "-1: serves");
+    return outcome;
+  }
+
+  @Override
+  public CompletionStage<List<String>> fetch(
+      String service,
+      String url,
+      String sha256,
+      Options options,
+      String who,
+      Consumer<String> progress) {
+    asked.add("fetch " + service + " " + url + " " + sha256 + " " + options + " " + who);
     return outcome;
   }
 
@@ -190,8 +204,15 @@ public final class TestNode
   }
 
   @Override
-  public Report reload(String who) {
+  public CompletionStage<Report> reload(String who, Consumer<String> progress) {
     asked.add("reload by " + who);
+    progress.accept("identity: gets new processes");
+    return CompletableFuture.completedFuture(report);
+  }
+
+  @Override
+  public Report preview() {
+    asked.add("preview");
     return report;
   }
 
@@ -254,6 +275,7 @@ public final class TestNode
                     Map.of("max_memory", "256MB"),
                     List.of("-Xmx128m"),
                     List.of("storage"),
+                    false,
                     Optional.of("in use"),
                     InstanceDetails.Counts.NONE));
   }

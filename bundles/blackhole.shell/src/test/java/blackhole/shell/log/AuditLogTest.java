@@ -3,6 +3,7 @@ package blackhole.shell.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import blackhole.api.supervision.AuditTrail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,16 @@ class AuditLogTest {
         .hasMessage("the node is stopping");
     assertThat(Files.readAllLines(file()))
         .containsExactly(line("asked", "null"), line("failed", "\"the node is stopping\""));
+  }
+
+  @Test
+  void whatNoCommandAskedForIsKeptToo() throws IOException {
+    AuditTrail.Change change = log().asked("bob", "stop", List.of("identity"));
+    change.failed("it is no jar");
+    assertThat(Files.readAllLines(file()))
+        .containsExactly(
+            line("asked", "null").replace("ada", "bob"),
+            line("failed", "\"it is no jar\"").replace("ada", "bob"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.schema.Key;
 import blackhole.orchestrator.config.schema.ServiceKeys;
 import blackhole.orchestrator.config.schema.Suggestions;
+import blackhole.orchestrator.trust.BundleTrust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -17,11 +18,13 @@ final class BundleChecks {
 
   private final Values values;
   private final BundleCatalog catalog;
+  private final BundleTrust trust;
   private final Problems problems;
 
-  BundleChecks(Values values, BundleCatalog catalog, Problems problems) {
+  BundleChecks(Values values, BundleCatalog catalog, BundleTrust trust, Problems problems) {
     this.values = values;
     this.catalog = catalog;
+    this.trust = trust;
     this.problems = problems;
   }
 
@@ -62,6 +65,8 @@ final class BundleChecks {
         Optional<BundleInfo> info = BundleInfo.read(path);
         if (info.isEmpty()) {
           refuse(service, "is a jar without Bundle-SymbolicName");
+        } else {
+          trust.refusal(path).ifPresent(why -> refuse(service, why, ""));
         }
         return info;
       }
@@ -74,8 +79,12 @@ final class BundleChecks {
   }
 
   private void refuse(ServiceConfig service, String what) {
+    refuse(service, what, EXPECTED_JAR);
+  }
+
+  private void refuse(ServiceConfig service, String what, String expected) {
     String path = ServiceKeys.BUNDLE.at(service.name());
-    problems.error(values.position(path), path, shown(service) + " " + what + EXPECTED_JAR);
+    problems.error(values.position(path), path, shown(service) + " " + what + expected);
   }
 
   /** As written if it came from a reference, else the absolute path that was looked for. */

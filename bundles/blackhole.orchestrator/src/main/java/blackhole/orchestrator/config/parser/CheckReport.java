@@ -146,18 +146,19 @@ public final class CheckReport {
   private static String limits(ResourceLimits limits, ResourcePolicy policy) {
     long soft = policy.softMemoryBytes(limits.maxMemoryBytes()) / MB * MB;
     return String.format(
-        Locale.ROOT,
-        "memory %s (soft %s), CPU %s, io priority %d (best-effort level %d), open files %s",
-        Sizes.format(limits.maxMemoryBytes()),
-        Sizes.format(soft),
-        limits.maxCpuCores().isPresent()
-            ? limits.maxCpuCores().getAsDouble() + " cores"
-            : "no limit",
-        limits.ioPriority(),
-        limits.ioLevel(),
-        limits.maxFileDescriptors().isPresent()
-            ? Integer.toString(limits.maxFileDescriptors().getAsInt())
-            : "as the node");
+            Locale.ROOT,
+            "memory %s (soft %s), CPU %s, io priority %d (best-effort level %d), open files %s",
+            Sizes.format(limits.maxMemoryBytes()),
+            Sizes.format(soft),
+            limits.maxCpuCores().isPresent()
+                ? limits.maxCpuCores().getAsDouble() + " cores"
+                : "no limit",
+            limits.ioPriority(),
+            limits.ioLevel(),
+            limits.maxFileDescriptors().isPresent()
+                ? Integer.toString(limits.maxFileDescriptors().getAsInt())
+                : "as the node")
+        + (limits.maxThreads().isPresent() ? ", threads " + limits.maxThreads().getAsInt() : "");
   }
 
   static String ladder(RestartPolicy policy) {

@@ -2,9 +2,11 @@ package blackhole.orchestrator.config.parser;
 
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.config.schema.AlertKeys;
 import blackhole.orchestrator.config.schema.Key;
 import blackhole.orchestrator.config.schema.NodeKeys;
 import blackhole.orchestrator.config.schema.ServiceKeys;
+import blackhole.orchestrator.trust.BundleTrust;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +35,11 @@ final class NodeChecks {
       Optional<String> madeId,
       Problems problems) {
     boolean countable = count(config, values, problems);
-    ServiceChecks checks = new ServiceChecks(values, catalog, problems);
+    BundleTrust trust =
+        TrustChecks.check(values, folder, problems)
+            ? new BundleTrust(config.bundles().trust())
+            : BundleTrust.EVERYBODY;
+    ServiceChecks checks = new ServiceChecks(values, catalog, trust, problems);
     config.services().values().forEach(checks::check);
     unique(config, ServiceKeys.PORT, NodeChecks::port, values, problems);
     unique(config, ServiceKeys.UNIX_SOCKET, ServiceConfig::unixSocket, values, problems);
@@ -42,22 +48,21 @@ final class NodeChecks {
     }
     PolicyChecks.check(config, values, problems);
     new TlsChecks(config, values, folder, problems).check();
-    endpoint(values, problems);
+    url(NodeKeys.TRACING_ENDPOINT, NodeKeys.TRACING_ENDPOINT_FORM, values, problems);
+    url(AlertKeys.WEBHOOK, AlertKeys.WEBHOOK_FORM, values, problems);
     new RemoteChecks(values, folder, config.nodeId().or(() -> madeId), problems).check();
   }
 
   /** One that looks like a URL may still be none. */
-  private static void endpoint(Values values, Problems problems) {
-    String path = NodeKeys.TRACING_ENDPOINT.path();
+  private static void url(Key<String> key, String form, Values values, Problems problems) {
+    String path = key.path();
     values
-        .find(NodeKeys.TRACING_ENDPOINT)
+        .find(key)
         .filter(text -> NodeReader.uri(text).isEmpty())
         .ifPresent(
             text ->
                 problems.error(
-                    values.position(path),
-                    path,
-                    "'" + text + "' names no host, expected " + NodeKeys.TRACING_ENDPOINT_FORM));
+                    values.position(path), path, "'" + text + "' names no host, expected " + form));
   }
 
   private static boolean count(NodeConfig config, Values values, Problems problems) {

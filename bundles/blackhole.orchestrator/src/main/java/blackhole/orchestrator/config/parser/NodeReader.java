@@ -1,6 +1,7 @@
 package blackhole.orchestrator.config.parser;
 
 import blackhole.api.host.TlsFiles;
+import blackhole.orchestrator.config.BundleRules;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
@@ -35,7 +36,17 @@ final class NodeReader {
         new TlsConfig(values.get(NodeKeys.TLS_INSECURE_LOOPBACK), tls(values, folder)),
         values.get(NodeKeys.LOG_FORMAT),
         tracing(values),
-        RemoteReader.read(values, folder));
+        AlertReader.read(values),
+        RemoteReader.read(values, folder),
+        bundles(values, folder));
+  }
+
+  private static BundleRules bundles(Values values, Path folder) {
+    return new BundleRules(
+        values.get(NodeKeys.TRUST).stream()
+            .flatMap(file -> resolved(folder, file).stream())
+            .toList(),
+        values.get(NodeKeys.BUNDLE_SOURCES));
   }
 
   private static TracingConfig tracing(Values values) {

@@ -6,6 +6,7 @@ import blackhole.orchestrator.config.schema.Durations;
 import blackhole.orchestrator.config.schema.Key;
 import blackhole.orchestrator.config.schema.RestartKeys;
 import blackhole.orchestrator.config.schema.ServiceKeys;
+import blackhole.orchestrator.trust.BundleTrust;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
@@ -18,9 +19,9 @@ final class ServiceChecks {
   private final BundleChecks bundles;
   private final Problems problems;
 
-  ServiceChecks(Values values, BundleCatalog catalog, Problems problems) {
+  ServiceChecks(Values values, BundleCatalog catalog, BundleTrust trust, Problems problems) {
     this.values = values;
-    this.bundles = new BundleChecks(values, catalog, problems);
+    this.bundles = new BundleChecks(values, catalog, trust, problems);
     this.problems = problems;
   }
 

@@ -84,6 +84,25 @@ public final class NodeKeys {
           "one trace in a hundred that begin in this node, if there is an exporter, else none; a"
               + " trace that comes in is recorded if it says so");
 
+  public static final Key<List<String>> TRUST =
+      Key.of(
+          "node.trust",
+          new ListType<>(Types.PEM_PATH, "a list of paths of PEM files"),
+          "[]",
+          "any bundle is taken; with certificates, beside the launcher's own only those that are"
+              + " signed by one of them, or by one that they issued for the signing of code");
+
+  public static final Key<List<String>> BUNDLE_SOURCES =
+      Key.of(
+          "node.bundle_sources",
+          new ListType<>(
+              new TextType(
+                  "https?://[^\\x00-\\x20/@]+/[^\\x00-\\x20]*",
+                  "what a URL begins with, such as https://example.org/bundles/"),
+              "a list of what URLs begin with, such as [https://example.org/bundles/]"),
+          "[]",
+          "`update` takes files only, and fetches nothing; URLs that begin so, with a digest");
+
   static final List<Key<?>> ALL =
       List.of(
           ID,
@@ -97,7 +116,9 @@ public final class NodeKeys {
           LOG_FORMAT,
           TRACING_EXPORTER,
           TRACING_ENDPOINT,
-          TRACING_SAMPLING);
+          TRACING_SAMPLING,
+          TRUST,
+          BUNDLE_SOURCES);
 
   private NodeKeys() {}
 }

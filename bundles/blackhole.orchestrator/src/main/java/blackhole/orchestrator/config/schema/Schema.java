@@ -13,6 +13,7 @@ public final class Schema {
   private static final List<Key<?>> KEYS =
       Stream.of(
               NodeKeys.ALL,
+              AlertKeys.ALL,
               ServiceKeys.ALL,
               RemoteKeys.ALL,
               SupervisorKeys.ALL,

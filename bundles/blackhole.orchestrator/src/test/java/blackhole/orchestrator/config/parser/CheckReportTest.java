@@ -69,6 +69,14 @@ class CheckReportTest {
   }
 
   @Test
+  void a_limit_of_threads_is_shown_where_there_is_one() {
+    assertThat(
+            report(
+                "services: {identity: {resource_limits: {max_threads: 99}}}", OptionalLong.empty()))
+        .contains("open files as the node, threads 99\n");
+  }
+
+  @Test
   void scaling_arguments_and_disabled_services() {
     String report =
         report(

@@ -55,7 +55,7 @@ public final class Configs {
     return new ConfigParser(CATALOG, SECRETS);
   }
 
-  static ParseResult parse(String yaml) {
+  public static ParseResult parse(String yaml) {
     return parser().parse(yaml, "n.yaml");
   }
 

@@ -16,8 +16,15 @@ final class Samples {
                   "node: {id: a.B-1, tls: {insecure_loopback: true}}\nservices: {identity: {}}",
                   "node: {metrics: {enabled: false, address: \"::\", port: 1}}\nservices: {identity: {}}",
                   "node: {log_format: json}\nservices: {identity: {}}",
+                  "node: {trust: [], bundle_sources: [\"https://h:1/a/\", \"http://h/\"]}\n"
+                      + "services: {identity: {}}",
                   "node: {tracing: {exporter: otlp, sampling: 5%}}\nservices: {identity: {}}",
                   "node: {tracing: {exporter: zipkin, endpoint: \"http://h:1/a\"}}\n"
+                      + "services: {identity: {}}",
+                  "node: {alerts: {webhook: \"https://h\", off: [flapping, disk_full]}}\n"
+                      + "services: {identity: {}}",
+                  "node: {alerts: {crash_loop: {failures: 5, window: 30m},"
+                      + " unhealthy: {after: 0s}, disk_space_low: {free: 10%}}}\n"
                       + "services: {identity: {}}",
                   "services: {identity: {}}\nsupervisor: {resource_policies: {mine: {}}}",
                   "services: {identity: {}}\nremote:",
@@ -50,6 +57,9 @@ final class Samples {
       Stream.concat(
               Stream.of(
                   "services: {}",
+                  "node: {alerts: {off: [flaping]}}\nservices: {identity: {}}",
+                  "node: {alerts: {crash_loop: {failures: 1}}}\nservices: {identity: {}}",
+                  "node: {alerts: {webhook: h:9093}}\nservices: {identity: {}}",
                   "services:",
                   "node: {id: a}",
                   "[]",
@@ -62,6 +72,10 @@ final class Samples {
                   "node: {id: 42}\nservices: {identity: {}}",
                   "node: {id: ../x}\nservices: {identity: {}}",
                   "node: {log_format: xml}\nservices: {identity: {}}",
+                  "node: {trust: ca.pem}\nservices: {identity: {}}",
+                  "node: {bundle_sources: [\"https://h\"]}\nservices: {identity: {}}",
+                  "node: {bundle_sources: [\"ftp://h/a\"]}\nservices: {identity: {}}",
+                  "node: {bundle_sources: [\"https://h@e/a\"]}\nservices: {identity: {}}",
                   "node: {tracing: {exporter: jaeger}}\nservices: {identity: {}}",
                   "node: {tracing: {endpoint: \"localhost:4318\"}}\nservices: {identity: {}}",
                   "node: {tracing: {sampling: 5}}\nservices: {identity: {}}",

@@ -1,0 +1,136 @@
+package blackhole.bench.update;
+
+import blackhole.bench.Figure;
+import blackhole.bench.update.service.VersionedMethods;
+import blackhole.identity.v1.IdentityGrpc;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What callers notice while two versions of a service take each other's place, in place and by new
+ * processes: of a service without data, of one with data for one writer, and of identity with its
+ * store. The same load without an update is measured before each.
+ */
+public final class Updating {
+  private static final double HELD_TARGET_MILLIS = 20;
+
+  private final int updates;
+  private final PrintStream out;
+
+  /**
+   * @param updates of each service; an odd number becomes the next even one, so that each is in the
+   *     end what it was in the beginning
+   */
+  public Updating(int updates, PrintStream out) {
+    this.updates = updates + updates % 2;
+    this.out = out;
+  }
+
+  /**
+   * @param directory empty, for the bundles
+   * @throws IllegalStateException when a call or a stream failed, naming how
+   */
+  public List<Figure> run(Path directory) throws Exception {
+    Versions bundles = new Versions(directory);
+    Path stateless = bundles.versioned("none", "1.0.0");
+    Path writer = bundles.versioned("single", "1.0.0");
+    List<Figure> figures = new ArrayList<>();
+    long failed = 0;
+    try (UpdatedNode node = new UpdatedNode(stateless, writer, bundles.relay())) {
+      for (Scenario scenario : scenarios(node, bundles, stateless, writer)) {
+        Turns.Outcome outcome = new Turns(node, scenario, updates, out).run();
+        failed += outcome.failures().sum();
+        figures.add(beside(scenario, outcome));
+        if (scenario.service().equals(UpdatedNode.WRITER)) {
+          figures.add(held(outcome));
+        }
+      }
+    }
+    if (failed > 0) {
+      throw new IllegalStateException(failed + " calls failed");
+    }
+    return figures;
+  }
+
+  private static List<Scenario> scenarios(
+      UpdatedNode node, Versions bundles, Path stateless, Path writer) throws Exception {
+    List<Scenario.Version> versions = turns(bundles, "1.0.0", stateless);
+    List<Scenario.Version> ofIdentity =
+        turns(
+            bundles,
+            node.version(UpdatedNode.IDENTITY),
+            Versions.carried(node.home(), "blackhole.identity"));
+    String watched = VersionedMethods.SERVICE;
+    String users = IdentityGrpc.SERVICE_NAME;
+    return List.of(
+        new Scenario(
+            "in place, without data",
+            UpdatedNode.STATELESS,
+            versions,
+            UpdatedNode.STATELESS,
+            watched,
+            false,
+            true),
+        new Scenario(
+            "in place, one writer",
+            UpdatedNode.WRITER,
+            turns(bundles, "1.0.0", writer),
+            UpdatedNode.WRITER,
+            watched,
+            false,
+            true),
+        new Scenario(
+            "in place, identity",
+            UpdatedNode.IDENTITY,
+            ofIdentity,
+            UpdatedNode.IDENTITY,
+            users,
+            false,
+            false),
+        new Scenario(
+            "rolling, without data",
+            UpdatedNode.STATELESS,
+            versions,
+            UpdatedNode.RELAY,
+            watched,
+            true,
+            true),
+        new Scenario(
+            "rolling, identity",
+            UpdatedNode.IDENTITY,
+            ofIdentity,
+            UpdatedNode.RELAY,
+            users,
+            true,
+            false));
+  }
+
+  private static List<Scenario.Version> turns(Versions bundles, String version, Path bundle)
+      throws Exception {
+    return List.of(
+        new Scenario.Version(version, bundle),
+        new Scenario.Version("2.0.0", bundles.as(bundle, "2.0.0")));
+  }
+
+  private static Figure beside(Scenario scenario, Turns.Outcome outcome) {
+    return Figure.of(
+        "p99.9 beside updates " + scenario.name() + ", against none",
+        outcome.besideP999(),
+        "ms",
+        outcome.quietP999(),
+        "<= 2",
+        "see BENCHMARKS.md");
+  }
+
+  private static Figure held(Turns.Outcome outcome) {
+    return Figure.of(
+        "longest hold of calls by an update of one writer",
+        outcome.worstHeld(),
+        "ms",
+        HELD_TARGET_MILLIS,
+        "<= 1",
+        "see BENCHMARKS.md");
+  }
+}
