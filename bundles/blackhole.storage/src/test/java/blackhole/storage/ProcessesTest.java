@@ -47,7 +47,6 @@ class ProcessesTest {
         "-Xmx40m",
         "-XX:MaxDirectMemorySize=40m",
         "-XX:+ExitOnOutOfMemoryError",
-        "-XX:TieredStopAtLevel=1",
         "-XX:-UsePerfData",
         "-Djava.io.tmpdir=" + temporary,
         "-cp",
@@ -177,9 +176,9 @@ class ProcessesTest {
 
   @Test
   void moveBlobsThatAreLargerThanTheirMemory() throws Exception {
-    BufferedReader output = start(java("large", 300));
+    BufferedReader output = start(java("large", 150));
     go(output);
-    assertThat(output.readLine()).isEqualTo((300 << 20) + " " + Bytes.cid(Bytes.pieces(7, 300)));
+    assertThat(output.readLine()).isEqualTo((150 << 20) + " " + Bytes.cid(Bytes.pieces(7, 150)));
     assertThat(exitCode()).isZero();
   }
 

@@ -10,10 +10,22 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for a condition of another process, which cannot call us back, up to a deadline. */
 public final class Await {
-  private static final long LOOK_EVERY_MILLIS = 25;
+  private static final long LEAST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
+  private static final long MOST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /**
+   * Looks take a fifth of the time at most: a node that starts on a small machine needs the rest,
+   * and answers when it has it.
+   */
+  private static final long RESTS_PER_LOOK = 4;
+
+  /** And what has taken long already is not noticed much later by a longer rest. */
+  private static final long RESTS_PER_WAIT = 20;
 
   private static final ScheduledExecutorService LOOKER =
       Executors.newScheduledThreadPool(
@@ -34,33 +46,20 @@ public final class Await {
    *     condition threw is its cause
    */
   public static void until(String what, Duration timeout, ThrowingCondition condition) {
-    CompletableFuture<Boolean> held = new CompletableFuture<>();
-    Throwable[] last = new Throwable[1];
-    ScheduledFuture<?> looks =
-        LOOKER.scheduleWithFixedDelay(
-            () -> {
-              try {
-                if (condition.holds()) {
-                  held.complete(true);
-                }
-              } catch (Exception | AssertionError e) {
-                last[0] = e;
-              }
-            },
-            0,
-            LOOK_EVERY_MILLIS,
-            TimeUnit.MILLISECONDS);
+    Looks looks = new Looks(condition);
+    looks.next(0);
     try {
-      held.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      looks.held.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new AssertionError("not within " + timeout.toSeconds() + " s: " + what, last[0]);
+      throw new AssertionError(
+          "not within " + timeout.toSeconds() + " s: " + what, looks.lastProblem);
     } catch (ExecutionException e) {
       throw new AssertionError(what, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted while waiting: " + what, e);
     } finally {
-      looks.cancel(false);
+      looks.held.cancel(false);
     }
   }
 
@@ -81,5 +80,38 @@ public final class Await {
   @FunctionalInterface
   public interface ThrowingCondition {
     boolean holds() throws Exception;
+  }
+
+  private static final class Looks {
+    private final CompletableFuture<Boolean> held = new CompletableFuture<>();
+    private final ThrowingCondition condition;
+    private final long begin = System.nanoTime();
+    private volatile @Nullable Throwable lastProblem;
+
+    Looks(ThrowingCondition condition) {
+      this.condition = condition;
+    }
+
+    void next(long restNanos) {
+      ScheduledFuture<?> unused = LOOKER.schedule(this::look, restNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void look() {
+      if (held.isDone()) {
+        return;
+      }
+      long from = System.nanoTime();
+      try {
+        if (condition.holds()) {
+          held.complete(true);
+          return;
+        }
+      } catch (Exception | AssertionError e) {
+        lastProblem = e;
+      }
+      long now = System.nanoTime();
+      long rest = Math.max(RESTS_PER_LOOK * (now - from), (now - begin) / RESTS_PER_WAIT);
+      next(Math.min(Math.max(rest, LEAST_REST_NANOS), MOST_REST_NANOS));
+    }
   }
 }
