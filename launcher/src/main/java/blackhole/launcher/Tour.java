@@ -136,9 +136,14 @@ final class Tour {
     out.println(++number + ". " + title);
   }
 
+  /** What is to be seen in the next call, in words. */
+  private void note(String words) {
+    out.println("   " + words);
+  }
+
   private void said(String method, String request, String answer) {
-    out.println("   " + method + " " + request);
-    out.println("   " + answer);
+    out.println(Wrapped.text("   > " + method + " " + request));
+    out.println(Wrapped.text("   " + answer));
   }
 
   /** Makes a call, and prints it with its answer. */
@@ -171,6 +176,7 @@ final class Tour {
   private void store() throws IOException, InterruptedException {
     title("stores a document");
     String document = "Light does not leave a black hole, but this " + word + " does.";
+    note("\"" + document + "\", as base64, which is how JSON has bytes");
     cid = known(tell("storage/Put", Json.object("chunk", base64(document))).get("cid"), "a CID");
   }
 
@@ -180,12 +186,14 @@ final class Tour {
 
   /** The user says so itself: the ledger then has the user's DID as the author. */
   private void record() throws IOException, InterruptedException {
+    note("under the document's name, with the user as its author");
     Json answer =
         tell(
             "ledger/Append",
             Json.object(
                 "account", did, "type", "document.stored", "key", cid, "data", base64(cid)));
     check(answer.get("entry").get("author").string().equals(did), "the entry is the user's");
+    note("and proves that the entry is in its tree");
     Json proof =
         tell(
             "ledger/ProveInclusion",
@@ -208,6 +216,7 @@ final class Tour {
     Json event =
         node.find(
             "events/Subscribe", request, each -> each.get("data").get("cid").string().equals(cid));
+    note("storage has published it by itself");
     said("events/Subscribe", request, event.text());
     check(event.get("data").get("storedBy").string().equals(did), "the event names the user");
   }
@@ -228,6 +237,7 @@ final class Tour {
             "analytics did not count it: ",
             () -> node.call("analytics/Query", COUNT),
             each -> count(each) > before);
+    note("blobs stored today: " + before + " before, and " + count(answer) + " now");
     said("analytics/Query", COUNT, answer.text());
   }
 
@@ -240,6 +250,7 @@ final class Tour {
             each ->
                 each.get("hits").list().stream()
                     .anyMatch(hit -> hit.get("cid").string().equals(cid)));
+    note("by a word that no other document has");
     said("indexer/Search", request, answer.text());
   }
 
@@ -251,6 +262,7 @@ final class Tour {
             "telemetry shows no requests to storage: ",
             () -> node.call("telemetry/Query", request),
             each -> each.get("series").list().stream().anyMatch(Tour::isAboveZero));
+    note("how many calls storage has had, sample by sample");
     said("telemetry/Query", request, answer.text());
   }
 

@@ -30,10 +30,12 @@ final class TourCommand {
       new Tour(new NodeCalls(home), out).take();
       return ExitCodes.DONE;
     }
-    out.println("no node runs at " + home + ": on a temporary one, of which nothing stays");
+    out.println("no node runs at " + home + ": on a temporary one, of which nothing stays;");
+    out.println("it is being started");
     try (TemporaryNode node = TemporaryNode.start(configuration)) {
       node.awaitUp(UP_MILLIS);
       new Tour(new NodeCalls(node.home()), out).take();
+      out.println("The temporary node is stopped, and goes with all that it holds.");
     }
     return ExitCodes.DONE;
   }

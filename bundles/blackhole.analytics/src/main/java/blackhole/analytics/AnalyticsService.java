@@ -1,10 +1,13 @@
 package blackhole.analytics;
 
+import blackhole.analytics.count.Ranked;
 import blackhole.analytics.count.Totals;
 import blackhole.analytics.store.Analytics;
 import blackhole.analytics.store.Summary;
 import blackhole.analytics.store.Within;
 import blackhole.analytics.v1.AnalyticsGrpc;
+import blackhole.analytics.v1.Item;
+import blackhole.analytics.v1.Kind;
 import blackhole.analytics.v1.Measure;
 import blackhole.analytics.v1.Quantile;
 import blackhole.analytics.v1.QueryRequest;
@@ -87,8 +90,30 @@ public final class AnalyticsService extends AnalyticsGrpc.AnalyticsImplBase {
   private TopResponse top(TopRequest request) {
     Analytics analytics = core.analytics();
     Requests.Top top = Requests.top(request, analytics.clock().millis());
-    List<Map.Entry<String, Summary>> types =
-        new ArrayList<>(analytics.types(top.question(), patience()).entrySet());
+    if (top.of() == Kind.TYPES) {
+      return topTypes(analytics.types(top.question(), patience()), top);
+    }
+    TopResponse.Builder response = TopResponse.newBuilder();
+    analytics.whole(top.question(), patience()).stream()
+        .flatMap(whole -> top(whole.totals(), top).stream())
+        .forEach(
+            ranked ->
+                response.addItems(
+                    Item.newBuilder()
+                        .setName(ranked.name())
+                        .setCount(ranked.count())
+                        .setOvercount(ranked.overcount())));
+    return response.build();
+  }
+
+  private static List<Ranked> top(Totals totals, Requests.Top top) {
+    return top.of() == Kind.SOURCES
+        ? totals.topSources(top.limit())
+        : totals.topSubjects(top.limit());
+  }
+
+  private static TopResponse topTypes(Map<String, Summary> summaries, Requests.Top top) {
+    List<Map.Entry<String, Summary>> types = new ArrayList<>(summaries.entrySet());
     types.sort(
         Comparator.<Map.Entry<String, Summary>>comparingLong(
                 entry -> -measure(top.by(), entry.getValue().totals()))

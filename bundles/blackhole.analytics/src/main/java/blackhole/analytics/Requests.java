@@ -3,6 +3,7 @@ package blackhole.analytics;
 import blackhole.analytics.count.TypePattern;
 import blackhole.analytics.count.Window;
 import blackhole.analytics.store.Analytics.Question;
+import blackhole.analytics.v1.Kind;
 import blackhole.analytics.v1.Measure;
 import blackhole.analytics.v1.QueryRequest;
 import blackhole.analytics.v1.TopRequest;
@@ -30,9 +31,10 @@ final class Requests {
   record Query(Question question, List<Double> quantiles, int pageSize) {}
 
   /**
+   * @param of never unspecified
    * @param by never unspecified
    */
-  record Top(Question question, Measure by, int limit) {}
+  record Top(Question question, Kind of, Measure by, int limit) {}
 
   private Requests() {}
 
@@ -69,14 +71,26 @@ final class Requests {
     long to = request.getTo() == 0 ? nowMillis + 1 : request.getTo();
     common(request.getType(), request.getWindow(), request.getFrom(), request.getTo(), to)
         .that(request.getBy() != Measure.UNRECOGNIZED, "by", "is none of those that are known")
+        .that(
+            isTypes(request.getOf())
+                || request.getBy() == Measure.MEASURE_UNSPECIFIED
+                || request.getBy() == Measure.COUNT,
+            "by",
+            "must be COUNT for sources and subjects")
+        .that(request.getOf() != Kind.UNRECOGNIZED, "of", "is none of those that are known")
         .that(request.getLimit() >= 0, "limit", "must not be negative")
         .passed();
     Window window = window(request.getWindow());
     return new Top(
         new Question(
             window, window.startOf(request.getFrom()), to, TypePattern.matcher(request.getType())),
+        isTypes(request.getOf()) ? Kind.TYPES : request.getOf(),
         request.getBy() == Measure.MEASURE_UNSPECIFIED ? Measure.COUNT : request.getBy(),
         request.getLimit() == 0 ? DEFAULT_LIMIT : Math.min(LARGEST_LIMIT, request.getLimit()));
+  }
+
+  private static boolean isTypes(Kind of) {
+    return of == Kind.KIND_UNSPECIFIED || of == Kind.TYPES;
   }
 
   private static Check common(

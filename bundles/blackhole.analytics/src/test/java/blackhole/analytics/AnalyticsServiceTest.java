@@ -3,6 +3,7 @@ package blackhole.analytics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import blackhole.analytics.v1.Kind;
 import blackhole.analytics.v1.Measure;
 import blackhole.analytics.v1.Quantile;
 import blackhole.analytics.v1.QueryRequest;
@@ -138,6 +139,35 @@ class AnalyticsServiceTest {
     assertThat(top(Measure.MEASURE_UNSPECIFIED, 1)).containsExactly("many.small");
   }
 
+  @Test
+  void ranksSourcesAndSubjects() throws Exception {
+    Instant now = Instant.now();
+    for (int i = 0; i < 6; i++) {
+      count("blob.stored", now, blob("cid-" + Math.min(i, 3), 1));
+    }
+    count("blob.deleted", now, blob("cid-0", 1));
+    for (int round = 0; round < 2; round++) {
+      TopRequest.Builder subjects = TopRequest.newBuilder().setOf(Kind.SUBJECTS);
+      assertThat(names(subjects)).containsExactly("cid-3 3", "cid-0 2", "cid-1 1", "cid-2 1");
+      assertThat(names(subjects.clone().setLimit(1))).containsExactly("cid-3 3");
+      assertThat(names(subjects.clone().setType("blob.deleted"))).containsExactly("cid-0 1");
+      assertThat(names(TopRequest.newBuilder().setOf(Kind.SOURCES).setWindow(Window.DAY)))
+          .containsExactly("source 7");
+      // what was saved says the same
+      stop();
+      start();
+    }
+  }
+
+  private List<String> names(TopRequest.Builder request) {
+    TopResponse response = analytics.stub().top(request.build());
+    assertThat(response.getTypesList()).isEmpty();
+    assertThat(response.getItemsList()).allMatch(item -> item.getOvercount() == 0);
+    return response.getItemsList().stream()
+        .map(item -> item.getName() + " " + item.getCount())
+        .toList();
+  }
+
   private List<String> top(Measure by, int limit) {
     TopResponse response =
         analytics.stub().top(TopRequest.newBuilder().setBy(by).setLimit(limit).build());
@@ -171,6 +201,14 @@ class AnalyticsServiceTest {
             StatusRuntimeException.class,
             () -> analytics.stub().top(TopRequest.newBuilder().setByValue(9).setLimit(-1).build()));
     assertThat(fields(failure)).containsExactlyInAnyOrder("by", "limit");
+    failure =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                analytics
+                    .stub()
+                    .top(TopRequest.newBuilder().setOfValue(9).setBy(Measure.BYTES).build()));
+    assertThat(fields(failure)).containsExactlyInAnyOrder("by", "of");
   }
 
   private static List<String> fields(StatusRuntimeException failure) {

@@ -1,6 +1,8 @@
 package blackhole.events;
 
 import blackhole.api.service.Caller;
+import blackhole.events.v1.AcknowledgeRequest;
+import blackhole.events.v1.AcknowledgeResponse;
 import blackhole.events.v1.Event;
 import blackhole.events.v1.EventStreamGrpc;
 import blackhole.events.v1.PublishResponse;
@@ -68,5 +70,20 @@ public final class EventsService implements BindableService, EventStreamGrpc.Asy
     } catch (RuntimeException e) {
       observer.onError(Statuses.of(e));
     }
+  }
+
+  @Override
+  public void acknowledge(
+      AcknowledgeRequest request, StreamObserver<AcknowledgeResponse> observer) {
+    // lets an answer that comes too late pass without an exception
+    ((ServerCallStreamObserver<AcknowledgeResponse>) observer).setOnCancelHandler(() -> {});
+    try {
+      core.stream().acknowledge(request.getGroup(), Requests.acknowledged(request));
+    } catch (RuntimeException e) {
+      observer.onError(Statuses.of(e));
+      return;
+    }
+    observer.onNext(AcknowledgeResponse.getDefaultInstance());
+    observer.onCompleted();
   }
 }

@@ -8,6 +8,7 @@ import blackhole.events.call.EventsException.Violation;
 import blackhole.events.stream.SlowPolicy;
 import blackhole.events.stream.TypePattern;
 import blackhole.events.stream.Wanted;
+import blackhole.events.v1.AcknowledgeRequest;
 import blackhole.events.v1.Event;
 import blackhole.events.v1.SubscribeRequest;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
   private static final int MAX_TEXT_BYTES = 200;
   private static final int MAX_TRACE_BYTES = 64;
+  private static final int MAX_POSITIONS = 10_000;
   private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   private final List<Violation> violations = new ArrayList<>();
@@ -90,13 +92,41 @@ final class Requests {
         "buffer",
         "must be from 0 to " + Settings.MAX_BUFFER);
     SlowPolicy policy = check.policy(request);
+    check.require(
+        !request.getAcknowledge() || !request.getGroup().isEmpty(),
+        "acknowledge",
+        "is for members of a group");
     check.end();
     return new Wanted(
         TypePattern.of(type),
         request.getFromPosition(),
         request.getGroup(),
         request.getBuffer(),
-        policy);
+        policy,
+        request.getAcknowledge());
+  }
+
+  /**
+   * The positions that are acknowledged.
+   *
+   * @throws EventsException for a request that is not valid
+   */
+  static List<Long> acknowledged(AcknowledgeRequest request) {
+    Requests check = new Requests();
+    check.require(
+        GROUP.matcher(request.getGroup()).matches(),
+        "group",
+        "must be letters, digits, ., _ and -, 1 to 64");
+    check.require(
+        request.getPositionsCount() > 0 && request.getPositionsCount() <= MAX_POSITIONS,
+        "positions",
+        "must be 1 to " + MAX_POSITIONS);
+    check.require(
+        request.getPositionsList().stream().allMatch(position -> position > 0),
+        "positions",
+        "must be positive");
+    check.end();
+    return request.getPositionsList();
   }
 
   private @Nullable SlowPolicy policy(SubscribeRequest request) {

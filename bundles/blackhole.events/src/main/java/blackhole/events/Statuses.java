@@ -56,6 +56,7 @@ final class Statuses {
       case INVALID_REQUEST -> Status.Code.INVALID_ARGUMENT;
       case POSITION_NOT_GIVEN -> Status.Code.OUT_OF_RANGE;
       case GROUP_MISMATCH -> Status.Code.FAILED_PRECONDITION;
+      case GROUP_NOT_FOUND -> Status.Code.NOT_FOUND;
       case TOO_MANY_SUBSCRIBERS, TOO_MANY_GROUPS, SLOW_SUBSCRIBER, OVERLOADED, DISK_FULL ->
           Status.Code.RESOURCE_EXHAUSTED;
       case LOG_UNAVAILABLE, DRAINING -> Status.Code.UNAVAILABLE;

@@ -8,6 +8,7 @@ import blackhole.access.v1.AccessOuterClass;
 import blackhole.api.rpc.RpcStatus;
 import blackhole.api.service.Caller;
 import blackhole.api.service.HealthStatus;
+import blackhole.events.v1.AcknowledgeRequest;
 import blackhole.events.v1.Event;
 import blackhole.events.v1.EventStreamGrpc;
 import blackhole.events.v1.PublishResponse;
@@ -279,6 +280,71 @@ class EventsServiceTest {
     StatusRuntimeException outOfRange =
         failure(() -> events.stub().subscribe(ahead).next(), Status.Code.OUT_OF_RANGE);
     assertThat(RpcStatus.reasonOf(outOfRange)).hasValue("POSITION_NOT_GIVEN");
+  }
+
+  @Test
+  void sendsNoMoreThanAMemberOfAGroupCanLose() throws Exception {
+    Subscriber first = member(2);
+    assertThat(first.awaitBegin()).isEqualTo(1);
+    first.request(100);
+    publishLarge(5);
+    Await.until("its hands are full", () -> first.positions().size() == 2);
+    events.stub().acknowledge(acknowledgement("g", 1, 2));
+    Await.until("it has more", () -> first.positions().size() == 4);
+    first.close();
+    Await.until("it has gone", () -> metric("subscribers") == 0);
+    Subscriber second = member(2);
+    second.request(100);
+    Await.until("another has them", () -> second.positions().size() == 2);
+    assertThat(first.positions()).isEqualTo(range(1, 4));
+    assertThat(second.positions()).isEqualTo(range(3, 4));
+    events.stub().acknowledge(acknowledgement("g", 3));
+    Await.until("and the next", () -> second.positions().size() == 3);
+    assertThat(metric("events_acknowledged_total")).isEqualTo(3);
+  }
+
+  private Subscriber member(int buffer) {
+    Subscriber member =
+        new Subscriber(
+            events.channel,
+            SubscribeRequest.newBuilder()
+                .setGroup("g")
+                .setBuffer(buffer)
+                .setAcknowledge(true)
+                .build());
+    subscribers.add(member);
+    return member;
+  }
+
+  private static AcknowledgeRequest acknowledgement(String group, long... positions) {
+    return AcknowledgeRequest.newBuilder()
+        .setGroup(group)
+        .addAllPositions(LongStream.of(positions).boxed().toList())
+        .build();
+  }
+
+  @Test
+  void saysWhatIsWrongWithAnAcknowledgement() {
+    SubscribeRequest alone = SubscribeRequest.newBuilder().setAcknowledge(true).build();
+    assertThat(
+            fields(
+                failure(() -> events.stub().subscribe(alone).next(), Status.Code.INVALID_ARGUMENT)))
+        .containsExactly("acknowledge");
+    assertThat(
+            fields(
+                failure(
+                    () -> events.stub().acknowledge(acknowledgement("")),
+                    Status.Code.INVALID_ARGUMENT)))
+        .containsExactly("group", "positions");
+    assertThat(
+            fields(
+                failure(
+                    () -> events.stub().acknowledge(acknowledgement("g", 1, 0)),
+                    Status.Code.INVALID_ARGUMENT)))
+        .containsExactly("positions");
+    StatusRuntimeException unknown =
+        failure(() -> events.stub().acknowledge(acknowledgement("g", 1)), Status.Code.NOT_FOUND);
+    assertThat(RpcStatus.reasonOf(unknown)).hasValue("GROUP_NOT_FOUND");
   }
 
   @Test

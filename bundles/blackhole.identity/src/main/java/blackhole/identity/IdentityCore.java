@@ -80,6 +80,7 @@ public final class IdentityCore {
   private final Accounts accounts;
   private final Logins logins;
   private final Tokens tokens;
+  private final Numbers numbers = new Numbers();
 
   /**
    * @param properties the same as the configuration, and whatever else was set
@@ -157,21 +158,35 @@ public final class IdentityCore {
     users.close();
   }
 
+  Numbers numbers() {
+    return numbers;
+  }
+
   /** See {@link Accounts#register}. */
   CompletableFuture<User> register(String username, String password, Call call) {
-    return accounts.register(username, password, call);
+    return accounts
+        .register(username, password, call)
+        .whenComplete((user, failure) -> numbers.registered(failure));
   }
 
   /** See {@link Logins#authenticate}. */
   CompletableFuture<AccessToken> authenticate(String username, String password, Call call) {
     return logins
         .authenticate(username, password, call)
+        .whenComplete((user, failure) -> numbers.loggedIn(failure))
         .thenApply(user -> tokens.issue(new Principal(user.id(), user.did(), user.role())));
   }
 
   /** See {@link Tokens#validate}. */
   Principal validate(String token) {
-    return tokens.validate(token);
+    try {
+      Principal principal = tokens.validate(token);
+      numbers.validated();
+      return principal;
+    } catch (IdentityException e) {
+      numbers.rejected();
+      throw e;
+    }
   }
 
   /**
@@ -179,11 +194,19 @@ public final class IdentityCore {
    *     store fails
    */
   DidDocument resolve(String text, Call call) {
-    DidKey did = DidKey.parse(text);
+    DidKey did = did(text);
     if (users.findByDid(did.id(), call).isEmpty()) {
       throw new IdentityException(Reason.UNKNOWN_DID, did + " is not registered here");
     }
     return DidDocument.of(did);
+  }
+
+  private static DidKey did(String text) {
+    try {
+      return DidKey.parse(text);
+    } catch (IdentityException e) {
+      throw e.at("did");
+    }
   }
 
   /** Of the data. */

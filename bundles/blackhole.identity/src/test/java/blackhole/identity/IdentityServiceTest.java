@@ -243,7 +243,10 @@ class IdentityServiceTest {
   void resolvesOnlyDidsOfItsUsers() throws Exception {
     assertReason(
         failure(() -> resolve("did:web:example.org"), Status.Code.INVALID_ARGUMENT), "INVALID_DID");
-    failure(() -> resolve(""), Status.Code.INVALID_ARGUMENT);
+    var failure = failure(() -> resolve(""), Status.Code.INVALID_ARGUMENT);
+    assertThat(detail(failure, BadRequest.class).getFieldViolationsList())
+        .extracting(BadRequest.FieldViolation::getField)
+        .containsExactly("did");
     assertReason(
         failure(
             () -> resolve("did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"),

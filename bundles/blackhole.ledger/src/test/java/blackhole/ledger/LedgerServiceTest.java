@@ -398,9 +398,7 @@ class LedgerServiceTest {
               assertThat(descriptor.getOptions().getExtension(AccessOuterClass.access))
                   .as(name)
                   .isEqualTo(
-                      name.equals("Health")
-                          ? Access.ACCESS_UNSPECIFIED
-                          : Access.ACCESS_USER_OR_HOST);
+                      name.equals("Health") ? Access.ACCESS_LOCAL : Access.ACCESS_USER_OR_HOST);
             });
   }
 

@@ -2,6 +2,7 @@ package blackhole.storage;
 
 import blackhole.api.rpc.RpcStatus;
 import blackhole.storage.call.StorageException;
+import blackhole.storage.call.StorageException.Violation;
 import blackhole.storage.v1.StorageGrpc;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -21,12 +22,19 @@ final class Statuses {
       return status;
     }
     if (failure instanceof StorageException expected) {
-      return RpcStatus.of(
-              code(expected.reason()), DOMAIN, expected.reason().name(), expected.getMessage())
-          .asException();
+      return of(expected);
     }
     LOG.log(System.Logger.Level.ERROR, "a call to storage failed", failure);
     return Status.INTERNAL.withDescription("storage failed; its log says why").asRuntimeException();
+  }
+
+  private static StatusRuntimeException of(StorageException failure) {
+    RpcStatus status =
+        RpcStatus.of(code(failure.reason()), DOMAIN, failure.reason().name(), failure.getMessage());
+    for (Violation violation : failure.violations()) {
+      status = status.violation(violation.field(), violation.description());
+    }
+    return status.asException();
   }
 
   private static Status.Code code(StorageException.Reason reason) {

@@ -5,8 +5,6 @@ import blackhole.api.service.HealthReporter;
 import blackhole.api.service.HostInfo;
 import blackhole.health.v1.HealthRequest;
 import blackhole.health.v1.HealthResponse;
-import blackhole.storage.call.StorageException;
-import blackhole.storage.call.StorageException.Reason;
 import blackhole.storage.cid.Cid;
 import blackhole.storage.store.Blob;
 import blackhole.storage.store.BlobReader;
@@ -39,9 +37,6 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(service = BindableService.class)
 public final class StorageService extends StorageGrpc.StorageImplBase {
-  private static final int DEFAULT_PAGE = 100;
-  private static final int LARGEST_PAGE = 1000;
-
   private final StorageCore core;
   private final HostInfo host;
   private final HealthReporter health;
@@ -77,15 +72,9 @@ public final class StorageService extends StorageGrpc.StorageImplBase {
   }
 
   private BlobReader open(GetRequest request) {
-    if (request.getOffset() < 0 || request.getLength() < 0) {
-      throw new StorageException(Reason.INVALID_REQUEST, "offset and length must not be negative");
-    }
+    Requests.Range range = Requests.range(request);
     return core.store()
-        .read(
-            Cid.parse(request.getCid()),
-            request.getOffset(),
-            request.getLength() == 0 ? Long.MAX_VALUE : request.getLength(),
-            Calls.step(Context.current()));
+        .read(range.cid(), range.offset(), range.length(), Calls.step(Context.current()));
   }
 
   @Override
@@ -93,7 +82,7 @@ public final class StorageService extends StorageGrpc.StorageImplBase {
     answer(
         observer,
         () -> {
-          Cid cid = Cid.parse(request.getCid());
+          Cid cid = Requests.name("cid", request.getCid());
           Blob blob = core.store().stat(cid, Calls.step(Context.current()));
           return StatResponse.newBuilder().setBlob(Download.message(blob)).build();
         });
@@ -104,7 +93,7 @@ public final class StorageService extends StorageGrpc.StorageImplBase {
     answer(
         observer,
         () -> {
-          Cid cid = Cid.parse(request.getCid());
+          Cid cid = Requests.name("cid", request.getCid());
           boolean existed = core.store().delete(cid, Calls.step(Context.current()));
           return DeleteResponse.newBuilder().setExisted(existed).build();
         });
@@ -117,32 +106,16 @@ public final class StorageService extends StorageGrpc.StorageImplBase {
 
   /** A page's token is its last name: whatever comes and goes, the next page begins behind it. */
   private ListResponse list(ListRequest request) {
-    if (request.getPageSize() < 0) {
-      throw new StorageException(Reason.INVALID_REQUEST, "page_size must not be negative");
-    }
-    int size =
-        request.getPageSize() == 0 ? DEFAULT_PAGE : Math.min(LARGEST_PAGE, request.getPageSize());
-    String after = request.getPageToken();
-    if (!after.isEmpty()) {
-      checkToken(after);
-    }
+    Requests.Page wanted = Requests.page(request);
+    int size = wanted.size();
     // one more than asked for, to see whether there is a next page
-    List<Blob> blobs = core.store().list(after, size + 1, Calls.step(Context.current()));
+    List<Blob> blobs = core.store().list(wanted.after(), size + 1, Calls.step(Context.current()));
     ListResponse.Builder page = ListResponse.newBuilder();
     blobs.stream().limit(size).map(Download::message).forEach(page::addBlobs);
     if (blobs.size() > size) {
       page.setNextPageToken(blobs.get(size - 1).cid().text());
     }
     return page.build();
-  }
-
-  private static void checkToken(String token) {
-    try {
-      Cid unused = Cid.parse(token);
-    } catch (StorageException e) {
-      throw new StorageException(
-          Reason.INVALID_REQUEST, "page_token is not the next_page_token of an answer");
-    }
   }
 
   @Override

@@ -48,7 +48,8 @@ final class Upload implements StreamObserver<PutRequest> {
         open = begin(request);
       } else if (!request.getExpectedCid().isEmpty()) {
         throw new StorageException(
-            Reason.INVALID_REQUEST, "expected_cid belongs into the first message");
+                Reason.INVALID_REQUEST, "expected_cid belongs into the first message")
+            .at("expected_cid");
       }
       write(open, request.getChunk());
     } catch (RuntimeException e) {
@@ -58,7 +59,7 @@ final class Upload implements StreamObserver<PutRequest> {
 
   private BlobWriter begin(PutRequest first) {
     if (!first.getExpectedCid().isEmpty()) {
-      expected = Optional.of(Cid.parse(first.getExpectedCid()));
+      expected = Optional.of(Requests.name("expected_cid", first.getExpectedCid()));
     }
     BlobWriter made = store.create();
     writer = made;
@@ -68,8 +69,9 @@ final class Upload implements StreamObserver<PutRequest> {
   private void write(BlobWriter open, ByteString chunk) {
     if (open.size() + chunk.size() > maxBlobBytes) {
       throw new StorageException(
-          Reason.BLOB_TOO_LARGE,
-          "the blob is larger than " + maxBlobBytes + " bytes (custom.max_blob_size)");
+              Reason.BLOB_TOO_LARGE,
+              "the blob is larger than " + maxBlobBytes + " bytes (custom.max_blob_size)")
+          .at("chunk");
     }
     for (ByteBuffer part : chunk.asReadOnlyByteBufferList()) {
       if (context.isCancelled()) {
@@ -89,10 +91,11 @@ final class Upload implements StreamObserver<PutRequest> {
       BlobWriter open = writer;
       if (open == null) {
         throw new StorageException(
-            Reason.INVALID_REQUEST,
-            "nothing was sent; a blob of no bytes is put with one message that has none");
+                Reason.INVALID_REQUEST,
+                "nothing was sent; a blob of no bytes is put with one message that has none")
+            .at("chunk");
       }
-      BlobWriter.Stored stored = open.commit(expected, Calls.step(context));
+      BlobWriter.Stored stored = commit(open);
       response =
           PutResponse.newBuilder()
               .setCid(stored.cid().text())
@@ -106,6 +109,14 @@ final class Upload implements StreamObserver<PutRequest> {
     giveUp(); // what is left of it: the handle
     answer.onNext(response);
     answer.onCompleted();
+  }
+
+  private BlobWriter.Stored commit(BlobWriter open) {
+    try {
+      return open.commit(expected, Calls.step(context));
+    } catch (StorageException e) {
+      throw e.reason() == Reason.CID_MISMATCH ? e.at("expected_cid") : e;
+    }
   }
 
   /** The caller is gone before it had sent all. */

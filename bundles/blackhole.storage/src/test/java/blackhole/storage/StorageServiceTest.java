@@ -22,12 +22,16 @@ import blackhole.storage.v1.PutRequest;
 import blackhole.storage.v1.PutResponse;
 import blackhole.storage.v1.StatRequest;
 import blackhole.storage.v1.StorageGrpc;
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.BadRequest;
 import io.grpc.CallOptions;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import io.grpc.protobuf.StatusProto;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,7 +118,8 @@ class StorageServiceTest {
     }
   }
 
-  private static void assertFails(Runnable rpc, Status.Code code, String reason, String message) {
+  private static void assertFails(
+      Runnable rpc, Status.Code code, String reason, String message, String... fields) {
     assertThatThrownBy(rpc::run)
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
@@ -122,7 +127,23 @@ class StorageServiceTest {
               assertThat(e.getStatus().getCode()).as(e.toString()).isEqualTo(code);
               assertThat(e.getStatus().getDescription()).contains(message);
               assertThat(RpcStatus.reasonOf(e)).hasValue(reason);
+              assertThat(fields(e)).containsExactly(fields);
             });
+  }
+
+  private static List<String> fields(StatusRuntimeException failure) {
+    try {
+      for (Any detail : StatusProto.fromThrowable(failure).getDetailsList()) {
+        if (detail.is(BadRequest.class)) {
+          return detail.unpack(BadRequest.class).getFieldViolationsList().stream()
+              .map(BadRequest.FieldViolation::getField)
+              .toList();
+        }
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+    return List.of();
   }
 
   @Test
@@ -138,6 +159,13 @@ class StorageServiceTest {
     assertThat(stat(HELLO).getDamage()).isEmpty();
     assertThat(delete(HELLO)).isTrue();
     assertThat(delete(HELLO)).isFalse();
+    assertThat(new StorageMetrics(storage.core).metrics())
+        .containsEntry("blobs_stored_total", 1.0)
+        .containsEntry("blobs_repeated_total", 1.0)
+        .containsEntry("stored_bytes_total", 5.0)
+        .containsEntry("read_bytes_total", 5.0)
+        .containsEntry("blobs_deleted_total", 1.0)
+        .containsEntry("blobs_damaged_total", 0.0);
     assertFails(
         () -> stat(HELLO), Status.Code.NOT_FOUND, "BLOB_NOT_FOUND", "there is no blob " + HELLO);
     assertFails(() -> bytes(get(HELLO, 0, 0)), Status.Code.NOT_FOUND, "BLOB_NOT_FOUND", "no blob");
@@ -187,23 +215,35 @@ class StorageServiceTest {
     assertFails(
         () -> bytes(get(cid, end + 1, 0)), Status.Code.OUT_OF_RANGE, "RANGE_PAST_END", "offset is");
     assertFails(
-        () -> bytes(get(cid, -1, 0)), Status.Code.INVALID_ARGUMENT, "INVALID_REQUEST", "offset");
+        () -> bytes(get(cid, -1, 0)),
+        Status.Code.INVALID_ARGUMENT,
+        "INVALID_REQUEST",
+        "offset must not be negative",
+        "offset");
     assertFails(
-        () -> bytes(get(cid, 0, -1)), Status.Code.INVALID_ARGUMENT, "INVALID_REQUEST", "length");
+        () -> bytes(get("", -1, -1)),
+        Status.Code.INVALID_ARGUMENT,
+        "INVALID_REQUEST",
+        "cid is empty: a CID is needed; offset must not be negative; length must not be negative",
+        "cid",
+        "offset",
+        "length");
   }
 
   @Test
   void refusesWhatIsNoCid() {
     for (String bad : new String[] {"", "hello", "../../x"}) {
-      assertFails(() -> stat(bad), Status.Code.INVALID_ARGUMENT, "INVALID_CID", "CID");
-      assertFails(() -> delete(bad), Status.Code.INVALID_ARGUMENT, "INVALID_CID", "CID");
-      assertFails(() -> bytes(get(bad, 0, 0)), Status.Code.INVALID_ARGUMENT, "INVALID_CID", "CID");
+      assertFails(() -> stat(bad), Status.Code.INVALID_ARGUMENT, "INVALID_CID", "CID", "cid");
+      assertFails(() -> delete(bad), Status.Code.INVALID_ARGUMENT, "INVALID_CID", "CID", "cid");
+      assertFails(
+          () -> bytes(get(bad, 0, 0)), Status.Code.INVALID_ARGUMENT, "INVALID_CID", "CID", "cid");
     }
     assertFails(
         () -> PutCall.put(storage.channel, "Qm", new byte[1]),
         Status.Code.INVALID_ARGUMENT,
         "INVALID_CID",
-        "'Qm'");
+        "'Qm'",
+        "expected_cid");
   }
 
   @Test
@@ -215,7 +255,8 @@ class StorageServiceTest {
         () -> PutCall.put(storage.channel, HELLO, "hell".getBytes(UTF_8)),
         Status.Code.INVALID_ARGUMENT,
         "CID_MISMATCH",
-        "not " + HELLO);
+        "not " + HELLO,
+        "expected_cid");
     PutCall late = new PutCall(storage.channel);
     late.send("hel".getBytes(UTF_8));
     late.send(
@@ -224,12 +265,17 @@ class StorageServiceTest {
             .setChunk(ByteString.copyFromUtf8("lo"))
             .build());
     assertFails(
-        late::complete, Status.Code.INVALID_ARGUMENT, "INVALID_REQUEST", "the first message");
+        late::complete,
+        Status.Code.INVALID_ARGUMENT,
+        "INVALID_REQUEST",
+        "the first message",
+        "expected_cid");
     assertFails(
         () -> new PutCall(storage.channel).complete(),
         Status.Code.INVALID_ARGUMENT,
         "INVALID_REQUEST",
-        "nothing was sent");
+        "nothing was sent",
+        "chunk");
     assertThat(files("tmp")).isEmpty();
     assertThat(files("blobs")).isEmpty();
   }
@@ -241,7 +287,8 @@ class StorageServiceTest {
         () -> PutCall.put(storage.channel, Bytes.pieces(3, 3)),
         Status.Code.INVALID_ARGUMENT,
         "BLOB_TOO_LARGE",
-        "larger than 1048576 bytes");
+        "larger than 1048576 bytes",
+        "chunk");
     assertThat(files("tmp")).isEmpty();
     assertThat(files("blobs")).hasSize(1);
   }
@@ -326,8 +373,18 @@ class StorageServiceTest {
     assertThat(listed).containsExactlyElementsOf(stored);
     assertThat(list(7, "").getNextPageToken()).isEmpty();
     assertThat(list(0, "").getBlobsCount()).isEqualTo(7);
-    assertFails(() -> list(-1, ""), Status.Code.INVALID_ARGUMENT, "INVALID_REQUEST", "page_size");
-    assertFails(() -> list(1, "x"), Status.Code.INVALID_ARGUMENT, "INVALID_REQUEST", "page_token");
+    assertFails(
+        () -> list(-1, ""),
+        Status.Code.INVALID_ARGUMENT,
+        "INVALID_REQUEST",
+        "page_size",
+        "page_size");
+    assertFails(
+        () -> list(1, "x"),
+        Status.Code.INVALID_ARGUMENT,
+        "INVALID_REQUEST",
+        "page_token",
+        "page_token");
   }
 
   @Test
@@ -425,7 +482,7 @@ class StorageServiceTest {
               assertThat(options.getExtension(AccessOuterClass.access))
                   .isEqualTo(
                       descriptor.getName().equals("Health")
-                          ? Access.ACCESS_UNSPECIFIED
+                          ? Access.ACCESS_LOCAL
                           : Access.ACCESS_USER_OR_HOST);
             });
   }

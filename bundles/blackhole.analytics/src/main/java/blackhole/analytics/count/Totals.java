@@ -13,6 +13,9 @@ public final class Totals {
   private final KllDoublesSketch sizes = KllDoublesSketch.newHeapInstance(Cell.K);
   private final KllDoublesSketch values = KllDoublesSketch.newHeapInstance(Cell.K);
 
+  private final Frequent frequentSources = new Frequent();
+  private final Frequent frequentSubjects = new Frequent();
+
   public void add(Cell cell) {
     count += cell.count();
     bytes += cell.bytes();
@@ -20,6 +23,8 @@ public final class Totals {
     subjects.update(cell.subjects());
     sizes.merge(cell.sizes());
     values.merge(cell.values());
+    frequentSources.merge(cell.frequentSources());
+    frequentSubjects.merge(cell.frequentSubjects());
   }
 
   public long count() {
@@ -36,6 +41,16 @@ public final class Totals {
 
   public long distinctSubjects() {
     return Math.round(subjects.getEstimate());
+  }
+
+  /** The sources that most events are from. */
+  public List<Ranked> topSources(int limit) {
+    return frequentSources.top(limit);
+  }
+
+  /** The subjects that most events are about. */
+  public List<Ranked> topSubjects(int limit) {
+    return frequentSubjects.top(limit);
   }
 
   /** Of the sizes of data, one for each rank; none where there was no event. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -49,7 +50,56 @@ class CellTest {
     assertThat(values.get(1)).isCloseTo(10_000, within(1200.0));
     assertThat(values.get(2)).isCloseTo(18_000, within(1200.0));
     assertThat(values.get(3)).isEqualTo(19_999);
-    assertThat(cell.encode()).hasSizeLessThan(16_000);
+    assertThat(cell.encode()).hasSizeLessThan(24_000);
+  }
+
+  /** Whatever is frequent enough is there, and a count is never too small. */
+  @Test
+  void knowsTheMostFrequentInABoundedSpace() {
+    Cell one = new Cell();
+    Cell two = new Cell();
+    for (int i = 0; i < 30_000; i++) {
+      String subject = i % 10 == 0 ? "often" : i % 20 == 1 ? "less" : "subject-" + i;
+      (i % 3 == 0 ? one : two)
+          .add(
+              new Observation(
+                  i,
+                  "id-" + i,
+                  "a.b",
+                  "x".repeat(i % 2 == 0 ? 201 : 200),
+                  0,
+                  0,
+                  Optional.of(subject),
+                  OptionalDouble.empty()));
+    }
+    Totals totals = totals(Cell.decode(one.encode()), two);
+    List<Ranked> top = totals.topSubjects(2);
+    assertThat(top).extracting(Ranked::name).containsExactly("often", "less");
+    assertThat(top.get(0).count()).isBetween(3000L, 3000L + 840);
+    assertThat(top.get(0).count() - top.get(0).overcount()).isLessThanOrEqualTo(3000);
+    assertThat(top.get(1).count()).isBetween(1500L, 1500L + 840);
+    assertThat(totals.topSubjects(1000)).hasSizeLessThanOrEqualTo(96);
+    // those that are too long are left out
+    assertThat(totals.topSources(10)).containsExactly(new Ranked("x".repeat(200), 15_000, 0));
+    assertThat(one.encode()).hasSizeLessThan(24_000);
+  }
+
+  /** So a version that knows none reads what is stored, and is read. */
+  @Test
+  void readsCountsOfBeforeThereWereNames() {
+    Cell cell = new Cell();
+    cell.add(event(1));
+    byte[] encoded = cell.encode();
+    byte[] frequent = cell.frequentSources().encode();
+    int before =
+        encoded.length
+            - 2 * Integer.BYTES
+            - frequent.length
+            - cell.frequentSubjects().encode().length;
+    Totals totals = totals(Cell.decode(Arrays.copyOf(encoded, before)));
+    assertThat(totals.count()).isEqualTo(1);
+    assertThat(totals.distinctSubjects()).isEqualTo(1);
+    assertThat(totals.topSources(1)).isEmpty();
   }
 
   @Test
@@ -64,6 +114,8 @@ class CellTest {
     assertThat(after.bytes()).isEqualTo(before.bytes());
     assertThat(after.distinctSources()).isEqualTo(before.distinctSources());
     assertThat(after.distinctSubjects()).isEqualTo(before.distinctSubjects());
+    assertThat(after.topSources(10)).isEqualTo(before.topSources(10));
+    assertThat(after.topSubjects(10)).isEqualTo(before.topSubjects(10));
     assertThat(after.sizes(List.of(0.0, 1.0))).isEqualTo(before.sizes(List.of(0.0, 1.0)));
     assertThat(Cell.decode(new Cell().encode()).encode()).isEqualTo(new Cell().encode());
     assertThatThrownBy(() -> Cell.decode(new byte[] {9, 9}))

@@ -27,7 +27,9 @@ public interface EventListener {
 
   /**
    * Instances of a service that name the same group share the events, and the stream keeps their
-   * place. Empty for a listener that gets all. Asked once.
+   * place, also while none of them is there. An event is another instance's when the process dies
+   * before {@link #onEvent} has returned, so each is delivered at least once to one of them. Empty
+   * for a listener that gets all. Asked once.
    */
   default String group() {
     return "";

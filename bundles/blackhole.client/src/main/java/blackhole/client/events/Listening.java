@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A listener's subscription to one type. When its stream ends, for whatever reason, it subscribes
  * again from where it was. The next event is asked for when the listener has done with the one
- * before, and the stream keeps the others in its log.
+ * before, and the stream keeps the others in its log. As a member of a group it acknowledges each
+ * event then, so that what it has not done with when its process dies is sent to another.
  */
 final class Listening implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Listening.class.getName());
@@ -44,6 +45,7 @@ final class Listening implements AutoCloseable {
   private final Object turn;
   private final ScheduledExecutorService timer;
   private final Supplier<@Nullable Tracer> tracer;
+  private final Acknowledgements acknowledgements;
 
   // guarded by this
   private @Nullable ClientCall<SubscribeRequest, Event> call;
@@ -69,6 +71,7 @@ final class Listening implements AutoCloseable {
     this.timer = timer;
     this.group = listener.group();
     this.next = listener.from();
+    this.acknowledgements = new Acknowledgements(channel, group, timer);
   }
 
   /** Returns at once. */
@@ -92,6 +95,7 @@ final class Listening implements AutoCloseable {
             .setFromPosition(next)
             .setGroup(group)
             .setPolicy(SlowPolicy.BLOCK)
+            .setAcknowledge(isMember())
             .build());
     made.halfClose();
   }
@@ -160,20 +164,30 @@ final class Listening implements AutoCloseable {
     }
   }
 
+  private boolean isMember() {
+    return !group.isEmpty();
+  }
+
   private synchronized boolean isClosed() {
     return closed;
   }
 
   private synchronized void begun(@Nullable String from) {
     delayMillis = FIRST_DELAY_MILLIS;
+    acknowledgements.begun();
     if (next == 0 && from != null) {
       // or what is published while there is no stream would be missed
       next = Long.parseLong(from);
     }
   }
 
-  private synchronized void doneWith(long position) {
-    next = position + 1;
+  private void doneWith(long position) {
+    synchronized (this) {
+      next = position + 1;
+    }
+    if (isMember()) {
+      acknowledgements.add(position);
+    }
   }
 
   private synchronized void ended(Status status) {

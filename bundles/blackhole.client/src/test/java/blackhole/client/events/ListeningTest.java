@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import blackhole.api.events.Event;
 import blackhole.api.events.EventListener;
 import blackhole.client.Await;
+import blackhole.events.v1.AcknowledgeRequest;
+import blackhole.events.v1.AcknowledgeResponse;
 import blackhole.events.v1.EventStreamGrpc;
 import blackhole.events.v1.SlowPolicy;
 import blackhole.events.v1.SubscribeRequest;
@@ -16,12 +18,16 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +48,9 @@ class ListeningTest {
 
   private final Queue<Part> parts = new ArrayDeque<>();
   private final List<SubscribeRequest> requests = new CopyOnWriteArrayList<>();
+  private final Queue<Status> refusals = new ConcurrentLinkedQueue<>();
+  private final List<AcknowledgeRequest> acknowledgements = new CopyOnWriteArrayList<>();
+  private final List<Long> acknowledged = new CopyOnWriteArrayList<>();
   private final List<String> cancelled = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final Recorder recorder = new Recorder();
@@ -52,6 +61,8 @@ class ListeningTest {
   private static final class Recorder implements EventListener {
     final List<Long> positions = new CopyOnWriteArrayList<>();
     volatile long failAt;
+    volatile long waitAt;
+    volatile @Nullable CountDownLatch gate;
 
     @Override
     public List<String> types() {
@@ -66,6 +77,14 @@ class ListeningTest {
     @Override
     public void onEvent(Event event) {
       positions.add(event.position());
+      CountDownLatch closed = gate;
+      if (event.position() == waitAt && closed != null) {
+        try {
+          assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
       if (event.position() == failAt) {
         throw new IllegalStateException("not this one");
       }
@@ -78,6 +97,9 @@ class ListeningTest {
     ServerServiceDefinition service =
         ServerServiceDefinition.builder(EventStreamGrpc.SERVICE_NAME)
             .addMethod(EventStreamGrpc.getSubscribeMethod(), (call, headers) -> serve(call))
+            .addMethod(
+                EventStreamGrpc.getAcknowledgeMethod(),
+                ServerCalls.asyncUnaryCall(this::acknowledge))
             .build();
     server = InProcessServerBuilder.forName(name).addService(service).build().start();
     channel = InProcessChannelBuilder.forName(name).build();
@@ -122,6 +144,19 @@ class ListeningTest {
     };
   }
 
+  private void acknowledge(
+      AcknowledgeRequest request, StreamObserver<AcknowledgeResponse> observer) {
+    Status refusal = refusals.poll();
+    acknowledgements.add(request);
+    if (refusal != null) {
+      observer.onError(refusal.asRuntimeException());
+      return;
+    }
+    acknowledged.addAll(request.getPositionsList());
+    observer.onNext(AcknowledgeResponse.getDefaultInstance());
+    observer.onCompleted();
+  }
+
   private synchronized @Nullable Part next() {
     return parts.poll();
   }
@@ -162,6 +197,47 @@ class ListeningTest {
     listen(new Part(List.of(5L, 6L, 7L), null));
     Await.until("all are there", () -> recorder.positions.size() == 3);
     assertThat(recorder.positions).containsExactly(5L, 6L, 7L);
+  }
+
+  @Test
+  void acknowledgesWhatItsListenerHasDoneWith() throws Exception {
+    recorder.failAt = 6;
+    listen(new Part(List.of(5L, 6L), Status.UNAVAILABLE), new Part(List.of(7L), null));
+    Await.until("all are acknowledged", () -> acknowledged.size() == 3);
+    assertThat(acknowledged).containsExactly(5L, 6L, 7L);
+    assertThat(acknowledgements).allMatch(request -> request.getGroup().equals("readers"));
+    assertThat(requests).allMatch(SubscribeRequest::getAcknowledge);
+  }
+
+  @Test
+  void acknowledgesNothingThatItsListenerHasNotDoneWith() throws Exception {
+    CountDownLatch busy = new CountDownLatch(1);
+    recorder.waitAt = 6;
+    recorder.gate = busy;
+    listen(new Part(List.of(5L, 6L, 7L), null));
+    Await.until("it is at work", () -> recorder.positions.contains(6L));
+    Await.until("the one before is acknowledged", () -> !acknowledged.isEmpty());
+    assertThat(acknowledged).containsExactly(5L);
+    busy.countDown();
+    Await.until("all are acknowledged", () -> acknowledged.size() == 3);
+  }
+
+  @Test
+  void acknowledgesAgainWhatTheStreamDidNotHear() throws Exception {
+    refusals.addAll(List.of(Status.UNAVAILABLE, Status.DEADLINE_EXCEEDED));
+    listen(new Part(List.of(5L, 6L, 7L), null));
+    Await.until("all are acknowledged", () -> acknowledged.size() == 3);
+    assertThat(acknowledged).containsExactlyInAnyOrder(5L, 6L, 7L);
+    assertThat(acknowledgements).hasSizeGreaterThan(2);
+  }
+
+  @Test
+  void goesOnWithAStreamThatKnowsNoAcknowledgements() throws Exception {
+    refusals.add(Status.UNIMPLEMENTED);
+    listen(new Part(List.of(5L), null));
+    Await.until("it was refused", () -> acknowledgements.size() == 1);
+    assertThat(acknowledged).isEmpty();
+    assertThat(recorder.positions).containsExactly(5L);
   }
 
   @Test

@@ -16,6 +16,7 @@ public final class EventsException extends RuntimeException {
     POSITION_NOT_GIVEN,
     /** The group is there, with another type or policy. */
     GROUP_MISMATCH,
+    GROUP_NOT_FOUND,
     TOO_MANY_SUBSCRIBERS,
     TOO_MANY_GROUPS,
     /** More events waited for the subscriber than it had asked for. */

@@ -7,6 +7,9 @@ final class Counters {
   /** Handed to a subscriber's transport. */
   final LongAdder delivered = new LongAdder();
 
+  /** Done with, as members of groups say. */
+  final LongAdder acknowledged = new LongAdder();
+
   /** Not sent, because too many waited. */
   final LongAdder dropped = new LongAdder();
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -178,7 +179,7 @@ public final class EventStream implements AutoCloseable {
       }
       Subscription subscription = wanted.isGroup() ? group(wanted) : single(wanted);
       long from = subscription.position();
-      return new Joined(subscription.join(sink), from);
+      return new Joined(subscription.join(sink, wanted.acknowledges()), from);
     }
   }
 
@@ -192,6 +193,21 @@ public final class EventStream implements AutoCloseable {
     public void leave() {
       member.leave();
     }
+  }
+
+  /**
+   * Who was sent these events as a member of a group has done with them; they are not sent again.
+   *
+   * @param positions also of events that were acknowledged before, or not sent to anybody yet
+   * @throws EventsException {@link Reason#GROUP_NOT_FOUND}
+   */
+  public void acknowledge(String group, Collection<Long> positions) {
+    subscriptions.stream()
+        .filter(subscription -> subscription.isGroup(group))
+        .findFirst()
+        .orElseThrow(
+            () -> new EventsException(Reason.GROUP_NOT_FOUND, "there is no group " + group))
+        .acknowledge(positions);
   }
 
   private Subscription single(Wanted wanted) {
@@ -215,6 +231,8 @@ public final class EventStream implements AutoCloseable {
     try {
       return groups.get(wanted.group(), wanted.types(), wanted.policy(), this::group, fresh);
     } catch (IOException e) {
+      // what is not on disk is no group
+      subscriptions.removeIf(subscription -> subscription.isGroup(wanted.group()));
       throw IoFailure.of(e);
     }
   }
@@ -222,7 +240,7 @@ public final class EventStream implements AutoCloseable {
   private Subscription group(GroupState state) {
     Subscription made =
         make(
-            "group " + state.name(),
+            Subscription.groupName(state.name()),
             state.types(),
             state.policy(),
             state.buffer(),
@@ -303,6 +321,7 @@ public final class EventStream implements AutoCloseable {
     metrics.put("events_published_total", (double) commit.published());
     metrics.put("events_repeated_total", (double) commit.repeated());
     metrics.put("events_delivered_total", (double) counters.delivered.sum());
+    metrics.put("events_acknowledged_total", (double) counters.acknowledged.sum());
     metrics.put("events_dropped_total", (double) counters.dropped.sum());
     metrics.put("events_lost_total", (double) counters.lost.sum());
     metrics.put("subscribers_disconnected_total", (double) counters.disconnected.sum());

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +35,9 @@ final class Subscription implements Runnable {
   /** How many events are looked at before others have their turn. */
   private static final int SLICE = 64;
 
+  /** How many events may be known to be done with that are still to be sent. */
+  private static final int MAX_AHEAD = 10_000;
+
   private final String name;
   private final TypePattern types;
   private final SlowPolicy policy;
@@ -49,6 +55,10 @@ final class Subscription implements Runnable {
   private final List<Member> members = new ArrayList<>();
   private final ArrayDeque<Long> pending = new ArrayDeque<>();
   private final TreeSet<Long> returned = new TreeSet<>();
+
+  /** Behind the cursor, and acknowledged: by one who was sent them before a restart. */
+  private final TreeSet<Long> ahead = new TreeSet<>();
+
   private long cursor;
   private boolean live;
   private boolean warned;
@@ -58,7 +68,8 @@ final class Subscription implements Runnable {
 
   /**
    * @param name for the log
-   * @param buffer how many events may wait; of a group also how many a member may have in hand
+   * @param buffer how many events may wait; of a group also how many a member may have in hand, or
+   *     is taken to have
    * @param group whether it goes on without subscribers, and sends again what they may have lost
    * @param from its first position
    * @param threads that may block
@@ -90,12 +101,21 @@ final class Subscription implements Runnable {
   /** One who gets events of this subscription. */
   final class Member {
     private final Sink sink;
+    private final boolean acknowledges;
 
-    /** What was sent last, which it may not have done with. Guarded by the subscription. */
-    private final ArrayDeque<Long> inHand = new ArrayDeque<>();
+    /**
+     * What it was sent and has not acknowledged; of one who acknowledges nothing, what was sent
+     * last, which it may not have done with. Guarded by the subscription.
+     */
+    private final Set<Long> inHand = new LinkedHashSet<>();
 
-    private Member(Sink sink) {
+    private Member(Sink sink, boolean acknowledges) {
       this.sink = sink;
+      this.acknowledges = acknowledges;
+    }
+
+    private boolean isReady() {
+      return (!acknowledges || inHand.size() < buffer) && sink.isReady();
     }
 
     /** Its sink is ready again. */
@@ -113,8 +133,8 @@ final class Subscription implements Runnable {
       turn = members.indexOf(this) + 1;
       if (group) {
         inHand.add(position);
-        if (inHand.size() > buffer) {
-          inHand.remove();
+        if (!acknowledges && inHand.size() > buffer) {
+          inHand.remove(inHand.iterator().next());
         }
       }
     }
@@ -136,6 +156,16 @@ final class Subscription implements Runnable {
     return group;
   }
 
+  /** Whether it is that of this name. */
+  boolean isGroup(String called) {
+    return group && name.equals(groupName(called));
+  }
+
+  /** As it is called in the log, and in {@link SubscriberState}. */
+  static String groupName(String called) {
+    return "group " + called;
+  }
+
   /** How it does: what waits for its subscribers, and what they missed since it was made. */
   synchronized SubscriberState state() {
     // of those behind the cursor nobody knows yet how many are of its types
@@ -152,9 +182,13 @@ final class Subscription implements Runnable {
     return members.size();
   }
 
-  /** Called when it is among those that hear of new events. */
-  Member join(Sink sink) {
-    Member member = new Member(sink);
+  /**
+   * Called when it is among those that hear of new events.
+   *
+   * @param acknowledges of a group's member, whether it says what it has done with
+   */
+  Member join(Sink sink, boolean acknowledges) {
+    Member member = new Member(sink, acknowledges);
     synchronized (this) {
       members.add(member);
       goLive();
@@ -187,6 +221,26 @@ final class Subscription implements Runnable {
     }
     if (last) {
       whenEmpty.accept(this);
+    }
+    wake();
+  }
+
+  /** Who was sent these events has done with them, whether it is still there or not. */
+  void acknowledge(Collection<Long> positions) {
+    synchronized (this) {
+      long head = source.head();
+      for (long position : positions) {
+        boolean known =
+            members.stream().anyMatch(member -> member.inHand.remove(position))
+                || returned.remove(position)
+                || pending.remove(position);
+        if (!known && position >= cursor && position <= head && ahead.size() < MAX_AHEAD) {
+          known = ahead.add(position);
+        }
+        if (known) {
+          counters.acknowledged.increment();
+        }
+      }
     }
     wake();
   }
@@ -340,14 +394,14 @@ final class Subscription implements Runnable {
   }
 
   private boolean anyReady() {
-    return members.stream().anyMatch(member -> member.sink.isReady());
+    return members.stream().anyMatch(Member::isReady);
   }
 
   /** In turn, among those that are ready. */
   private @Nullable Member readyMember() {
     for (int i = 0; i < members.size(); i++) {
       Member member = members.get((turn + i) % members.size());
-      if (member.sink.isReady()) {
+      if (member.isReady()) {
         return member;
       }
     }
@@ -370,11 +424,14 @@ final class Subscription implements Runnable {
     if (event == null) {
       // all that followed is damaged
       cursor = Math.max(cursor, head + 1);
+      ahead.clear();
       return null;
     }
     counters.lost.add(event.getPosition() - cursor);
     cursor = event.getPosition() + 1;
-    if (!types.matches(event.getType())) {
+    boolean done = ahead.remove(event.getPosition());
+    ahead.headSet(cursor).clear();
+    if (done || !types.matches(event.getType())) {
       return null;
     }
     if (group && !members.contains(step.member())) {

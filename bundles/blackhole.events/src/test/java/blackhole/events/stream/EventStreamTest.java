@@ -82,11 +82,16 @@ class EventStreamTest {
   }
 
   private static Wanted wanted(long from, @Nullable SlowPolicy policy) {
-    return new Wanted(ALL, from, "", 10, policy);
+    return new Wanted(ALL, from, "", 10, policy, false);
   }
 
   private static Wanted group(String name, long from) {
-    return new Wanted(ALL, from, name, 10, null);
+    return new Wanted(ALL, from, name, 10, null, false);
+  }
+
+  /** A member that says what it has done with. */
+  private static Wanted careful(String name) {
+    return new Wanted(ALL, 0, name, 10, null, true);
   }
 
   private static List<Long> range(long first, long last) {
@@ -116,7 +121,7 @@ class EventStreamTest {
 
   @Test
   void sendsWhatIsAskedForOnly() throws Exception {
-    Wanted wanted = new Wanted(TypePattern.of("did.*"), 0, "", 10, null);
+    Wanted wanted = new Wanted(TypePattern.of("did.*"), 0, "", 10, null, false);
     TestSink sink = TestSink.subscribe(stream, wanted, PLENTY);
     publish("did.created");
     publish("blob.stored");
@@ -325,6 +330,62 @@ class EventStreamTest {
     assertThat(second.positions()).containsExactly(5L, 6L, 1L, 2L, 3L, 4L);
   }
 
+  /** However much room it has, it is sent no more than it can lose. */
+  @Test
+  void losesNothingWithAMemberThatDiesInTheMiddle() throws Exception {
+    TestSink first = TestSink.subscribe(stream, careful("g"), PLENTY);
+    publish(40);
+    awaitPositions(first, range(1, 10));
+    stream.acknowledge("g", List.of(3L, 1L, 2L));
+    awaitPositions(first, range(1, 13));
+    stream.acknowledge("g", List.of(2L, 5L));
+    awaitPositions(first, range(1, 14));
+    first.subscriber().leave();
+    TestSink second = TestSink.subscribe(stream, careful("g"), PLENTY);
+    // all but what was acknowledged, in its order
+    awaitPositions(second, List.of(4L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L));
+    stream.acknowledge("g", second.positions());
+    Await.until("the rest comes", () -> second.count() == 20);
+    assertThat(second.positions().subList(10, 20)).isEqualTo(range(15, 24));
+    assertThat(metric("events_acknowledged_total")).isEqualTo(14);
+    assertThat(first.count()).isEqualTo(14);
+  }
+
+  /** Who says so may have lost its stream, and even the service that sent it the event. */
+  @Test
+  void takesAnAcknowledgementThatComesLate() throws Exception {
+    TestSink first = TestSink.subscribe(stream, careful("g"), PLENTY);
+    publish(8);
+    awaitPositions(first, range(1, 8));
+    stream.acknowledge("g", List.of(1L, 2L));
+    first.subscriber().leave();
+    stream.acknowledge("g", List.of(4L));
+    TestSink second = TestSink.subscribe(stream, careful("g"), 1);
+    awaitPositions(second, List.of(3L));
+    reopen();
+    // nobody was sent any of these by this process; the last two are nobody's
+    stream.acknowledge("g", List.of(3L, 6L, 9L, 1_000L));
+    TestSink third = TestSink.subscribe(stream, careful("g"), PLENTY);
+    publish(1);
+    // that 4 was done with is known to no process any more
+    awaitPositions(third, List.of(4L, 5L, 7L, 8L, 9L));
+    assertThatThrownBy(() -> stream.acknowledge("nobody", List.of(1L)))
+        .isInstanceOfSatisfying(
+            EventsException.class, e -> assertThat(e.reason()).isEqualTo(Reason.GROUP_NOT_FOUND));
+  }
+
+  @Test
+  void repeatsNothingThatWasAcknowledgedAfterARestart() throws Exception {
+    TestSink sink = TestSink.subscribe(stream, careful("g"), PLENTY);
+    publish(10);
+    awaitPositions(sink, range(1, 10));
+    stream.acknowledge("g", range(1, 7));
+    reopen();
+    TestSink next = TestSink.subscribe(stream, careful("g"), PLENTY);
+    publish(1);
+    awaitPositions(next, range(8, 11));
+  }
+
   @Test
   void keepsAGroupsPlaceWhileNobodyIsThere() throws Exception {
     TestSink sink = TestSink.subscribe(stream, group("g", 0), 30);
@@ -344,14 +405,15 @@ class EventStreamTest {
     TestSink.subscribe(stream, group("g", 0), PLENTY);
     assertThatThrownBy(
             () ->
-                stream.subscribe(new Wanted(TypePattern.of("a"), 0, "g", 0, null), new TestSink()))
+                stream.subscribe(
+                    new Wanted(TypePattern.of("a"), 0, "g", 0, null, false), new TestSink()))
         .isInstanceOfSatisfying(
             EventsException.class, e -> assertThat(e.reason()).isEqualTo(Reason.GROUP_MISMATCH))
         .hasMessage("group g has the type *, not a");
     assertThatThrownBy(
             () ->
                 stream.subscribe(
-                    new Wanted(ALL, 0, "g", 0, SlowPolicy.DROP_OLDEST), new TestSink()))
+                    new Wanted(ALL, 0, "g", 0, SlowPolicy.DROP_OLDEST, false), new TestSink()))
         .hasMessage("group g has the policy BLOCK, not DROP_OLDEST");
     TestSink.subscribe(stream, group("h", 0), PLENTY);
     TestSink.subscribe(stream, group("i", 0), PLENTY);

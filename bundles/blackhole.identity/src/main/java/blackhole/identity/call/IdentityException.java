@@ -72,6 +72,12 @@ public final class IdentityException extends RuntimeException {
         Reason.INVALID_REQUEST, message.toString(), violations, null, null);
   }
 
+  /** The same failure, as the fault of a request's field; its message says what is wrong. */
+  public IdentityException at(String field) {
+    return new IdentityException(
+        reason, text, List.of(new Violation(field, text)), retryAfter, getCause());
+  }
+
   public static IdentityException throttled(Duration retryAfter) {
     return new IdentityException(
         Reason.THROTTLED,
@@ -97,7 +103,7 @@ public final class IdentityException extends RuntimeException {
     return reason;
   }
 
-  /** The fields at fault, for {@link Reason#INVALID_REQUEST}. */
+  /** The fields at fault; empty unless the request is. */
   public List<Violation> violations() {
     return violations;
   }

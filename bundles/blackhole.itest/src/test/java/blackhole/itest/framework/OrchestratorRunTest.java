@@ -16,6 +16,7 @@ import blackhole.api.supervision.Hosts;
 import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.NodeEvents;
+import blackhole.api.supervision.PastUsage;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Samples;
@@ -121,6 +122,7 @@ public class OrchestratorRunTest {
                     Reloading.class.getName(),
                     StateHistory.class.getName(),
                     NodeEvents.class.getName(),
+                    PastUsage.class.getName(),
                     Spares.class.getName(),
                     Handover.class.getName(),
                     Alerts.class.getName(),

@@ -20,6 +20,7 @@ import blackhole.telemetry.v1.Series;
 import blackhole.telemetry.v1.TelemetryGrpc;
 import blackhole.testkit.Await;
 import blackhole.testkit.TestNode;
+import com.google.gson.JsonObject;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import io.grpc.Metadata;
@@ -194,6 +195,11 @@ class HistoryNodeTest {
           TestNode.PATIENCE,
           () -> values(service, "rss_bytes").stream().anyMatch(bytes -> bytes > 1 << 20));
     }
+    JsonObject past = node.json("bh:top identity --past 1h --json").get(0).getAsJsonObject();
+    assertThat(past.get("service").getAsString()).isEqualTo("identity");
+    assertThat(past.get("rss_bytes_maximum").getAsLong())
+        .isGreaterThanOrEqualTo(past.get("rss_bytes_average").getAsLong())
+        .isGreaterThan(1 << 20);
     long old = node.kill("telemetry");
     node.awaitReplaced("telemetry", old, TestNode.PATIENCE);
     Await.until(

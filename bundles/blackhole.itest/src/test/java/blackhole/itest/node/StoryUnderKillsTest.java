@@ -12,6 +12,7 @@ import blackhole.identity.v1.DidCreated;
 import blackhole.indexer.v1.Hit;
 import blackhole.indexer.v1.IndexerGrpc;
 import blackhole.indexer.v1.SearchRequest;
+import blackhole.itest.ServiceContractsTest;
 import blackhole.itest.node.Stories.Story;
 import blackhole.ledger.v1.Entry;
 import blackhole.ledger.v1.LedgerGrpc;
@@ -26,6 +27,7 @@ import blackhole.testkit.Await;
 import blackhole.testkit.CommandResult;
 import blackhole.testkit.TestNode;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.ClientInterceptors;
 import io.grpc.stub.AbstractStub;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -92,6 +94,7 @@ class StoryUnderKillsTest {
       assertIndex(node, told);
       assertHistory(node, told);
       assertTour(node);
+      assertRefusals(node, told.get(0));
     }
   }
 
@@ -251,5 +254,22 @@ class StoryUnderKillsTest {
     CommandResult tour = node.launcher("tour");
     assertThat(tour.exitCode()).as("%s", tour).isZero();
     assertThat(tour.stdout()).contains("8. telemetry shows it", "That was the story: 8 steps.");
+  }
+
+  /** What is wrong with a request is said field by field, by every service. */
+  private static void assertRefusals(TestNode node, Story user) {
+    int asked =
+        SERVICES.stream()
+            .mapToInt(
+                service ->
+                    BadRequests.assertAreRefusedByField(
+                        ClientInterceptors.intercept(
+                            node.channel(service), Stories.bearer(user.token())),
+                        ServiceContractsTest.services()
+                            .filter(schema -> schema.getFullName().contains("." + service + "."))
+                            .findFirst()
+                            .orElseThrow()))
+            .sum();
+    assertThat(asked).isGreaterThan(50);
   }
 }

@@ -35,7 +35,12 @@ final class LiveConfiguration implements NodeConfiguration {
 
   /** Whether there is an event stream. */
   boolean hasEvents() {
-    return config().enabledServices().stream().anyMatch(one -> one.name().equals("events"));
+    return has("events");
+  }
+
+  /** Whether a service is to run. */
+  boolean has(String service) {
+    return config().enabledServices().stream().anyMatch(one -> one.name().equals(service));
   }
 
   /** What an instance of this service may use now. */

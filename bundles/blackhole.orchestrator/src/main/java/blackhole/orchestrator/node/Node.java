@@ -17,6 +17,7 @@ import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.api.supervision.NodeEvents;
+import blackhole.api.supervision.PastUsage;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Samples;
@@ -59,6 +60,7 @@ import blackhole.orchestrator.trust.BundleTrust;
 import blackhole.orchestrator.update.DeployFolder;
 import blackhole.orchestrator.update.Updater;
 import blackhole.orchestrator.usage.SampledDriver;
+import blackhole.orchestrator.usage.TelemetryReader;
 import blackhole.orchestrator.usage.UsageSampler;
 import io.grpc.BindableService;
 import java.io.IOException;
@@ -114,6 +116,7 @@ final class Node {
   private final String nodeId;
   private final StateJournal history;
   private final EventPublisher events;
+  private final TelemetryReader past;
   private final NodeOutput output;
 
   private final ScheduledExecutorService timers =
@@ -165,6 +168,7 @@ final class Node {
     LiveConfiguration present = new LiveConfiguration(configured, home, nodeId);
     this.live = present;
     this.events = new EventPublisher(runId, present::hasEvents, timers, workers);
+    this.past = new TelemetryReader(() -> present.has(TelemetryReader.SERVICE), Clock.systemUTC());
     this.output = new NodeOutput(surroundings.out(), options, history, events, System.nanoTime());
     output.begin(distribution.index().version(), nodeId, configured.warnings());
 
@@ -382,7 +386,13 @@ final class Node {
     publisher.publish(ServiceDirectory.class, directory.directory());
     publisher.publish(CallerIdentity.class, new ThisCaller(nodeId, tls));
     String token = hosting.callTokens().issue(ThisCaller.NAME, ThisCaller.NAME);
-    surroundings.services().thenAccept(channels -> events.connect(channels, token));
+    surroundings
+        .services()
+        .thenAccept(
+            channels -> {
+              events.connect(channels, token);
+              past.connect(channels, token);
+            });
     if (!configured.config().remotes().isEmpty()) {
       surroundings.nodeChannels().thenAccept(this::watchOthers);
     }
@@ -493,6 +503,7 @@ final class Node {
     publisher.publish(Reloading.class, reload);
     publisher.publish(StateHistory.class, history);
     publisher.publish(NodeEvents.class, events.reader());
+    publisher.publish(PastUsage.class, past);
     // last: the shell's server waits for it
     publisher.publish(Handover.class, departure);
   }

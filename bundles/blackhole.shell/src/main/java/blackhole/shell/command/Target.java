@@ -79,7 +79,8 @@ public record Target(String service, OptionalInt instance) {
     return select(instances).get(0).id();
   }
 
-  private boolean matches(InstanceId id) {
+  /** Whether it is meant. */
+  public boolean matches(InstanceId id) {
     return id.service().equals(service)
         && (instance.isEmpty() || instance.getAsInt() == id.instance());
   }

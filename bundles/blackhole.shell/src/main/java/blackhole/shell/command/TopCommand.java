@@ -3,6 +3,7 @@ package blackhole.shell.command;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.JvmUsage;
+import blackhole.api.supervision.PastUsage;
 import blackhole.api.supervision.ProcessUsage;
 import blackhole.api.supervision.Samples;
 import blackhole.api.supervision.Supervisor;
@@ -35,17 +36,21 @@ public final class TopCommand implements CommandGroup {
           """
           In a shell on a terminal this is a live view, until q or Ctrl-C; elsewhere it
           is one fresh answer. PSS is a process's own memory with its part of what it
-          shares. What the JVM says (HEAP, VTHREADS) is as old as its last sample.""",
-          List.of(Usage.JSON),
+          shares. What the JVM says (HEAP, VTHREADS) is as old as its last sample.
+          With --past it is what the service telemetry has kept: averages and peaks.""",
+          List.of(PastRows.OPTION, Usage.JSON),
           "top identity");
 
   private final Supervisor supervisor;
   private final Samples samples;
+  private final PastUsage past;
 
   @Activate
-  public TopCommand(@Reference Supervisor supervisor, @Reference Samples samples) {
+  public TopCommand(
+      @Reference Supervisor supervisor, @Reference Samples samples, @Reference PastUsage past) {
     this.supervisor = supervisor;
     this.samples = samples;
+    this.past = past;
   }
 
   @Override
@@ -56,6 +61,11 @@ public final class TopCommand implements CommandGroup {
   private void top(Invocation invocation) throws IOException, InterruptedException {
     Optional<String> name = invocation.arguments().at(0);
     Optional<Target> target = name.map(text -> Target.parse(text, supervisor.instances()));
+    Optional<Duration> back = PastRows.back(invocation.arguments());
+    if (back.isPresent()) {
+      PastRows.print(invocation, past.past(target.map(Target::service), back.get()), target);
+      return;
+    }
     Optional<Screen> screen =
         invocation.arguments().json() ? Optional.empty() : invocation.screen();
     if (screen.isPresent()) {

@@ -10,6 +10,8 @@ import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.NodeEvents;
+import blackhole.api.supervision.PastUsage.Figure;
+import blackhole.api.supervision.PastUsage.Past;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Reloading;
 import blackhole.api.supervision.Spares;
@@ -386,6 +388,34 @@ class CommandsTest {
         .matches("identity-1 +4711 +0.13 +82 MB +61 MB +256 MB +20 MB +41 +30 +7");
     assertThat(lines.get(3)).matches("cache-2-1( +-){9}");
     assertThat(lines).hasSize(4);
+  }
+
+  @Test
+  void topShowsWhatWasUsed() throws Exception {
+    node.past =
+        List.of(
+            new Past(
+                new InstanceId("identity", 1),
+                Optional.of(new Figure(0.125, 1.5)),
+                Optional.of(new Figure(85_983_232.4, 90_000_000)),
+                Optional.empty()),
+            new Past(
+                new InstanceId("identity", 2),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    List<String> lines = run("top", "identity", "--past", "2h").lines().toList();
+    assertThat(lines.get(0)).matches("INSTANCE +CPU +CPU PEAK +RSS +RSS PEAK +HEAP +HEAP PEAK");
+    assertThat(lines.get(1)).matches("identity-1 +0.13 +1.50 +82 MB +86 MB +- +-");
+    assertThat(node.pastAsked).containsExactly("identity PT2H");
+    assertThat(Json.objects(run("top", "identity-1", "--past", "10m", "--json")))
+        .singleElement()
+        .hasToString(
+            "{\"service\":\"identity\",\"instance\":1,\"cpu_cores_average\":0.125,"
+                + "\"cpu_cores_maximum\":1.5,\"rss_bytes_average\":85983232,"
+                + "\"rss_bytes_maximum\":90000000,\"heap_used_bytes_average\":null,"
+                + "\"heap_used_bytes_maximum\":null}");
+    assertThatThrownBy(() -> run("top", "--past", "25h")).hasMessageContaining("from 1s to 24h");
   }
 
   @Test

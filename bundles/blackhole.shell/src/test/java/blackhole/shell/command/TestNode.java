@@ -13,6 +13,7 @@ import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.JvmUsage;
 import blackhole.api.supervision.NodeConfiguration;
+import blackhole.api.supervision.PastUsage.Past;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.ProcessUsage;
 import blackhole.api.supervision.Reloading;
@@ -67,6 +68,11 @@ public final class TestNode
   public List<Spare> spares = List.of();
   public List<Event> events = List.of();
   public final TestStream stream = new TestStream();
+
+  /** What instances used, and which times were asked for. */
+  public List<Past> past = List.of();
+
+  public final List<String> pastAsked = new ArrayList<>();
   public final TestAlerts alerts = new TestAlerts();
   public List<Version> versions = List.of();
   public CompletionStage<List<String>> outcome =
@@ -81,6 +87,11 @@ public final class TestNode
     put(running("identity", 1, 4711));
     put(running("identity", 2, 4712));
     put(failed("cache-2", 1));
+  }
+
+  private List<Past> pastOf(Optional<String> service, Duration back) {
+    pastAsked.add(service.orElse("all") + " " + back);
+    return past;
   }
 
   private void put(InstanceStatus status) {
@@ -125,7 +136,7 @@ public final class TestNode
     return List.of(
         new PsCommand(this, this, this, this, this, this),
         new InfoCommand(this, this, this, this),
-        new TopCommand(this, this),
+        new TopCommand(this, this, (service, back) -> pastOf(service, back)),
         new LifecycleCommands(this, this),
         new HealthCommand(this),
         new LogsCommand(this, this),

@@ -1,5 +1,7 @@
 package blackhole.storage.call;
 
+import java.util.List;
+
 /**
  * A call that was not done, with a message that may be shown to the caller. It carries no stack
  * trace unless it has a cause: most are answers, not faults.
@@ -27,19 +29,45 @@ public final class StorageException extends RuntimeException {
     STORE_UNAVAILABLE
   }
 
+  /**
+   * One field of a request, and what is wrong with it.
+   *
+   * @param field by its name in the message
+   */
+  public record Violation(String field, String description) {}
+
   private final Reason reason;
   private final String text;
+  private final transient List<Violation> violations;
 
   public StorageException(Reason reason, String message) {
-    super(message, null, false, false);
-    this.reason = reason;
-    this.text = message;
+    this(reason, message, List.of());
   }
 
   public StorageException(Reason reason, String message, Throwable cause) {
     super(message, cause);
     this.reason = reason;
     this.text = message;
+    this.violations = List.of();
+  }
+
+  private StorageException(Reason reason, String message, List<Violation> violations) {
+    super(message, null, false, false);
+    this.reason = reason;
+    this.text = message;
+    this.violations = List.copyOf(violations);
+  }
+
+  /** A request with these faults; there is at least one. */
+  public static StorageException invalid(Reason reason, List<Violation> violations) {
+    String message =
+        String.join("; ", violations.stream().map(v -> v.field() + " " + v.description()).toList());
+    return new StorageException(reason, message, violations);
+  }
+
+  /** The same failure, as the fault of a request's field; its message says what is wrong. */
+  public StorageException at(String field) {
+    return new StorageException(reason, text, List.of(new Violation(field, text)));
   }
 
   public static StorageException timedOut() {
@@ -58,5 +86,10 @@ public final class StorageException extends RuntimeException {
 
   public Reason reason() {
     return reason;
+  }
+
+  /** Empty unless fields of the request are at fault. */
+  public List<Violation> violations() {
+    return violations;
   }
 }

@@ -75,6 +75,16 @@ public record Cid(String text) {
     return new Cid(text);
   }
 
+  /** Whether {@link #parse} takes it. */
+  public static boolean isValid(String text) {
+    try {
+      check(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   private static String shown(String text) {
     return text.length() <= LONGEST / 4
         ? "'" + text + "'"

@@ -66,6 +66,7 @@ public final class BlobReader implements AutoCloseable {
       throw store.failure(e);
     }
     position += bytes.position();
+    store.noteRead(bytes.position());
     check(bytes.array());
     return bytes.array();
   }

@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,7 @@ public final class BlobStore implements AutoCloseable {
   private final TemporaryFiles temporaries;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
+  private final Counters counters = new Counters();
 
   private BlobStore(
       Path directory, BlobIndex index, BlobFiles files, TemporaryFiles temporaries, Clock clock) {
@@ -104,6 +106,17 @@ public final class BlobStore implements AutoCloseable {
 
   /** Returns whether it was there already. */
   boolean publish(TemporaryFile file, Cid cid, long size, Call call) {
+    boolean before = move(file, cid, size, call);
+    if (before) {
+      counters.repeated.increment();
+    } else {
+      counters.stored.increment();
+      counters.storedBytes.add(size);
+    }
+    return before;
+  }
+
+  private boolean move(TemporaryFile file, Cid cid, long size, Call call) {
     Optional<Blob> known = index.find(cid, call);
     if (known.isPresent() && isWhole(known.get())) {
       return true;
@@ -281,6 +294,7 @@ public final class BlobStore implements AutoCloseable {
               return true;
             });
     if (existed) {
+      counters.deleted.increment();
       settle(cid);
     }
     return existed;
@@ -314,6 +328,16 @@ public final class BlobStore implements AutoCloseable {
     return index.damaged(call);
   }
 
+  /** Of a blob that is read. */
+  void noteRead(int bytes) {
+    counters.readBytes.add(bytes);
+  }
+
+  /** For {@code ServiceMetrics}: of this process since its start. */
+  public Map<String, Double> metrics() {
+    return counters.metrics();
+  }
+
   /** Returns if the index can be read and files can be made; throws as the other methods do. */
   public void probe(Call call) {
     int unused = damaged(call);
@@ -337,6 +361,7 @@ public final class BlobStore implements AutoCloseable {
 
   private void markDamaged(Blob blob, String damage) {
     LOG.log(Level.ERROR, "{0} is damaged: {1}", blob.cid(), damage);
+    counters.damaged.increment();
     try {
       index.markDamaged(blob, damage, Call.within(AFTERMATH_LIMIT));
     } catch (StorageException e) {
