@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,6 +99,11 @@ final class JvmLifecycle implements Lifecycle {
   @Override
   public void traceBy(Supplier<Optional<String>> traceId) {
     Logs.traceBy(traceId);
+  }
+
+  @Override
+  public void hide(Collection<String> secrets) {
+    Logs.hide(secrets);
   }
 
   @Override

@@ -41,14 +41,15 @@ final class LogJsonFormatter extends Formatter {
         .append(Logs.traceId().map(LogJsonFormatter::quoted).orElse("null"));
     line.append(",\"logger\":")
         .append(quoted(Optional.ofNullable(record.getLoggerName()).orElse("")));
-    line.append(",\"message\":").append(quoted(String.valueOf(formatMessage(record))));
+    line.append(",\"message\":")
+        .append(quoted(Logs.redacted(String.valueOf(formatMessage(record)))));
     line.append(",\"exception\":");
     if (record.getThrown() == null) {
       line.append("null");
     } else {
       StringWriter trace = new StringWriter();
       record.getThrown().printStackTrace(new PrintWriter(trace));
-      line.append(quoted(trace.toString().stripTrailing()));
+      line.append(quoted(Logs.redacted(trace.toString().stripTrailing())));
     }
     return line.append("}\n").toString();
   }

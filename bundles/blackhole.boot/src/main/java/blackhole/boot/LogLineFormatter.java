@@ -29,11 +29,13 @@ final class LogLineFormatter extends Formatter {
         .append(origin);
     Logs.traceId().ifPresent(trace -> line.append("trace=").append(trace).append(' '));
     line.append(record.getLoggerName()).append(": ");
-    line.append(indented(formatMessage(record))).append('\n');
+    line.append(indented(Logs.redacted(formatMessage(record)))).append('\n');
     if (record.getThrown() != null) {
       StringWriter trace = new StringWriter();
       record.getThrown().printStackTrace(new PrintWriter(trace));
-      line.append('\t').append(indented(trace.toString().stripTrailing())).append('\n');
+      line.append('\t')
+          .append(indented(Logs.redacted(trace.toString().stripTrailing())))
+          .append('\n');
     }
     return line.toString();
   }
@@ -51,7 +53,10 @@ final class LogLineFormatter extends Formatter {
 
   /** Of five characters. */
   static String name(Level level) {
-    if (level.intValue() >= Level.SEVERE.intValue()) {
+    if (level.intValue() > Level.SEVERE.intValue()) {
+      // OSGi's, of lines that are to be there whatever is left out
+      return "AUDIT";
+    } else if (level.intValue() == Level.SEVERE.intValue()) {
       return "ERROR";
     } else if (level.intValue() >= Level.WARNING.intValue()) {
       return "WARN ";

@@ -2,8 +2,10 @@ package blackhole.boot;
 
 import blackhole.api.host.Assignment;
 import blackhole.api.host.Lifecycle;
+import blackhole.api.host.Redaction;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.ConsoleHandler;
@@ -23,6 +25,8 @@ final class Logs {
 
   /** Of the thread that writes. */
   private static volatile Supplier<Optional<String>> traceIds = Optional::empty;
+
+  private static volatile Redaction redaction = Redaction.NONE;
 
   private Logs() {}
 
@@ -61,6 +65,16 @@ final class Logs {
 
   static Optional<String> traceId() {
     return traceIds.get();
+  }
+
+  /** No line has these any more. */
+  static synchronized void hide(Collection<String> secrets) {
+    redaction = redaction.and(secrets);
+  }
+
+  /** A text as a line may have it. */
+  static String redacted(String text) {
+    return redaction.apply(text);
   }
 
   /** Whose log the host of an assignment writes. */

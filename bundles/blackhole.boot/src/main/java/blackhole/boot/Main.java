@@ -52,6 +52,7 @@ public final class Main {
     } else if (host) {
       assignment = AssignmentFile.read(options.path("assignment"));
       id = assignment.hostId();
+      Logs.hide(assignment.secrets());
       boolean console = options.find("console").isPresent();
       Logs.start(assignment.log(), Logs.source(assignment), console);
     } else {

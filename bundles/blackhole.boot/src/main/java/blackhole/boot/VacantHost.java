@@ -31,6 +31,7 @@ record VacantHost(
     if (!taken.compareAndSet(false, true)) {
       throw new IllegalStateException("this host has a service already");
     }
+    Logs.hide(assignment.secrets());
     Logs.move(assignment.log(), Logs.source(assignment));
     context.registerService(Assignment.class, assignment, null);
   }

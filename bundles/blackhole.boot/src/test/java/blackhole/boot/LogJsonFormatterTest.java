@@ -3,6 +3,7 @@ package blackhole.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
@@ -35,6 +36,16 @@ class LogJsonFormatterTest {
         .contains("\"service\":\"node\",\"instance\":null")
         .contains("\"exception\":\"java.lang.IllegalStateException: broken\\nin two\\n\\tat ")
         .satisfies(line -> assertThat(line.lines()).hasSize(1));
+  }
+
+  @Test
+  void itLeavesSecretsOutBeforeTheyAreEscaped() {
+    Logs.hide(List.of("of\"json\"-0042"));
+    LogRecord record = record("login with of\"json\"-0042");
+    record.setThrown(new IllegalStateException("no of\"json\"-0042"));
+    assertThat(new LogJsonFormatter("node", 42).format(record))
+        .contains("\"message\":\"login with ***\"", "IllegalStateException: no ***")
+        .doesNotContain("0042");
   }
 
   @Test

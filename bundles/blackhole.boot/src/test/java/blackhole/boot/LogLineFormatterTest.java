@@ -3,6 +3,7 @@ package blackhole.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -36,10 +37,28 @@ class LogLineFormatterTest {
   }
 
   @Test
+  void leavesSecretsOut() {
+    Logs.hide(List.of("of-a-line-0042"));
+    LogRecord record = record(Level.SEVERE, "login with of-a-line-0042, Bearer eyJh.bGci");
+    record.setThrown(new IllegalStateException("no of-a-line-0042"));
+    assertThat(formatter.format(record))
+        .contains("a.B: login with ***, Bearer ***\n\tjava.lang.IllegalStateException: no ***\n")
+        .doesNotContain("0042", "eyJh");
+  }
+
+  @Test
   void fillsInParameters() {
     LogRecord record = record(Level.WARNING, "{0} of {1}");
     record.setParameters(new Object[] {"one", "two"});
     assertThat(formatter.format(record)).endsWith("WARN  identity-1 [42] a.B: one of two\n");
+  }
+
+  @Test
+  void namesLevelsInFiveLetters() {
+    assertThat(LogLineFormatter.name(Level.FINEST)).isEqualTo("DEBUG");
+    Level audit = new Level("any", Level.SEVERE.intValue() + 1) {};
+    assertThat(LogLineFormatter.name(audit)).isEqualTo("AUDIT");
+    assertThat(LogLineFormatter.name(Level.SEVERE)).isEqualTo("ERROR");
   }
 
   @Test

@@ -3,6 +3,7 @@ package blackhole.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import blackhole.api.observe.ActiveSpan;
 import blackhole.api.observe.Span;
 import blackhole.api.observe.TraceContext;
 import blackhole.api.observe.Tracer;
@@ -25,7 +26,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,10 +40,14 @@ import org.junit.jupiter.api.io.TempDir;
 class TracingTest {
   private static final TraceContext PARENT = TraceContext.root(true);
 
+  private static final Metadata.Key<String> STATE =
+      Metadata.Key.of("tracestate", Metadata.ASCII_STRING_MARSHALLER);
+
   @TempDir Path folder;
   private final List<Span> spans = new CopyOnWriteArrayList<>();
   private final Tracer tracer = new Tracer(spans::addAll);
   private final List<String> sent = new CopyOnWriteArrayList<>();
+  private final List<String> states = new CopyOnWriteArrayList<>();
   private final AtomicInteger attempts = new AtomicInteger();
   private TestNode node;
 
@@ -76,6 +84,8 @@ class TracingTest {
                   ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
                 Iterable<String> all = headers.getAll(TraceContext.HEADER);
                 sent.add(all == null ? "" : String.join(" ", all));
+                Iterable<String> further = headers.getAll(STATE);
+                states.add(further == null ? "" : String.join(" ", further));
                 return next.startCall(call, headers);
               }
             });
@@ -185,6 +195,51 @@ class TracingTest {
     parent().run(() -> node.call(Echo.READ));
     assertThat(sent).last().isEqualTo(PARENT.header());
     assertThat(spans).isEmpty();
+  }
+
+  @Test
+  void whatOtherTracersSendAlongGoesOnAsItCame() throws Exception {
+    serve(2, 3, 10);
+    tracer.record(0);
+    Metadata headers = new Metadata();
+    headers.put(TraceContext.HEADER, PARENT.header());
+    headers.put(STATE, "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE");
+    headers.put(STATE, "blue=1");
+    TraceContext parent = Objects.requireNonNull(TraceContext.of(headers));
+
+    parent.in(Context.ROOT).run(() -> node.call(Echo.READ));
+
+    assertThat(states)
+        .as("with each attempt")
+        .hasSize(3)
+        .containsOnly("rojo=00f067aa0ba902b7,congo=t61rcWkgMzE,blue=1");
+    assertThat(sent).allMatch(header -> header.startsWith("00-" + PARENT.traceId()));
+  }
+
+  @Test
+  void aCallThatWaitedSaysForWhatAndHowLong() throws Exception {
+    serve(0, 0, 10);
+    tracer.record(0);
+    node.register(
+        new Availability(Availability.State.EXPECTED, "starts", Optional.empty()),
+        CallPolicy.DEFAULT);
+    Channel channel = node.channel();
+    CompletableFuture<Void> call =
+        CompletableFuture.runAsync(
+            () ->
+                parent()
+                    .run(() -> assertThat(TestNode.call(channel, Echo.READ)).isEqualTo("here")));
+    Await.until("the call waits", () -> node.counted().held() == 1);
+    node.register(Availability.SERVING, CallPolicy.DEFAULT, node.local("a"));
+    call.get(60, TimeUnit.SECONDS);
+
+    assertThat(spans)
+        .singleElement()
+        .satisfies(
+            span -> {
+              assertThat(span.error()).isEmpty();
+              assertThat(span.attributes()).containsKeys(ActiveSpan.HELD, ActiveSpan.HELD_MILLIS);
+            });
   }
 
   @Test

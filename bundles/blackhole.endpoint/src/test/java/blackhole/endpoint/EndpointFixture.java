@@ -1,5 +1,6 @@
 package blackhole.endpoint;
 
+import blackhole.api.observe.Tracer;
 import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.EndpointAddress;
 import blackhole.api.rpc.HostCallers;
@@ -40,10 +41,11 @@ final class EndpointFixture implements AutoCloseable {
 
   volatile @Nullable HostCallers hosts;
   volatile @Nullable Channels out;
+  volatile @Nullable Tracer tracer;
   private final AccessControl access = new AccessControl(() -> this.hosts, () -> this.out);
   final ServiceTable services = new ServiceTable(PlatformServices.NAMES, access::guard);
   final HealthChecks checks = PatientChecks.create();
-  final CallCounters calls = new CallCounters(PlatformServices::isOwn);
+  final CallCounters calls = new CallCounters(PlatformServices::isOwn, () -> this.tracer);
   final GrpcEndpoint endpoint;
 
   private final Path socket;

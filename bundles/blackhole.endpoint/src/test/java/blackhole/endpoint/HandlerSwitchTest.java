@@ -4,6 +4,9 @@ import static blackhole.endpoint.EndpointFixture.options;
 import static blackhole.endpoint.EndpointFixture.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blackhole.api.observe.ActiveSpan;
+import blackhole.api.observe.Span;
+import blackhole.api.observe.Tracer;
 import blackhole.api.rpc.Reasons;
 import blackhole.api.rpc.RpcStatus;
 import blackhole.api.rpc.ServerCallScope;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -118,6 +122,10 @@ class HandlerSwitchTest {
 
   @Test
   void anUpdateThatFailsGivesTheCallsBackToTheOldOne() throws Exception {
+    List<Span> spans = new CopyOnWriteArrayList<>();
+    Tracer tracer = new Tracer(spans::addAll);
+    tracer.record(1);
+    fixture.tracer = tracer;
     table.hold(OLD);
     ListenableFuture<String> waiting =
         ClientCalls.futureUnaryCall(channel.newCall(EchoService.say(), options()), "?");
@@ -130,6 +138,11 @@ class HandlerSwitchTest {
 
     assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo("old again");
     assertThat(say(channel, "?")).isEqualTo("old again");
+    Await.until("both have ended", () -> spans.size() == 2);
+    assertThat(spans)
+        .filteredOn(span -> span.attributes().containsKey(ActiveSpan.HELD))
+        .singleElement()
+        .satisfies(span -> assertThat(span.attributes()).containsKey(ActiveSpan.HELD_MILLIS));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package blackhole.host;
 
+import blackhole.api.observe.Step;
 import blackhole.api.rpc.HandlerSwitch;
 import blackhole.control.v1.Method;
 import io.grpc.ServerServiceDefinition;
@@ -69,20 +70,37 @@ final class BundleSwap {
    * @throws StartException why the old version serves on, in words
    * @throws NotServingException when it does not either
    */
-  Swapped run(Path jar, Terms terms, MethodTable before, Consumer<String> progress)
+  Swapped run(Path jar, Terms terms, MethodTable before, Consumer<String> progress, Step trace)
       throws StartException, InterruptedException {
     Bundle old = Objects.requireNonNull(bundles.own(), "a service that is READY has a bundle");
-    Bundle fresh = bundles.install(jar);
-    if (fresh.equals(old)) {
-      return new Swapped(before, Duration.ZERO, 0);
+    Bundle fresh;
+    try (Step install = trace.step("install")) {
+      fresh = bundles.install(jar);
+      if (fresh.equals(old)) {
+        return new Swapped(before, Duration.ZERO, 0);
+      }
+      resolve(fresh, install);
+    } catch (StartException | RuntimeException | LinkageError e) {
+      trace.fail(String.valueOf(e.getMessage()));
+      throw e;
     }
+    try {
+      return isSingle(old) || isSingle(fresh)
+          ? inTurn(old, fresh, terms, before, progress, trace)
+          : beside(old, fresh, terms, before, progress, trace);
+    } catch (StartException | RuntimeException | LinkageError | InterruptedException e) {
+      trace.fail(String.valueOf(e.getMessage()));
+      discard(fresh);
+      throw e;
+    }
+  }
+
+  private void resolve(Bundle fresh, Step install) throws StartException {
     try {
       bundles.check(fresh);
       bundles.resolve(fresh);
-      return isSingle(old) || isSingle(fresh)
-          ? inTurn(old, fresh, terms, before, progress)
-          : beside(old, fresh, terms, before, progress);
-    } catch (StartException | RuntimeException | LinkageError | InterruptedException e) {
+    } catch (StartException | RuntimeException | LinkageError e) {
+      install.fail(String.valueOf(e.getMessage()));
       discard(fresh);
       throw e;
     }
@@ -94,20 +112,36 @@ final class BundleSwap {
   }
 
   private Swapped beside(
-      Bundle old, Bundle fresh, Terms terms, MethodTable before, Consumer<String> progress)
+      Bundle old,
+      Bundle fresh,
+      Terms terms,
+      MethodTable before,
+      Consumer<String> progress,
+      Step trace)
       throws StartException, InterruptedException {
     progress.accept("starts " + fresh.getVersion() + " beside " + old.getVersion());
-    MethodTable table = bringUp(fresh, terms, before);
+    MethodTable table;
+    try (Step unused = trace.step("start")) {
+      table = bringUp(fresh, terms, before);
+    }
     switchTo(old, fresh);
     progress.accept(
         fresh.getVersion() + " serves; " + old.getVersion() + " finishes the calls that it has");
-    int ended = handlers.drain(old.getBundleId(), STREAMS, terms.drain());
+    int ended;
+    try (Step unused = trace.step("drain")) {
+      ended = handlers.drain(old.getBundleId(), STREAMS, terms.drain());
+    }
     discard(old);
     return new Swapped(table, Duration.ZERO, ended);
   }
 
   private Swapped inTurn(
-      Bundle old, Bundle fresh, Terms terms, MethodTable before, Consumer<String> progress)
+      Bundle old,
+      Bundle fresh,
+      Terms terms,
+      MethodTable before,
+      Consumer<String> progress,
+      Step trace)
       throws StartException, InterruptedException {
     progress.accept("holds calls; " + old.getVersion() + " finishes those that it has, and stops");
     Duration drain =
@@ -117,11 +151,16 @@ final class BundleSwap {
     MethodTable table;
     int ended;
     Duration held;
-    try {
-      ended = handlers.drain(old.getBundleId(), STREAMS_WHILE_HELD, drain);
+    // until the new version serves, or it is clear that it will not
+    try (Step hold = trace.step("hold calls")) {
+      try (Step unused = hold.step("drain")) {
+        ended = handlers.drain(old.getBundleId(), STREAMS_WHILE_HELD, drain);
+      }
       bundles.stop(old);
       progress.accept("starts " + fresh.getVersion());
-      table = bringUp(fresh, terms, before);
+      try (Step unused = hold.step("start")) {
+        table = bringUp(fresh, terms, before);
+      }
       switchTo(old, fresh);
       held = Duration.ofNanos(System.nanoTime() - began);
     } catch (StartException | RuntimeException | LinkageError | InterruptedException e) {

@@ -26,7 +26,8 @@ public final class Diagnostics {
           "warning", Level.WARNING,
           "info", Level.INFO,
           "debug", Level.FINE,
-          "trace", Level.FINER);
+          // slf4j's and OSGi's; System.Logger's is above it
+          "trace", Level.FINEST);
 
   private final Path logs;
 

@@ -125,7 +125,7 @@ public final class HostComponent {
     ServiceBundles service =
         new ServiceBundles(context, assignment, configurations, runtime, executor, timer);
     agent = new HostAgent(assignment, endpoint, service, lifecycle, executor, timer);
-    updates = new HostUpdates(agent, new BundleSwap(service, handlers), executor);
+    updates = new HostUpdates(agent, new BundleSwap(service, handlers), tracer, executor);
     assignment
         .output()
         .ifPresent(file -> new OutputGuard(file, OutputGuard.MAX_BYTES).start(timer, executor));

@@ -1,5 +1,7 @@
 package blackhole.host;
 
+import blackhole.api.observe.Step;
+import blackhole.api.observe.Tracer;
 import blackhole.control.v1.HostMessage;
 import blackhole.control.v1.Update;
 import blackhole.control.v1.UpdateProgress;
@@ -19,13 +21,15 @@ final class HostUpdates {
 
   private final HostAgent agent;
   private final BundleSwap swap;
+  private final Tracer tracer;
   private final Executor executor;
   private final AtomicBoolean busy = new AtomicBoolean();
 
   /**
    * @param executor for what blocks
    */
-  HostUpdates(HostAgent agent, BundleSwap swap, Executor executor) {
+  HostUpdates(HostAgent agent, BundleSwap swap, Tracer tracer, Executor executor) {
+    this.tracer = tracer;
     this.agent = agent;
     this.swap = swap;
     this.executor = executor;
@@ -58,10 +62,14 @@ final class HostUpdates {
             order.getAllowRemoved(),
             Duration.ofMillis(order.getTimeoutMillis()),
             Duration.ofMillis(order.getDrainTimeoutMillis()));
-    try {
+    try (Step trace = Step.begin(tracer, order.getTraceparent(), "swap the bundle")) {
       BundleSwap.Swapped swapped =
           swap.run(
-              Path.of(order.getFile()), terms, before, step -> progress(order.getId(), step, tell));
+              Path.of(order.getFile()),
+              terms,
+              before,
+              step -> progress(order.getId(), step, tell),
+              trace);
       agent.replaced(swapped.table());
       return result
           .setServing(true)

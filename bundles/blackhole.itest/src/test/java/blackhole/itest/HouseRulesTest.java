@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The rules of the house, read off the manifests of what was built. */
 class HouseRulesTest {
   private static final Set<String> GROUND_FLOOR =
-      Set.of("blackhole.grpc", "blackhole.proto", "blackhole.api");
+      Set.of("blackhole.grpc", "blackhole.proto", "blackhole.api", "blackhole.logging");
 
   /** Built here, but no bundles that a node runs. */
   private static final Set<String> WORKSHOP =

@@ -80,7 +80,8 @@ public final class CarriedRuntime implements NodeRuntime {
             nodeId,
             configured.config(),
             new ServiceBundles(home, distribution),
-            tls(home, nodeId, configured.config(), distribution));
+            tls(home, nodeId, configured.config(), distribution),
+            configured::secrets);
     InstanceId id = new InstanceId(name, 1);
     // its own number, so that it never meets a socket of the node's
     long generation = ProcessHandle.current().pid();

@@ -33,6 +33,7 @@ import java.util.OptionalInt;
  * @param rateLimit calls started per second; empty for no limit
  * @param drainTimeout how long calls in flight may take to finish on stop
  * @param orphanTimeout how long to serve without an orchestrator before draining and exiting
+ * @param secrets what of all this must never show in a log, as it would stand there
  */
 public record Assignment(
     String hostId,
@@ -54,9 +55,57 @@ public record Assignment(
     int maxMessageSizeBytes,
     OptionalInt rateLimit,
     Duration drainTimeout,
-    Duration orphanTimeout) {
+    Duration orphanTimeout,
+    List<String> secrets) {
   public Assignment {
     bundles = List.copyOf(bundles);
     custom = Map.copyOf(custom);
+    secrets = List.copyOf(secrets);
+  }
+
+  /** Without secrets. */
+  public Assignment(
+      String hostId,
+      Path home,
+      String nodeId,
+      String service,
+      int instance,
+      Path socket,
+      Path link,
+      OptionalInt port,
+      List<Path> bundles,
+      String symbolicName,
+      Map<String, Object> custom,
+      Optional<Path> dataDirectory,
+      Optional<Path> controlSocket,
+      Path log,
+      Optional<Path> output,
+      Optional<TlsFiles> tls,
+      int maxMessageSizeBytes,
+      OptionalInt rateLimit,
+      Duration drainTimeout,
+      Duration orphanTimeout) {
+    this(
+        hostId,
+        home,
+        nodeId,
+        service,
+        instance,
+        socket,
+        link,
+        port,
+        bundles,
+        symbolicName,
+        custom,
+        dataDirectory,
+        controlSocket,
+        log,
+        output,
+        tls,
+        maxMessageSizeBytes,
+        rateLimit,
+        drainTimeout,
+        orphanTimeout,
+        List.of());
   }
 }

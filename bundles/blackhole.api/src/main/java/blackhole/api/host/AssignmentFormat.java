@@ -18,6 +18,7 @@ final class AssignmentFormat {
   private static final String FORMAT = "1";
   private static final String CUSTOM = "custom.";
   private static final String BUNDLE = "bundle.";
+  private static final String SECRET = "secret.";
   private static final String TLS_CERTIFICATE = "tls_certificate";
   private static final String TLS_KEY = "tls_key";
   private static final String TLS_AUTHORITY = "tls_certificate_authority";
@@ -51,6 +52,9 @@ final class AssignmentFormat {
     integer(out, "rate_limit", assignment.rateLimit());
     line(out, "drain_timeout", assignment.drainTimeout().toString());
     line(out, "orphan_timeout", assignment.orphanTimeout().toString());
+    for (int i = 0; i < assignment.secrets().size(); i++) {
+      line(out, SECRET + i, assignment.secrets().get(i));
+    }
     return out.toString();
   }
 
@@ -82,7 +86,8 @@ final class AssignmentFormat {
             fields.integer("max_message_size_bytes"),
             fields.optionalInteger("rate_limit"),
             fields.duration("drain_timeout"),
-            fields.duration("orphan_timeout"));
+            fields.duration("orphan_timeout"),
+            fields.secrets());
     fields.refuseRest();
     return assignment;
   }
@@ -204,6 +209,14 @@ final class AssignmentFormat {
         bundles.add(path(BUNDLE + bundles.size()));
       }
       return bundles;
+    }
+
+    List<String> secrets() {
+      List<String> secrets = new ArrayList<>();
+      while (has(SECRET + secrets.size())) {
+        secrets.add(text(SECRET + secrets.size()));
+      }
+      return secrets;
     }
 
     Map<String, Object> custom() {

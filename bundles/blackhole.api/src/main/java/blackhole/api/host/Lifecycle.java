@@ -1,5 +1,6 @@
 package blackhole.api.host;
 
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.osgi.annotation.versioning.ProviderType;
@@ -40,6 +41,9 @@ public interface Lifecycle {
    * writes: its id, or nothing. Asked for each line, so it must be quick, and must not log.
    */
   default void traceBy(Supplier<Optional<String>> traceId) {}
+
+  /** Takes these out of each line of this process's log from now on; see {@link Redaction}. */
+  default void hide(Collection<String> secrets) {}
 
   /** From now on, the orchestrator's log has a JSON object a line. */
   default void logAsJson() {}

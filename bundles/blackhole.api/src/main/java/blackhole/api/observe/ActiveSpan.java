@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Something that goes on, in a trace that may or may not be recorded. Thread-safe. */
 public final class ActiveSpan {
+  /** The attribute that says why it had to wait before it could begin. */
+  public static final String HELD = "blackhole.held";
+
+  /** How long that was, in whole milliseconds. */
+  public static final String HELD_MILLIS = "blackhole.held_ms";
+
   private final TraceContext context;
   private final @Nullable Recording recording;
 

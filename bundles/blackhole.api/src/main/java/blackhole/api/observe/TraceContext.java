@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  * because most are never written down.
  *
  * @param spanId 0 where only the trace is known, not who began it
+ * @param state what other tracing systems send along, which goes on as it came; or empty
  */
-public record TraceContext(long traceIdHigh, long traceIdLow, long spanId, boolean sampled) {
+public record TraceContext(
+    long traceIdHigh, long traceIdLow, long spanId, boolean sampled, String state) {
   /** The metadata key that {@link #header()} is sent under. */
   public static final Metadata.Key<String> HEADER =
       Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final Metadata.Key<String> STATE =
+      Metadata.Key.of("tracestate", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final Context.Key<TraceContext> CURRENT = Context.key("blackhole-trace");
 
@@ -33,12 +38,13 @@ public record TraceContext(long traceIdHigh, long traceIdLow, long spanId, boole
   /** A trace that begins here. */
   public static TraceContext root(boolean sampled) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    return new TraceContext(random.nextLong(), notZero(random), notZero(random), sampled);
+    return new TraceContext(random.nextLong(), notZero(random), notZero(random), sampled, "");
   }
 
   /** Another span of the same trace. */
   public TraceContext child() {
-    return new TraceContext(traceIdHigh, traceIdLow, notZero(ThreadLocalRandom.current()), sampled);
+    return new TraceContext(
+        traceIdHigh, traceIdLow, notZero(ThreadLocalRandom.current()), sampled, state);
   }
 
   private static long notZero(ThreadLocalRandom random) {
@@ -60,6 +66,34 @@ public record TraceContext(long traceIdHigh, long traceIdLow, long spanId, boole
   /** A context in which this is the current one. */
   public Context in(Context context) {
     return context.withValue(CURRENT, this);
+  }
+
+  /**
+   * Reads what came with a call.
+   *
+   * @return null when there was nothing, or nothing that makes sense: then the trace begins anew
+   */
+  public static @Nullable TraceContext of(Metadata headers) {
+    TraceContext parsed = parse(headers.get(HEADER));
+    Iterable<String> states = parsed == null ? null : headers.getAll(STATE);
+    return parsed == null || states == null
+        ? parsed
+        : new TraceContext(
+            parsed.traceIdHigh,
+            parsed.traceIdLow,
+            parsed.spanId,
+            parsed.sampled,
+            String.join(",", states));
+  }
+
+  /** Sends it with a call, and no other. */
+  public void put(Metadata headers) {
+    headers.discardAll(HEADER);
+    headers.put(HEADER, header());
+    headers.discardAll(STATE);
+    if (!state.isEmpty()) {
+      headers.put(STATE, state);
+    }
   }
 
   /**
@@ -90,7 +124,8 @@ public record TraceContext(long traceIdHigh, long traceIdLow, long spanId, boole
             HexFormat.fromHexDigitsToLong(header, 3, 3 + SPAN_ID_LENGTH),
             HexFormat.fromHexDigitsToLong(header, 3 + SPAN_ID_LENGTH, 3 + TRACE_ID_LENGTH),
             HexFormat.fromHexDigitsToLong(header, SPAN_ID_AT, SPAN_ID_AT + SPAN_ID_LENGTH),
-            (HexFormat.fromHexDigit(header.charAt(HEADER_LENGTH - 1)) & 1) == 1);
+            (HexFormat.fromHexDigit(header.charAt(HEADER_LENGTH - 1)) & 1) == 1,
+            "");
     return parsed.spanId() == 0 || parsed.hasNoTrace() ? null : parsed;
   }
 
@@ -109,7 +144,8 @@ public record TraceContext(long traceIdHigh, long traceIdLow, long spanId, boole
             HexFormat.fromHexDigitsToLong(traceId, 0, SPAN_ID_LENGTH),
             HexFormat.fromHexDigitsToLong(traceId, SPAN_ID_LENGTH, TRACE_ID_LENGTH),
             0,
-            true);
+            true,
+            "");
     return trace.hasNoTrace() ? null : trace;
   }
 

@@ -57,6 +57,15 @@ public final class Tracer {
         : ActiveSpan.unrecorded(parent);
   }
 
+  /**
+   * A trace begins that is recorded in any case.
+   *
+   * @return null as long as nobody keeps spans
+   */
+  public @Nullable ActiveSpan beginRecorded(Kind kind, String name) {
+    return recording ? recorded(TraceContext.root(true), "", kind, name) : null;
+  }
+
   private ActiveSpan recorded(TraceContext context, String parentId, Kind kind, String name) {
     return ActiveSpan.recorded(context, parentId, kind, name, this);
   }

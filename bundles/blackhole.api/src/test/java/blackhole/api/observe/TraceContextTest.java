@@ -3,9 +3,11 @@ package blackhole.api.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Context;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +57,54 @@ class TraceContextTest {
       })
   void whatMakesNoSenseIsNothing(String header) {
     assertThat(TraceContext.parse(header)).isNull();
+  }
+
+  @Test
+  void whatOthersSendAlongGoesOnUnchanged() {
+    Metadata.Key<String> state = Metadata.Key.of("tracestate", Metadata.ASCII_STRING_MARSHALLER);
+    Metadata headers = new Metadata();
+    headers.put(state, "rojo=00f067aa0ba902b7");
+    assertThat(TraceContext.of(headers)).as("of no trace").isNull();
+    headers.put(TraceContext.HEADER, HEADER);
+    headers.put(state, "congo=t61rcWkgMzE, blue=1");
+    TraceContext context = Objects.requireNonNull(TraceContext.of(headers));
+
+    Metadata sent = new Metadata();
+    sent.put(TraceContext.HEADER, "what a handler had");
+    sent.put(state, "of somebody else");
+    context.child().put(sent);
+
+    assertThat(sent.getAll(state))
+        .containsExactly("rojo=00f067aa0ba902b7,congo=t61rcWkgMzE, blue=1");
+    assertThat(sent.getAll(TraceContext.HEADER))
+        .singleElement()
+        .asString()
+        .startsWith("00-" + context.traceId());
+    parsed().put(sent);
+    assertThat(sent.containsKey(state)).isFalse();
+  }
+
+  @Test
+  void stepsAreATreeThatIsRecordedWhateverTheSampling() {
+    assertThat(Step.begin(tracer, "before").header()).as("nobody keeps it").isEmpty();
+    tracer.record(0);
+    try (Step update = Step.begin(tracer, "update")) {
+      try (Step check = update.step("check")) {
+        check.attribute("k", "v");
+        check.fail("odd");
+      }
+      try (Step there = Step.begin(tracer, update.header(), "there")) {
+        there.close();
+      }
+    }
+    Step.NONE.step("nothing").close();
+    assertThat(Step.begin(tracer, "", "nothing")).isSameAs(Step.NONE);
+
+    assertThat(ended).extracting(Span::name).containsExactly("check", "there", "update");
+    String root = ended.get(2).id();
+    assertThat(ended).extracting(Span::parentId).containsExactly(root, root, "");
+    assertThat(ended.get(0).error()).isEqualTo("odd");
+    assertThat(ended.get(0).attributes()).containsEntry("k", "v");
   }
 
   @Test

@@ -2,8 +2,8 @@ package blackhole.client.service;
 
 import blackhole.api.observe.ActiveSpan;
 import blackhole.api.observe.Span;
-import blackhole.api.observe.TraceContext;
 import blackhole.api.observe.Tracer;
+import io.grpc.Attributes;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -19,11 +19,17 @@ final class Attempts extends ClientStreamTracer.Factory {
   private final ActiveSpan call;
   private final @Nullable Tracer tracer;
   private final String method;
+  private final Runnable taken;
 
   /** How the first attempt ended. */
   private volatile @Nullable Status first;
 
-  Attempts(ActiveSpan call, @Nullable Tracer tracer, MethodDescriptor<?, ?> method) {
+  /**
+   * @param taken told when an instance takes an attempt
+   */
+  Attempts(
+      ActiveSpan call, @Nullable Tracer tracer, MethodDescriptor<?, ?> method, Runnable taken) {
+    this.taken = taken;
     this.call = call;
     this.tracer = tracer;
     this.method = method.getFullMethodName();
@@ -55,13 +61,17 @@ final class Attempts extends ClientStreamTracer.Factory {
     attempt.attribute("rpc.system", "grpc");
     attempt.attribute(
         "blackhole.retry", info.isTransparentRetry() ? "transparent" : Integer.toString(previous));
-    headers.discardAll(TraceContext.HEADER);
-    headers.put(TraceContext.HEADER, attempt.context().header());
-    return new Retry(attempt);
+    attempt.context().put(headers);
+    return new Retry(attempt, taken);
   }
 
   /** What went wrong with it would be lost when another one follows. */
   private final class First extends ClientStreamTracer {
+    @Override
+    public void streamCreated(Attributes transport, Metadata headers) {
+      taken.run();
+    }
+
     @Override
     public void streamClosed(Status status) {
       first = status;
@@ -70,9 +80,16 @@ final class Attempts extends ClientStreamTracer.Factory {
 
   private static final class Retry extends ClientStreamTracer {
     private final ActiveSpan attempt;
+    private final Runnable taken;
 
-    Retry(ActiveSpan attempt) {
+    Retry(ActiveSpan attempt, Runnable taken) {
       this.attempt = attempt;
+      this.taken = taken;
+    }
+
+    @Override
+    public void streamCreated(Attributes transport, Metadata headers) {
+      taken.run();
     }
 
     @Override

@@ -73,6 +73,8 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
 
   private volatile int retries;
   private volatile @Nullable String heldFor;
+  private volatile long heldNanos;
+  private volatile boolean heldTold;
 
   ServiceCall(
       ServiceClient client, Terms terms, MethodDescriptor<Q, R> method, CallOptions options) {
@@ -117,8 +119,21 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
   void held(String reason) {
     if (heldFor == null) {
       client.counters().held.increment();
+      heldNanos = client.nanoTime().getAsLong();
     }
     heldFor = reason;
+  }
+
+  /** An instance takes it, or it is over. */
+  private void heldUntilNow() {
+    ActiveSpan begun = span;
+    String reason = heldFor;
+    if (begun != null && reason != null && !heldTold) {
+      heldTold = true;
+      long nanos = client.nanoTime().getAsLong() - heldNanos;
+      begun.attribute(ActiveSpan.HELD, reason);
+      begun.attribute(ActiveSpan.HELD_MILLIS, Long.toString(nanos / 1_000_000));
+    }
   }
 
   @Override
@@ -149,10 +164,11 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     }
     ActiveSpan begun = span;
     if (begun != null) {
-      headers.discardAll(TraceContext.HEADER);
-      headers.put(TraceContext.HEADER, begun.context().header());
+      begun.context().put(headers);
       if (begun.isRecorded()) {
-        own = own.withStreamTracerFactory(new Attempts(begun, client.tracer(), method));
+        own =
+            own.withStreamTracerFactory(
+                new Attempts(begun, client.tracer(), method, this::heldUntilNow));
       }
     }
     if (scope != null) {
@@ -186,7 +202,7 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     TraceContext parent = TraceContext.current();
     if (parent == null && scope == null) {
       // a caller that is no service of this node has a trace of its own
-      parent = TraceContext.parse(headers.get(TraceContext.HEADER));
+      parent = TraceContext.of(headers);
     }
     ActiveSpan begun = tracer.begin(parent, Span.Kind.CLIENT, method.getFullMethodName());
     if (begun != null && begun.isRecorded()) {
@@ -280,6 +296,7 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
       counters.retries.add(retries);
     }
     if (span != null) {
+      heldUntilNow();
       span.end(status);
     }
     if (hasPlace) {

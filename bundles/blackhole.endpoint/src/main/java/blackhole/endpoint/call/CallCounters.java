@@ -121,7 +121,7 @@ public final class CallCounters extends ServerStreamTracer.Factory {
     if (present == null) {
       return null;
     }
-    TraceContext parent = TraceContext.parse(headers.get(TraceContext.HEADER));
+    TraceContext parent = TraceContext.of(headers);
     ActiveSpan span = present.begin(parent, Span.Kind.SERVER, method);
     if (span != null) {
       span.attribute("rpc.system", "grpc");

@@ -76,6 +76,15 @@ public final class OpenCall extends ServerStreamTracer {
     belong(entered);
   }
 
+  /** It has waited until now while its service was updated. */
+  public void held(long sinceNanos) {
+    if (span != null) {
+      long nanos = System.nanoTime() - sinceNanos;
+      span.attribute(ActiveSpan.HELD, "the service is being updated");
+      span.attribute(ActiveSpan.HELD_MILLIS, Long.toString(nanos / 1_000_000));
+    }
+  }
+
   private void belong(Generation entered) {
     if (!GENERATION.compareAndSet(this, null, entered)) {
       // over already: its handler is only going to hear that

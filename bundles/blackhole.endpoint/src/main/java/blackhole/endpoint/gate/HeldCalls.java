@@ -157,6 +157,10 @@ public final class HeldCalls implements AutoCloseable {
 
   private static void release(HeldCall held, Start start) {
     try {
+      OpenCall open = held.open;
+      if (open != null) {
+        open.held(held.sinceNanos);
+      }
       ServerCall.Listener<InputStream> listener = start.start(held);
       held.listener.release(listener);
       TypedCall.open(listener);

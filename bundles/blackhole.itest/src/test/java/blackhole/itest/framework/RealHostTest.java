@@ -2,12 +2,15 @@ package blackhole.itest.framework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blackhole.itest.framework.echo.LoggingService;
 import blackhole.itest.framework.echo.StringMethods;
+import blackhole.testkit.Await;
 import blackhole.testkit.TestNode;
 import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCalls;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
@@ -15,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +40,8 @@ class RealHostTest {
   private static final Pattern WIRE =
       Pattern.compile("osgi\\.wiring\\.package; (\\S+) \\S+ from (\\S+) \\[\\d+]");
 
+  private static final String SECRET = "hunter2-of-echo-0042";
+
   private static final int WARM_UP = 10;
 
   /** Even, so that it ends with the version that it began with. */
@@ -55,10 +61,13 @@ class RealHostTest {
             """
             services:
               identity: {}
-              echo: { bundle: "%s", jvm_args: ["-XX:TieredStopAtLevel=1"] }
+              echo:
+                bundle: "%s"
+                jvm_args: ["-XX:TieredStopAtLevel=1", "-Decho.password=${file:%s}"]
+                custom: { greeting: "hello ${file:%<s}" }
             supervisor: { update_observation: 0ms }
             """
-                .formatted(first));
+                .formatted(first, Files.writeString(jars.resolve("secret"), SECRET + "\n")));
   }
 
   @AfterAll
@@ -92,6 +101,102 @@ class RealHostTest {
             "blackhole.identity: io.grpc from blackhole.grpc",
             "blackhole.endpoint: io.netty.channel from io.netty.transport")
         .containsExactlyElementsOf(plainWires());
+  }
+
+  /** The same lines, whatever a bundle logs by; levels are changed while it runs. */
+  @Test
+  void logsOfEveryKindAreLinesOfOneLog() {
+    assertThat(node.exec("bh:log echo " + LoggingService.LOGGERS + " warning")).contains("echo-1");
+    say("one");
+    assertThat(node.exec("bh:log echo " + LoggingService.LOGGERS + " trace")).contains("echo-1");
+    say("two");
+
+    List<String> lines =
+        node.exec("bh:logs echo -n 1000")
+            .lines()
+            .filter(line -> line.contains(" " + LoggingService.LOGGERS))
+            .toList();
+    String origin = " echo-1 [" + node.pid("echo").orElseThrow() + "] ";
+    assertThat(lines).allMatch(line -> line.contains(origin));
+    assertThat(lines)
+        .extracting(line -> line.substring(line.indexOf('Z') + 2).replace(origin, " echo-1 [P] "))
+        .containsExactly(
+            "WARN  echo-1 [P] talks.slf4j: one by slf4j",
+            "WARN  echo-1 [P] talks.osgi: one by OSGi",
+            "AUDIT echo-1 [P] talks.osgi: one is kept in any case",
+            "WARN  echo-1 [P] talks.printf: one by OSGi 007",
+            "WARN  echo-1 [P] talks.system: one by the JDK",
+            "WARN  echo-1 [P] talks.slf4j: two by slf4j",
+            "DEBUG echo-1 [P] talks.slf4j: two in detail",
+            "WARN  echo-1 [P] talks.osgi: two by OSGi",
+            "DEBUG echo-1 [P] talks.osgi: two in detail",
+            "AUDIT echo-1 [P] talks.osgi: two is kept in any case",
+            "WARN  echo-1 [P] talks.printf: two by OSGi 007",
+            "WARN  echo-1 [P] talks.system: two by the JDK");
+  }
+
+  /** A service knows its secrets, and may log them; who reads that is not to know them. */
+  @Test
+  void secretsStandNowhere() throws Exception {
+    say("login with " + SECRET + ", Bearer eyJhbGci.e30.c2ln");
+    List<String> commands =
+        List.of("config echo", "info echo", "ps --all", "health", "endpoints", "limits echo")
+            .stream()
+            .map(command -> "bh:" + command)
+            .toList();
+    String logged = node.exec("bh:logs echo -n 1000");
+    String shown =
+        logged
+            + node.exec(String.join("; ", commands) + "; bh:journal; bh:history echo; bh:trace")
+            + node.exec(String.join(" --json; ", commands) + " --json; bh:reload --dry-run --json");
+    assertThat(shown)
+        .doesNotContain(SECRET, "eyJhbGci")
+        .contains("login with ***, Bearer *** by slf4j", "-Decho.password=***", "${file:");
+    try (Stream<Path> files = Files.list(node.home().resolve("log"))) {
+      for (Path file : files.toList()) {
+        assertThat(Files.readString(file)).as("%s", file).doesNotContain(SECRET, "eyJhbGci");
+      }
+    }
+  }
+
+  /** In the trace of an update: what the orchestrator does, and below it what the host does. */
+  @Test
+  void anUpdateIsATraceOfItsPhases() throws Exception {
+    takeTurns(2, TestBundle.echo(jars, "2.0.0"), node.channel("echo"));
+    Matcher update =
+        Pattern.compile("([0-9a-f]{32})\\s+orchestrator\\s+update echo")
+            .matcher(node.exec("bh:trace"));
+    assertThat(update.find()).isTrue();
+
+    Await.until(
+        "the host's part has come",
+        TestNode.PATIENCE,
+        () -> node.exec("bh:trace " + update.group(1)).contains("echo-1 drain"));
+    assertThat(node.exec("bh:trace " + update.group(1)).lines().map(line -> tree(line)))
+        .containsSubsequence(
+            "orchestrator update echo",
+            "├─ orchestrator check",
+            "├─ orchestrator update echo-1 to 1.0.0",
+            "│  └─ echo-1 swap the bundle",
+            "│     ├─ echo-1 install",
+            "│     ├─ echo-1 start",
+            "│     └─ echo-1 drain",
+            "└─ orchestrator verify echo-1");
+  }
+
+  /** Without its columns of times. */
+  private static String tree(String line) {
+    return line.replaceFirst("^( *[0-9.]+ (µs|ms|s)){2}  ", "");
+  }
+
+  private static void say(String text) {
+    String unused =
+        ClientCalls.blockingUnaryCall(
+                node.channel("echo"),
+                StringMethods.method("Logging", "Say"),
+                CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS),
+                StringValue.of(text))
+            .getValue();
   }
 
   /** One that leaked anything would hold all of its classes, and its class loader. */

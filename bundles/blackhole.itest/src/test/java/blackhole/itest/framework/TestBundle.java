@@ -4,7 +4,6 @@ import aQute.bnd.osgi.Builder;
 import aQute.bnd.osgi.EmbeddedResource;
 import aQute.bnd.osgi.Jar;
 import blackhole.itest.framework.echo.EchoService;
-import blackhole.itest.framework.echo.LoaderService;
 import blackhole.itest.framework.echo.StringMethods;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -14,11 +13,12 @@ import java.util.Map;
 /** Makes bundles of classes of these tests, as a service's author would with bnd. */
 final class TestBundle {
   private static final List<String> ECHO =
-      List.of("EchoService", "EchoService$Config", "LoaderService", "StringMethods");
+      List.of(
+          "EchoService", "EchoService$Config", "LoaderService", "LoggingService", "StringMethods");
 
   private TestBundle() {}
 
-  /** The bundle of {@link EchoService} and {@link LoaderService}. */
+  /** The bundle of {@link EchoService} and those beside it. */
   static Path echo(Path directory, String version) throws Exception {
     return make(directory, version, Map.of());
   }
@@ -39,7 +39,8 @@ final class TestBundle {
       builder.setProperty("Bundle-SymbolicName", EchoService.PID);
       builder.setProperty("Bundle-Version", version);
       builder.setProperty("Private-Package", folder);
-      builder.setProperty("Import-Package", "*");
+      // as most libraries say it
+      builder.setProperty("Import-Package", "org.slf4j;version='[1.7,3)', *");
       headers.forEach(builder::setProperty);
       Jar made = builder.build();
       if (!builder.isOk()) {

@@ -25,6 +25,7 @@ public final class LocalMetricsComponent implements LocalMetrics {
   private static final Logger LOG = System.getLogger(LocalMetricsComponent.class.getName());
 
   private final BundleContext context;
+  private final SeriesLimit limit = new SeriesLimit();
   private final Set<String> complained = ConcurrentHashMap.newKeySet();
   private @Nullable ServiceTracker<MetricSource, MetricSource> tracker; // guarded by this
 
@@ -38,7 +39,7 @@ public final class LocalMetricsComponent implements LocalMetrics {
     List<Metric> all = new ArrayList<>();
     for (MetricSource source : sources().getServices(new MetricSource[0])) {
       try {
-        source.metrics().forEach(metric -> all.add(bounded(metric)));
+        source.metrics().forEach(metric -> all.add(limit.cut(metric)));
       } catch (RuntimeException e) {
         if (complained.add(source.getClass().getName())) {
           LOG.log(Level.WARNING, source.getClass().getName() + " does not tell its metrics", e);
@@ -56,27 +57,6 @@ public final class LocalMetricsComponent implements LocalMetrics {
       tracker = present;
     }
     return present;
-  }
-
-  private Metric bounded(Metric metric) {
-    if (metric.series().size() <= MetricSource.MAX_SERIES) {
-      return metric;
-    }
-    if (complained.add(metric.name())) {
-      LOG.log(
-          Level.WARNING,
-          "{0} has {1} series; those after the first {2} are left out",
-          metric.name(),
-          metric.series().size(),
-          MetricSource.MAX_SERIES);
-    }
-    return new Metric(
-        metric.name(),
-        metric.help(),
-        metric.type(),
-        metric.labels(),
-        metric.bounds(),
-        metric.series().subList(0, MetricSource.MAX_SERIES));
   }
 
   @Deactivate

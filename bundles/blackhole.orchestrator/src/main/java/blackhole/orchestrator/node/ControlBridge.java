@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Tells the supervisor, the registrar and the sampler what hosts say, in their terms: instances and
@@ -30,11 +31,13 @@ final class ControlBridge implements ControlListener {
   private final Registrar registrar;
   private final UsageSampler usage;
   private final Consumer<String> spares;
+  private final UnaryOperator<String> redaction;
   private final Consumer<List<Span>> spans;
 
   /**
-   * @param spans takes what hosts have recorded
    * @param spares told of hosts that are ready and have no instance, by their ids
+   * @param redaction takes out what must not show
+   * @param spans takes what hosts have recorded
    */
   ControlBridge(
       HostDriver driver,
@@ -42,7 +45,9 @@ final class ControlBridge implements ControlListener {
       Registrar registrar,
       UsageSampler usage,
       Consumer<String> spares,
+      UnaryOperator<String> redaction,
       Consumer<List<Span>> spans) {
+    this.redaction = redaction;
     this.spans = spans;
     this.spares = spares;
     this.driver = driver;
@@ -90,7 +95,8 @@ final class ControlBridge implements ControlListener {
 
   @Override
   public void startFailed(HostSession session, String reason) {
-    tell(session, to -> to.events().startFailed(to.run().id(), to.run().generation(), reason));
+    String shown = redaction.apply(reason);
+    tell(session, to -> to.events().startFailed(to.run().id(), to.run().generation(), shown));
   }
 
   @Override

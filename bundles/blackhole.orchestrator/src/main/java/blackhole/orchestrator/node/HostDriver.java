@@ -345,7 +345,11 @@ final class HostDriver implements InstanceDriver {
   /** Reads how it ended, and removes what others could still take for it. */
   private Remains takeDown(Run run) {
     Assignment assignment = run.assignment();
-    List<String> lines = LastLines.of(LAST_LINES, assignment.log(), home.hostOutput(run.hostId()));
+    // its output is its own, and may have what its log may not
+    List<String> lines =
+        LastLines.of(LAST_LINES, assignment.log(), home.hostOutput(run.hostId())).stream()
+            .map(plan::redacted)
+            .toList();
     Findings findings = findings(run.hostId());
     byHostId.remove(run.hostId());
     files.removeSocket(run.hostId(), assignment.socket(), assignment.link());
@@ -377,6 +381,6 @@ final class HostDriver implements InstanceDriver {
             .map(run -> run.assignment().link())
             .orElseGet(() -> plan.link(service, id.instance())),
         EffectiveLimits.of(service.limits()),
-        command.flags(service));
+        command.flags(service).stream().map(plan::redacted).toList());
   }
 }

@@ -4,29 +4,52 @@ import blackhole.api.host.NodeHome;
 import blackhole.api.supervision.NodeConfiguration;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
+import blackhole.orchestrator.config.parser.Secrets;
 import blackhole.orchestrator.config.schema.ResourcePolicyKeys;
 import blackhole.orchestrator.plan.ConfiguredNode;
 import blackhole.orchestrator.plan.ReloadPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The configuration in force, which may change while the node runs. Thread-safe. */
 final class LiveConfiguration implements NodeConfiguration {
   private final NodeHome home;
   private final String nodeId;
 
+  private final Consumer<Secrets> hider;
+
   private volatile InForce now;
+
+  /** Of all that was ever read: processes and logs may hold older ones. */
+  private volatile Secrets secrets = Secrets.NONE;
 
   /** What changes together. */
   private record InForce(Optional<Path> file, ReloadPlan.Side side) {}
 
-  LiveConfiguration(ConfiguredNode configured, NodeHome home, String nodeId) {
+  /**
+   * @param hider sees to it that these show in no log
+   */
+  LiveConfiguration(
+      ConfiguredNode configured, NodeHome home, String nodeId, Consumer<Secrets> hider) {
+    this.hider = hider;
     this.home = home;
     this.nodeId = nodeId;
     this.now =
         new InForce(
             configured.file(), new ReloadPlan.Side(configured.config(), configured.settings()));
+    hide(configured.secrets());
+  }
+
+  /** Before anything is done that could tell of them. */
+  final synchronized void hide(Secrets more) {
+    secrets = secrets.and(more);
+    hider.accept(more);
+  }
+
+  Secrets secrets() {
+    return secrets;
   }
 
   NodeConfig config() {

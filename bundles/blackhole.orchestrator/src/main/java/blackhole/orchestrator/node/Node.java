@@ -2,6 +2,7 @@ package blackhole.orchestrator.node;
 
 import blackhole.api.host.NodeHome;
 import blackhole.api.host.TlsFiles;
+import blackhole.api.observe.Tracer;
 import blackhole.api.observe.TracingSettings;
 import blackhole.api.registry.Registry;
 import blackhole.api.registry.ServiceDirectory;
@@ -165,7 +166,9 @@ final class Node {
     this.nodeId = NodeId.of(home, config.nodeId());
     this.history = StateJournal.open(home.state().resolve("journal.jsonl"));
     String runId = Hosting.newRunId();
-    LiveConfiguration present = new LiveConfiguration(configured, home, nodeId);
+    LiveConfiguration present =
+        new LiveConfiguration(
+            configured, home, nodeId, all -> surroundings.lifecycle().hide(all.values()));
     this.live = present;
     this.events = new EventPublisher(runId, present::hasEvents, timers, workers);
     this.past = new TelemetryReader(() -> present.has(TelemetryReader.SERVICE), Clock.systemUTC());
@@ -178,7 +181,7 @@ final class Node {
     this.tls = NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
     BundleTrust trust = new BundleTrust(config.bundles().trust());
     ServiceBundles bundles = new ServiceBundles(home, distribution, trust);
-    HostPlan plan = new HostPlan(home, nodeId, config, bundles, tls);
+    HostPlan plan = new HostPlan(home, nodeId, config, bundles, tls, present::secrets);
     this.registry = new InMemoryRegistry(registryContext);
     this.directory = new NodeDirectory(registry, registryContext, runId);
     this.registrar =
@@ -203,7 +206,8 @@ final class Node {
     this.memory = new InstanceMemory(home.state().resolve("instances.properties"), workers);
     HostDriver driver = hosting.driver();
     HostLimits limits = hosting.limits();
-    this.probe = new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket());
+    this.probe =
+        new SocketProbe(surroundings.channels(), id -> driver.setup(id).socket(), plan::redacted);
     this.usage = new UsageSampler(surroundings.processSampler(), limits::memoryBytes);
     this.engine =
         supervisor(
@@ -238,6 +242,7 @@ final class Node {
             this::awaitsSpare,
             probe,
             output,
+            tracer(),
             trust,
             Executors.newSingleThreadExecutor(daemons("node-updates")));
     this.rounds = new Rounds(timers, workers, () -> live.config().supervisor().sampleInterval());
@@ -263,11 +268,28 @@ final class Node {
                 registrar,
                 usage,
                 hosting.spares()::ready,
+                plan::redacted,
                 ended -> surroundings.spans().get().ifPresent(sink -> sink.ended(ended))),
             Optional.of(new RegistryStreams(directory, hosting.callTokens())),
             () -> Optional.of(live.config().supervisor().sampleInterval()),
             OptionalDouble.of(config.tracing().sampling()),
             timers);
+  }
+
+  /** Of what the node does by itself; recorded as soon as somebody keeps it. */
+  private Tracer tracer() {
+    Tracer tracer =
+        new Tracer(
+            spans ->
+                surroundings
+                    .spans()
+                    .get()
+                    .ifPresent(
+                        sink ->
+                            sink.ended(
+                                spans.stream().map(span -> span.from("orchestrator")).toList())));
+    tracer.record(0);
+    return tracer;
   }
 
   private NodeAlerts alerts(NodeConfig config, HostDriver driver) {

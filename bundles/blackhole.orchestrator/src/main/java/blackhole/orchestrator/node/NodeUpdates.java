@@ -1,6 +1,7 @@
 package blackhole.orchestrator.node;
 
 import blackhole.api.host.NodeHome;
+import blackhole.api.observe.Tracer;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.SupervisionException;
@@ -67,6 +68,7 @@ final class NodeUpdates implements Fleet {
       BooleanSupplier awaitsSpare,
       HealthProbe probe,
       Journal journal,
+      Tracer tracer,
       BundleTrust trust,
       ExecutorService executor) {
     Supplier<SupervisorConfig> settings = () -> live.config().supervisor();
@@ -90,6 +92,7 @@ final class NodeUpdates implements Fleet {
                 journal.decided(
                     new Journal.Decision(
                         Instant.now(), service, Journal.Topic.UPDATE, words, who, warning)),
+            tracer,
             trust,
             live.config().bundles().sources(),
             executor));

@@ -128,6 +128,7 @@ final class Reload implements Reloading {
                             + options.home().configuration()
                             + " does not exist"));
     ParseResult result = parse(file);
+    live.hide(result.secrets());
     List<String> warnings = result.warnings().stream().map(Problem::toString).toList();
     if (result.config().isEmpty()) {
       List<String> errors = result.errors().stream().map(Problem::toString).toList();

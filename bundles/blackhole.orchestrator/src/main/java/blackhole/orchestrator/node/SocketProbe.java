@@ -17,17 +17,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Asks instances for their health where their callers would: at their sockets. */
 final class SocketProbe implements HealthProbe, AutoCloseable {
   private final SocketChannels channels;
   private final Function<InstanceId, Path> links;
+  private final UnaryOperator<String> redaction;
   private final Map<InstanceId, ManagedChannel> open = new ConcurrentHashMap<>();
 
   /**
    * @param links the stable path of an instance, where a new process is found again
+   * @param redaction takes out what must not show
    */
-  SocketProbe(SocketChannels channels, Function<InstanceId, Path> links) {
+  SocketProbe(
+      SocketChannels channels, Function<InstanceId, Path> links, UnaryOperator<String> redaction) {
+    this.redaction = redaction;
     this.channels = channels;
     this.links = links;
   }
@@ -38,15 +43,15 @@ final class SocketProbe implements HealthProbe, AutoCloseable {
     CompletableFuture<HealthResult> answer = new CompletableFuture<>();
     HealthGrpc.newStub(channel)
         .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
-        .check(HealthRequest.getDefaultInstance(), new Answer(answer));
+        .check(HealthRequest.getDefaultInstance(), new Answer(answer, redaction));
     return answer;
   }
 
-  private record Answer(CompletableFuture<HealthResult> result)
+  private record Answer(CompletableFuture<HealthResult> result, UnaryOperator<String> redaction)
       implements StreamObserver<HealthResponse> {
     @Override
     public void onNext(HealthResponse response) {
-      result.complete(SocketProbe.result(response));
+      result.complete(SocketProbe.result(response, redaction));
     }
 
     @Override
@@ -60,8 +65,11 @@ final class SocketProbe implements HealthProbe, AutoCloseable {
     }
   }
 
-  private static HealthResult result(HealthResponse response) {
-    String message = response.getMessage().isBlank() ? "it says no more" : response.getMessage();
+  private static HealthResult result(HealthResponse response, UnaryOperator<String> redaction) {
+    String message =
+        response.getMessage().isBlank()
+            ? "it says no more"
+            : redaction.apply(response.getMessage());
     return switch (response.getStatus()) {
       case "healthy" -> HealthResult.healthy();
       case "degraded" -> HealthResult.degraded(message);

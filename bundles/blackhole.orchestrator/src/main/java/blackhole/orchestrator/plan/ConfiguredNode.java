@@ -7,6 +7,7 @@ import blackhole.orchestrator.config.parser.BundleCatalog;
 import blackhole.orchestrator.config.parser.ConfigParser;
 import blackhole.orchestrator.config.parser.ParseResult;
 import blackhole.orchestrator.config.parser.SecretResolver;
+import blackhole.orchestrator.config.parser.Secrets;
 import blackhole.orchestrator.config.parser.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +98,11 @@ public final class ConfiguredNode {
   /** The file it was read from; empty for the built-in default. */
   public Optional<Path> file() {
     return file;
+  }
+
+  /** What must never show. */
+  public Secrets secrets() {
+    return result.secrets();
   }
 
   /** The effective settings; secrets stand as references. */

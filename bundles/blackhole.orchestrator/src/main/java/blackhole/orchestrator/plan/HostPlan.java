@@ -10,12 +10,14 @@ import blackhole.orchestrator.config.LogFormat;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
+import blackhole.orchestrator.config.parser.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What a host is told, derived from the configuration. It starts nothing. */
 public final class HostPlan {
@@ -25,16 +27,20 @@ public final class HostPlan {
   private final ServiceBundles bundles;
   private final HostSockets sockets;
   private final Optional<TlsFiles> tls;
+  private final Supplier<Secrets> secrets;
 
   /**
    * @param tls what hosts prove with who they are; empty where the node needs none
+   * @param secrets of the configuration in force, which may change
    */
   public HostPlan(
       NodeHome home,
       String nodeId,
       NodeConfig config,
       ServiceBundles bundles,
-      Optional<TlsFiles> tls) {
+      Optional<TlsFiles> tls,
+      Supplier<Secrets> secrets) {
+    this.secrets = secrets;
     this.tls = tls;
     this.home = home;
     this.nodeId = nodeId;
@@ -93,7 +99,13 @@ public final class HostPlan {
         service.grpc().maxMessageSizeBytes(),
         service.grpc().rateLimit(),
         supervisor.gracefulShutdownTimeout(),
-        orphanTimeout(supervisor));
+        orphanTimeout(supervisor),
+        secrets.get().in(service));
+  }
+
+  /** A text as it may be shown. */
+  public String redacted(String text) {
+    return secrets.get().redact(text);
   }
 
   private Optional<Path> data(ServiceConfig service, ServiceBundles.Found bundle)

@@ -1,5 +1,6 @@
 package blackhole.orchestrator.update;
 
+import blackhole.api.observe.Step;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
@@ -61,6 +62,7 @@ final class Replacements {
   private final String who;
   private final Consumer<String> progress;
   private final Consumer<Optional<InstanceId>> present;
+  private final Step trace;
 
   /** Those that were stopped for their new process. */
   private final List<InstanceId> touched = new ArrayList<>();
@@ -70,6 +72,7 @@ final class Replacements {
   /**
    * @param startTimeout of one instance
    * @param present told of the instance that is at it, and of none in the end
+   * @param trace what is done is told as steps of this
    */
   Replacements(
       Fleet fleet,
@@ -77,7 +80,9 @@ final class Replacements {
       Duration startTimeout,
       String who,
       Consumer<String> progress,
-      Consumer<Optional<InstanceId>> present) {
+      Consumer<Optional<InstanceId>> present,
+      Step trace) {
+    this.trace = trace;
     this.fleet = fleet;
     this.service = service;
     this.startTimeout = startTimeout;
@@ -143,7 +148,10 @@ final class Replacements {
   /** Starts one that serves while the others do not; empty where there cannot be one. */
   private Optional<InstanceId> standIn() throws FailedException, InterruptedException {
     awaitSpare();
-    StandIn placed = answer(fleet.standIn(service, who));
+    StandIn placed;
+    try (Step unused = trace.step("stand in")) {
+      placed = answer(fleet.standIn(service, who));
+    }
     if (placed.id().isEmpty()) {
       progress.accept(
           "no instance stands in, as "
@@ -171,12 +179,20 @@ final class Replacements {
     present.accept(Optional.of(id));
     progress.accept(id + ": its calls end, and its next process starts");
     touched.add(id);
-    List<String> unused = answer(fleet.restart(id, who));
+    try (Step unusedStep = trace.step("replace " + id)) {
+      List<String> unused = answer(fleet.restart(id, who));
+    }
     verify(id);
     progress.accept(id + ": is replaced");
   }
 
   private void verify(InstanceId id) throws FailedException, InterruptedException {
+    try (Step step = trace.step("verify " + id)) {
+      look(id, step);
+    }
+  }
+
+  private void look(InstanceId id, Step step) throws FailedException, InterruptedException {
     Optional<InstanceStatus> now = status(id);
     if (now.filter(one -> one.state() == InstanceState.READY).isEmpty()) {
       throw new FailedException(
@@ -195,6 +211,7 @@ final class Replacements {
     }
     Optional<String> wrong = fleet.observe(id, now.get().pid());
     if (wrong.isPresent()) {
+      step.fail(wrong.get());
       throw new FailedException(id + ": " + wrong.get());
     }
   }

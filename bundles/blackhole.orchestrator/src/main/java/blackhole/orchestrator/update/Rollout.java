@@ -1,5 +1,7 @@
 package blackhole.orchestrator.update;
 
+import blackhole.api.observe.ActiveSpan;
+import blackhole.api.observe.Step;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
@@ -80,6 +82,7 @@ final class Rollout {
   private final String who;
   private final Consumer<String> progress;
   private final Consumer<Optional<InstanceId>> present;
+  private final Step trace;
 
   /** The processes that have the new version, in the order in which they got it. */
   private final Map<InstanceId, OptionalLong> updated = new HashMap<>();
@@ -90,6 +93,7 @@ final class Rollout {
 
   /**
    * @param present told of the instance that is at it, and of none in the end
+   * @param trace what is done is told as steps of this
    */
   Rollout(
       Fleet fleet,
@@ -100,7 +104,9 @@ final class Rollout {
       Duration startTimeout,
       String who,
       Consumer<String> progress,
-      Consumer<Optional<InstanceId>> present) {
+      Consumer<Optional<InstanceId>> present,
+      Step trace) {
+    this.trace = trace;
     this.fleet = fleet;
     this.service = service;
     this.from = from;
@@ -224,16 +230,37 @@ final class Rollout {
     held = waited.compareTo(held) > 0 ? waited : held;
     ended += result.getEndedCalls();
     progress.accept(id + ": has " + to.version() + ", and is watched");
-    Optional<String> wrong = fleet.observe(id, status.pid());
-    if (wrong.isPresent()) {
-      throw new FailedException(id + ": " + wrong.get());
+    observe(id, status.pid());
+  }
+
+  private void observe(InstanceId id, OptionalLong pid)
+      throws FailedException, InterruptedException {
+    try (Step verify = trace.step("verify " + id)) {
+      Optional<String> wrong = fleet.observe(id, pid);
+      if (wrong.isPresent()) {
+        verify.fail(wrong.get());
+        throw new FailedException(id + ": " + wrong.get());
+      }
     }
   }
 
   private UpdateResult ask(InstanceId id, Build version, boolean removed)
       throws FailedException, InterruptedException {
+    try (Step step = trace.step("update " + id + " to " + version.version())) {
+      UpdateResult result = ask(id, version, removed, step);
+      if (result.getHeldMicros() > 0) {
+        step.attribute(ActiveSpan.HELD_MILLIS, Long.toString(result.getHeldMicros() / 1000));
+      }
+      step.fail(result.getProblem());
+      return result;
+    }
+  }
+
+  private UpdateResult ask(InstanceId id, Build version, boolean removed, Step step)
+      throws FailedException, InterruptedException {
     Update asked =
         Update.newBuilder()
+            .setTraceparent(step.header())
             .setFile(version.file().toString())
             .setAllowRemoved(removed)
             .setTimeoutMillis(startTimeout.toMillis())
@@ -242,7 +269,7 @@ final class Rollout {
     Duration timeout = startTimeout.multipliedBy(2).plus(DRAIN).plus(MARGIN);
     try {
       return fleet
-          .update(id, asked, timeout, step -> progress.accept(id + ": " + step))
+          .update(id, asked, timeout, words -> progress.accept(id + ": " + words))
           .toCompletableFuture()
           .get(timeout.plus(MARGIN).toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
@@ -266,16 +293,13 @@ final class Rollout {
         if (now.filter(one -> one.state() == InstanceState.READY).isEmpty()) {
           throw new FailedException(id + ": it did not start");
         }
-        Optional<String> wrong = fleet.observe(id, now.get().pid());
-        if (wrong.isPresent()) {
-          throw new FailedException(id + ": " + wrong.get());
-        }
+        observe(id, now.get().pid());
       }
     }
   }
 
   private void restart(InstanceId id) throws InterruptedException {
-    try {
+    try (Step unusedStep = trace.step("start " + id)) {
       List<String> unused =
           fleet
               .restart(id, who)

@@ -1,5 +1,7 @@
 package blackhole.orchestrator.update;
 
+import blackhole.api.observe.Step;
+import blackhole.api.observe.Tracer;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.api.supervision.Updates;
@@ -53,6 +55,7 @@ public final class Updater implements Updates {
   /**
    * What an updater stands on.
    *
+   * @param tracer each update is a trace of its own
    * @param trust who may have signed a bundle
    * @param sources what a URL has to begin with
    */
@@ -64,6 +67,7 @@ public final class Updater implements Updates {
       Supplier<Duration> startTimeout,
       InstantSource clock,
       Notes notes,
+      Tracer tracer,
       BundleTrust trust,
       List<String> sources,
       ExecutorService executor) {}
@@ -74,6 +78,10 @@ public final class Updater implements Updates {
   private final Parts parts;
   private final Map<String, Map<Outcome, Long>> counts = new ConcurrentHashMap<>();
   private volatile @Nullable InstanceId present;
+
+  /** What is under way; of the executor's one thread. */
+  private Step trace = Step.NONE;
+
   private final Turns turns = new Turns();
 
   /**
@@ -106,7 +114,10 @@ public final class Updater implements Updates {
     Origin origin = () -> Candidate.bytes(file);
     String name = file.getFileName().toString();
     return run(
-        service, who, () -> install(configured(service), origin, name, options, who, progress));
+        "update",
+        service,
+        who,
+        () -> install(configured(service), origin, name, options, who, progress));
   }
 
   @Override
@@ -119,19 +130,27 @@ public final class Updater implements Updates {
       Consumer<String> progress) {
     Origin origin = () -> new BundleSources(parts.sources()).fetch(url, sha256);
     return run(
-        service, who, () -> install(configured(service), origin, url, options, who, progress));
+        "update",
+        service,
+        who,
+        () -> install(configured(service), origin, url, options, who, progress));
   }
 
   @Override
   public CompletionStage<List<String>> rollback(
       String service, boolean builtin, boolean rolling, String who, Consumer<String> progress) {
-    return run(service, who, () -> goBack(configured(service), builtin, rolling, who, progress));
+    return run(
+        "roll back",
+        service,
+        who,
+        () -> goBack(configured(service), builtin, rolling, who, progress));
   }
 
   @Override
   public CompletionStage<List<String>> replace(
       String service, String who, Consumer<String> progress) {
     return run(
+        "replace",
         service,
         who,
         () -> {
@@ -206,7 +225,8 @@ public final class Updater implements Updates {
         parts.startTimeout().get(),
         who,
         progress,
-        at -> present = at.orElse(null));
+        at -> present = at.orElse(null),
+        trace);
   }
 
   /**
@@ -237,6 +257,7 @@ public final class Updater implements Updates {
   /** Has the hosts of such a service run what is in force. */
   public CompletionStage<List<String>> recover(String service, String who) {
     return run(
+        "recover",
         service,
         who,
         () -> {
@@ -267,7 +288,8 @@ public final class Updater implements Updates {
         parts.startTimeout().get(),
         who,
         progress,
-        at -> present = at.orElse(null));
+        at -> present = at.orElse(null),
+        trace);
   }
 
   /** What an operator asked for. */
@@ -282,23 +304,34 @@ public final class Updater implements Updates {
     byte[] bytes() throws Candidate.RefusedException;
   }
 
-  private CompletionStage<List<String>> run(String service, String who, Work work) {
+  private CompletionStage<List<String>> run(String name, String service, String who, Work work) {
     String what = service + " is being updated";
     turns.enter(what);
     return CompletableFuture.supplyAsync(
         () -> {
+          Step begun = Step.begin(parts.tracer(), name + " " + service);
+          begun.attribute("blackhole.by", who);
+          trace = begun;
           try {
             return work.run();
           } catch (Candidate.RefusedException e) {
             count(service, Outcome.REFUSED);
+            begun.fail(e.reason());
             parts.notes().note(service, "an update was refused: " + e.reason(), who, true);
             throw new SupervisionException(e.reason());
           } catch (IOException e) {
+            begun.fail(e.toString());
             throw new SupervisionException("cannot be updated: " + e.getMessage());
           } catch (InterruptedException e) {
+            begun.fail("the node is stopping");
             Thread.currentThread().interrupt();
             throw new SupervisionException("the node is stopping");
+          } catch (RuntimeException e) {
+            begun.fail(String.valueOf(e.getMessage()));
+            throw e;
           } finally {
+            trace = Step.NONE;
+            begun.close();
             turns.leave(what);
           }
         },
@@ -320,6 +353,28 @@ public final class Updater implements Updates {
       String who,
       Consumer<String> progress)
       throws IOException, InterruptedException, Candidate.RefusedException {
+    Job job;
+    try (Step check = trace.step("check")) {
+      job = admit(service, origin, name, options, who, check);
+    }
+    return job.to().sha256().equals(job.from().sha256())
+        ? List.of(service.name() + " has " + job.to().version() + " already")
+        : carryOut(job, who, progress);
+  }
+
+  private Job admit(
+      ServiceConfig service, Origin origin, String name, Options options, String who, Step check)
+      throws IOException, Candidate.RefusedException {
+    try {
+      return admit(service, origin, name, options, who);
+    } catch (Candidate.RefusedException e) {
+      check.fail(e.reason());
+      throw e;
+    }
+  }
+
+  private Job admit(ServiceConfig service, Origin origin, String name, Options options, String who)
+      throws IOException, Candidate.RefusedException {
     boolean unused = settle(service);
     byte[] bytes = origin.bytes();
     Candidate from = present(service);
@@ -330,21 +385,18 @@ public final class Updater implements Updates {
       refuse(service, from, Optional.empty(), Candidate.sha256(bytes), options, who, e.reason());
       throw e;
     }
-    if (to.sha256().equals(from.sha256())) {
-      return List.of(service.name() + " has " + to.version() + " already");
-    }
+    boolean same = to.sha256().equals(from.sha256());
     Optional<String> refusal =
-        Admission.refusal(to, from, parts.versions().history(service.name()), options);
+        same
+            ? Optional.empty()
+            : Admission.refusal(to, from, parts.versions().history(service.name()), options);
     if (refusal.isPresent()) {
       String why = name + " is refused: " + refusal.get();
       refuse(service, from, Optional.of(to.version().toString()), to.sha256(), options, who, why);
       throw new Candidate.RefusedException(why);
     }
     boolean builtin = to.sha256().equals(builtin(service).sha256());
-    return carryOut(
-        new Job(service.name(), to, from, builtin, options.removed(), options.rolling()),
-        who,
-        progress);
+    return new Job(service.name(), to, from, builtin, options.removed(), options.rolling());
   }
 
   private void refuse(

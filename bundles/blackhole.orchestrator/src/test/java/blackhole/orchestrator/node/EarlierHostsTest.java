@@ -10,6 +10,7 @@ import blackhole.control.v1.Ready;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.parser.Configs;
+import blackhole.orchestrator.config.parser.Secrets;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.distribution.DistributionIndex;
 import blackhole.orchestrator.node.EarlierHosts.Found;
@@ -61,7 +62,12 @@ class EarlierHostsTest {
     Distribution distribution =
         new Distribution(directory.resolve("lib"), new DistributionIndex(index));
     return new HostPlan(
-        home, "node-a", config, new ServiceBundles(home, distribution), Optional.empty());
+        home,
+        "node-a",
+        config,
+        new ServiceBundles(home, distribution),
+        Optional.empty(),
+        () -> Secrets.NONE);
   }
 
   /** As {@link HostDriver} leaves one. */

@@ -124,7 +124,10 @@ class ReloadTest {
     NodeOptions options = new NodeOptions(home, Optional.empty(), folder, only, false);
     live =
         new LiveConfiguration(
-            ConfiguredNode.read(home, Optional.empty(), CATALOG, only), home, "node-a");
+            ConfiguredNode.read(home, Optional.empty(), CATALOG, only),
+            home,
+            "node-a",
+            secrets -> {});
     limits = new HostLimits(kernel, "h0me", live::config);
     limits.create(ID, "host", live.config().services().get("identity").limits());
     limits.ready("host");

@@ -1,5 +1,8 @@
 package blackhole.orchestrator.update;
 
+import blackhole.api.observe.Span;
+import blackhole.api.observe.Step;
+import blackhole.api.observe.Tracer;
 import blackhole.api.supervision.InstanceHealth;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
@@ -25,6 +28,7 @@ import java.util.function.Consumer;
 /** A fleet whose instances are values, and which notes what was asked of it. */
 final class Instances implements Fleet {
   final List<String> did = new ArrayList<>();
+  final List<String> traceparents = new ArrayList<>();
   private final Map<InstanceId, InstanceStatus> all = new LinkedHashMap<>();
   Map<Integer, String> wrong = Map.of();
   String problem = "";
@@ -39,6 +43,13 @@ final class Instances implements Fleet {
 
   /** Why no instance may stand in. */
   Optional<String> noStandIn = Optional.empty();
+
+  /** One whose spans, and those below it, come here as they end. */
+  static Step trace(List<Span> spans, String name) {
+    Tracer tracer = new Tracer(spans::addAll);
+    tracer.record(0);
+    return Step.begin(tracer, name);
+  }
 
   void add(int number, InstanceState state) {
     InstanceId id = new InstanceId("s", number);
@@ -70,6 +81,7 @@ final class Instances implements Fleet {
   public CompletionStage<UpdateResult> update(
       InstanceId id, Update order, Duration timeout, Consumer<String> progress) {
     did.add("update " + id.instance() + " to " + order.getFile());
+    traceparents.add(order.getTraceparent());
     return lost
         ? CompletableFuture.failedFuture(new SupervisionException("the connection was lost"))
         : CompletableFuture.completedFuture(

@@ -3,8 +3,12 @@ package blackhole.orchestrator.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import blackhole.api.observe.Span;
+import blackhole.api.observe.Step;
 import blackhole.api.supervision.InstanceState;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +18,8 @@ import org.junit.jupiter.api.Test;
 /** The order of things, and the way back, on instances that are values. */
 class ReplacementsTest {
   private final Instances fleet = new Instances();
+  private final List<Span> spans = new ArrayList<>();
+  private final Step trace = Instances.trace(spans, "replace s");
 
   @AfterEach
   void nothingStaysReserved() {
@@ -21,7 +27,7 @@ class ReplacementsTest {
   }
 
   private int run(Replacements.Change change) throws Exception {
-    return new Replacements(fleet, "s", Duration.ofSeconds(1), "shell", step -> {}, at -> {})
+    return new Replacements(fleet, "s", Duration.ofSeconds(1), "shell", step -> {}, at -> {}, trace)
         .run(change);
   }
 
@@ -47,6 +53,10 @@ class ReplacementsTest {
             "restart 2",
             "observe 2",
             "goes: 3");
+    assertThat(spans)
+        .extracting(Span::name)
+        .containsExactly(
+            "stand in", "verify s-3", "replace s-1", "verify s-1", "replace s-2", "verify s-2");
   }
 
   @Test

@@ -3,9 +3,13 @@ package blackhole.orchestrator.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import blackhole.api.observe.Span;
+import blackhole.api.observe.Step;
 import blackhole.api.supervision.InstanceState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -15,11 +19,22 @@ class RolloutTest {
   private static final Rollout.Build NEW = new Rollout.Build("2.0.0", Path.of("new.jar"));
 
   private final Instances fleet = new Instances();
+  private final List<Span> spans = new ArrayList<>();
+  private final Step trace = Instances.trace(spans, "update s");
   private String inForce = OLD.version();
 
   private Rollout.Done run() throws Exception {
     return new Rollout(
-            fleet, "s", OLD, NEW, false, Duration.ofSeconds(1), "shell", fleet.did::add, at -> {})
+            fleet,
+            "s",
+            OLD,
+            NEW,
+            false,
+            Duration.ofSeconds(1),
+            "shell",
+            fleet.did::add,
+            at -> {},
+            trace)
         .run(() -> force(NEW), () -> force(OLD));
   }
 
@@ -65,6 +80,34 @@ class RolloutTest {
             "update 2 to new.jar",
             "update 2 to old.jar",
             "update 1 to old.jar");
+  }
+
+  @Test
+  void eachPhaseIsASpanAndTheHostIsToldOfIts() {
+    fleet.add(1, InstanceState.READY);
+    fleet.add(2, InstanceState.READY);
+    fleet.wrong = Map.of(2, "it is unhealthy");
+
+    assertThatExceptionOfType(Rollout.FailedException.class).isThrownBy(this::run);
+    trace.close();
+
+    assertThat(spans)
+        .extracting(span -> span.name() + ": " + span.error())
+        .containsExactly(
+            "update s-1 to 2.0.0: ",
+            "verify s-1: ",
+            "update s-2 to 2.0.0: ",
+            "verify s-2: it is unhealthy",
+            "update s-2 to 1.0.0: ",
+            "update s-1 to 1.0.0: ",
+            "update s: ");
+    Span update = spans.get(spans.size() - 1);
+    assertThat(update.parentId()).isEmpty();
+    assertThat(spans.subList(0, 6)).extracting(Span::parentId).containsOnly(update.id());
+    assertThat(fleet.traceparents)
+        .hasSize(4)
+        .first()
+        .isEqualTo("00-" + update.traceId() + "-" + spans.get(0).id() + "-01");
   }
 
   @Test

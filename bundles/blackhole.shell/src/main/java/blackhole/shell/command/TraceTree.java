@@ -1,5 +1,6 @@
 package blackhole.shell.command;
 
+import blackhole.api.observe.ActiveSpan;
 import blackhole.api.observe.Span;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,9 +98,19 @@ final class TraceTree {
     note(label, span, "blackhole.retries", "retries: ");
     note(label, span, "blackhole.first_attempt", "first attempt: ");
     note(label, span, "blackhole.refused", "refused: ");
+    held(label, span);
     return span.error().isEmpty()
         ? label.toString()
         : label.append("  FAILED ").append(span.error()).toString();
+  }
+
+  private static void held(StringBuilder label, Span span) {
+    @Nullable String millis = span.attributes().get(ActiveSpan.HELD_MILLIS);
+    if (millis != null) {
+      @Nullable String reason = span.attributes().get(ActiveSpan.HELD);
+      label.append(" (held ").append(millis).append(" ms");
+      label.append(reason == null ? ")" : ": " + reason + ")");
+    }
   }
 
   private static void note(StringBuilder label, Span span, String attribute, String words) {

@@ -70,14 +70,20 @@ class TraceTreeTest {
                 3_000,
                 700,
                 "",
-                Map.of("blackhole.retry", "1")));
+                Map.of(
+                    "blackhole.retry",
+                    "1",
+                    "blackhole.held",
+                    "it starts",
+                    "blackhole.held_ms",
+                    "2")));
     assertThat(TraceTree.draw(spans))
         .isEqualTo(
             """
                  START        TIME
                   0 µs      3.10 s  orchestrator calls front Echo/Say
                1.25 ms      3.00 s  └─ front-1 serves Echo/Say
-               3.00 ms      700 µs     ├─ front-1 calls Echo/Say (retry 1)
+               3.00 ms      700 µs     ├─ front-1 calls Echo/Say (retry 1) (held 2 ms: it starts)
                3.10 ms      500 µs     │  └─ echo-1 serves Echo/Say
                4.00 ms       20 µs     └─ front-1 calls echo Echo/Say (refused: CIRCUIT_OPEN)  FAILED UNAVAILABLE: too many  failed
                9.00 ms       85 µs  ear-1 event a.said
