@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * reason, it stops the node that it was told of last, ends every process whose command line names
  * the home or what is in it, and removes the directory.
  */
-final class Reaper implements AutoCloseable {
+public final class Reaper implements AutoCloseable {
   private static final String SCRIPT =
       """
       trap '' HUP INT TERM
@@ -54,7 +54,7 @@ final class Reaper implements AutoCloseable {
    * @param directory what to remove
    * @param home what the command lines of the node's processes name, alone or as a folder
    */
-  static Reaper start(Path directory, Path home) throws IOException {
+  public static Reaper start(Path directory, Path home) throws IOException {
     Process process =
         new ProcessBuilder("setsid", "sh", "-c", SCRIPT, "reaper", "" + directory, "" + home)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -63,12 +63,13 @@ final class Reaper implements AutoCloseable {
     return new Reaper(process);
   }
 
-  long pid() {
+  /** Of the reaper itself, whose command line names the home too. */
+  public long pid() {
     return process.pid();
   }
 
   /** The node runs in this process from now on. */
-  void watch(long pid) throws IOException {
+  public void watch(long pid) throws IOException {
     OutputStream stdin = process.getOutputStream();
     stdin.write((pid + "\n").getBytes(StandardCharsets.US_ASCII));
     stdin.flush();

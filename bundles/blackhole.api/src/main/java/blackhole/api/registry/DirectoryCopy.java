@@ -1,18 +1,20 @@
 package blackhole.api.registry;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. The methods that change it are called by one thread at a time; each returns a
  * stage that completes when all watchers have taken the change, or were waited for long enough.
- * Each watcher is called under a lock of its own.
+ * Each watcher is called under a lock of its own. A change costs what is different, however many
+ * other services there are; who reads while one of several services is made sees some of them as
+ * they were.
  */
 public final class DirectoryCopy implements ServiceDirectory {
   /** How long a watcher may take for one change before it is passed over. */
@@ -38,13 +42,13 @@ public final class DirectoryCopy implements ServiceDirectory {
     Runnable schedule(Duration delay, Runnable task);
   }
 
-  private record Content(TreeMap<String, ServiceRecord> services, boolean complete) {}
-
   private final Timer timer;
-  private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
-  /** Replaced as a whole; the map in it is never changed. */
-  private volatile Content content = new Content(new TreeMap<>(), false);
+  /** By the service that is watched. */
+  private final Map<String, List<Subscription>> subscriptions = new ConcurrentHashMap<>();
+
+  private final Map<String, ServiceRecord> services = new ConcurrentHashMap<>();
+  private volatile boolean complete;
 
   public DirectoryCopy(Timer timer) {
     this.timer = timer;
@@ -52,34 +56,39 @@ public final class DirectoryCopy implements ServiceDirectory {
 
   @Override
   public Optional<ServiceRecord> find(String service) {
-    return Optional.ofNullable(content.services().get(service));
+    return Optional.ofNullable(services.get(service));
   }
 
   @Override
   public List<ServiceRecord> services() {
-    return List.copyOf(content.services().values());
+    return services.values().stream().sorted(Comparator.comparing(ServiceRecord::name)).toList();
   }
 
   @Override
   public boolean isComplete() {
-    return content.complete();
+    return complete;
   }
 
   @Override
   public Watch watch(String service, Watcher watcher) {
     Subscription subscription = new Subscription(service, watcher);
     // first in the list, so that no change falls between; it takes the same one only once
-    subscriptions.add(subscription);
+    subscriptions.compute(
+        service,
+        (name, some) -> {
+          List<Subscription> all = some == null ? new CopyOnWriteArrayList<>() : some;
+          all.add(subscription);
+          return all;
+        });
     subscription.tell();
     return subscription;
   }
 
   /** These are new or different, those are gone. */
   public CompletionStage<Void> update(Collection<ServiceRecord> changed, Collection<String> gone) {
-    Set<String> touched = new HashSet<>(gone);
-    changed.forEach(record -> touched.add(record.name()));
-    content = new Content(merged(changed, gone), content.complete());
-    return tell(subscription -> touched.contains(subscription.service));
+    gone.forEach(services::remove);
+    changed.forEach(record -> services.put(record.name(), record));
+    return tell(Stream.concat(gone.stream(), changed.stream().map(ServiceRecord::name)));
   }
 
   /**
@@ -87,33 +96,25 @@ public final class DirectoryCopy implements ServiceDirectory {
    * changes: a name that is unknown now is unknown for certain.
    */
   public CompletionStage<Void> replace(Collection<ServiceRecord> all) {
-    boolean first = !content.complete();
-    TreeMap<String, ServiceRecord> services = new TreeMap<>();
     all.forEach(record -> services.put(record.name(), record));
-    content = new Content(services, true);
-    if (first) {
-      subscriptions.forEach(Subscription::forgetWhatWasTold);
+    services.keySet().retainAll(all.stream().map(ServiceRecord::name).collect(toSet()));
+    if (!complete) {
+      complete = true;
+      subscriptions.values().forEach(some -> some.forEach(Subscription::forgetWhatWasTold));
     }
-    return tell(subscription -> true);
+    return tell(subscriptions.keySet().stream());
   }
 
   /** These are different in something that no watcher needs to hear of. */
   public void refresh(Collection<ServiceRecord> seen) {
-    content = new Content(merged(seen, List.of()), content.complete());
+    seen.forEach(record -> services.put(record.name(), record));
   }
 
-  private TreeMap<String, ServiceRecord> merged(
-      Collection<ServiceRecord> changed, Collection<String> gone) {
-    TreeMap<String, ServiceRecord> services = new TreeMap<>(content.services());
-    gone.forEach(services::remove);
-    changed.forEach(record -> services.put(record.name(), record));
-    return services;
-  }
-
-  private CompletionStage<Void> tell(Predicate<Subscription> touched) {
+  private CompletionStage<Void> tell(Stream<String> touched) {
     return CompletableFuture.allOf(
-        subscriptions.stream()
-            .filter(touched)
+        touched
+            .distinct()
+            .flatMap(service -> subscriptions.getOrDefault(service, List.of()).stream())
             .map(Subscription::tell)
             .toArray(CompletableFuture<?>[]::new));
   }
@@ -188,7 +189,12 @@ public final class DirectoryCopy implements ServiceDirectory {
 
     @Override
     public void close() {
-      subscriptions.remove(this);
+      subscriptions.computeIfPresent(
+          service,
+          (name, some) -> {
+            some.remove(this);
+            return some.isEmpty() ? null : some;
+          });
       CompletableFuture<Void> open;
       synchronized (this) {
         closed = true;

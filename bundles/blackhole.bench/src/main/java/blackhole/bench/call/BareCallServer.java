@@ -9,7 +9,10 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 
-/** grpc-java alone, on the transport that a host uses: {@code BareCallServer SOCKET THREADS}. */
+/**
+ * grpc-java alone, on the transport that a host uses: {@code BareCallServer SOCKET THREADS
+ * [OBSERVATION]}.
+ */
 public final class BareCallServer {
   private BareCallServer() {}
 
@@ -23,6 +26,9 @@ public final class BareCallServer {
             .addService(new EchoService())
             .addService(health.getHealthService());
     HandlerThreads.of(arguments[1]).furnish(builder);
+    if (arguments.length > 2) {
+      Observation.of(arguments[2]).furnish(builder);
+    }
     builder.build().start().awaitTermination();
   }
 }

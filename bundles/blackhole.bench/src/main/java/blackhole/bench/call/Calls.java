@@ -1,5 +1,6 @@
 package blackhole.bench.call;
 
+import blackhole.bench.Effort;
 import blackhole.bench.Figure;
 import blackhole.bench.start.HostContender;
 import blackhole.bench.start.StartedProcess;
@@ -23,11 +24,13 @@ public final class Calls {
   private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final Duration MEASURED = Duration.ofSeconds(2);
 
+  private final Effort effort;
   private final int rounds;
   private final PrintStream out;
 
-  public Calls(int rounds, PrintStream out) {
-    this.rounds = rounds;
+  public Calls(Effort effort, PrintStream out) {
+    this.effort = effort;
+    this.rounds = effort.rounds();
     this.out = out;
   }
 
@@ -98,7 +101,7 @@ public final class Calls {
       for (StartedProcess server : servers) {
         double unused = server.awaitServingMillis(ours.sockets());
       }
-      contenders.forEach(Calls::warmUp);
+      contenders.forEach(contender -> warmUp(contender, effort.of(WARM_UP)));
       for (int round = 0; round < rounds; round++) {
         measure(contenders, round);
       }
@@ -125,18 +128,25 @@ public final class Calls {
     return new Contender(name, channel, results);
   }
 
-  private static List<String> command(List<String> jvmFlags, Path socket, HandlerThreads threads) {
+  /**
+   * The command line of a bare server.
+   *
+   * @param more arguments of {@link BareCallServer}
+   */
+  static List<String> command(
+      List<String> jvmFlags, Path socket, HandlerThreads threads, String... more) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmFlags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(BareCallServer.class.getName(), socket.toString(), threads.argument()));
+    command.addAll(List.of(more));
     return command;
   }
 
-  private static void warmUp(Contender contender) {
-    Load.Outcome unused = Load.run(contender.channel(), Kind.MANY.callsInFlight, 0, WARM_UP);
-    unused = Load.run(contender.channel(), Kind.ONE.callsInFlight, 0, WARM_UP.dividedBy(4));
+  private static void warmUp(Contender contender, Duration time) {
+    Load.Outcome unused = Load.run(contender.channel(), Kind.MANY.callsInFlight, 0, time);
+    unused = Load.run(contender.channel(), Kind.ONE.callsInFlight, 0, time.dividedBy(4));
   }
 
   /** Each round begins with another contender, so that none always follows the same one. */

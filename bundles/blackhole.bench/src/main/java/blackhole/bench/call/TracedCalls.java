@@ -1,6 +1,7 @@
 package blackhole.bench.call;
 
 import blackhole.api.observe.TraceContext;
+import blackhole.bench.Effort;
 import blackhole.bench.Figure;
 import blackhole.testkit.TestNode;
 import io.grpc.CallOptions;
@@ -28,11 +29,13 @@ public final class TracedCalls {
   private static final Duration MEASURED = Duration.ofSeconds(2);
   private static final int IN_FLIGHT = 64;
 
+  private final Effort effort;
   private final int rounds;
   private final PrintStream out;
 
-  public TracedCalls(int rounds, PrintStream out) {
-    this.rounds = rounds;
+  public TracedCalls(Effort effort, PrintStream out) {
+    this.effort = effort;
+    this.rounds = effort.rounds();
     this.out = out;
   }
 
@@ -57,7 +60,7 @@ public final class TracedCalls {
                 new Rounds(rounds)));
       }
       for (Part part : parts) {
-        Load.Outcome unused = Load.run(part.channel(), IN_FLIGHT, 0, WARM_UP);
+        Load.Outcome unused = Load.run(part.channel(), IN_FLIGHT, 0, effort.of(WARM_UP));
       }
       for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < parts.size(); i++) {

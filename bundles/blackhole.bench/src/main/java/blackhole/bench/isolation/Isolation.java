@@ -1,6 +1,7 @@
 package blackhole.bench.isolation;
 
 import blackhole.bench.CpuTime;
+import blackhole.bench.Effort;
 import blackhole.bench.Figure;
 import blackhole.bench.Samples;
 import java.io.PrintStream;
@@ -21,11 +22,13 @@ public final class Isolation {
   private static final Duration MEASURED = Duration.ofSeconds(15);
   private static final String ALONE = "nobody";
 
+  private final Effort effort;
   private final int rounds;
   private final PrintStream out;
 
-  public Isolation(int rounds, PrintStream out) {
-    this.rounds = rounds;
+  public Isolation(Effort effort, PrintStream out) {
+    this.effort = effort;
+    this.rounds = effort.rounds();
     this.out = out;
   }
 
@@ -60,7 +63,8 @@ public final class Isolation {
     long calls = 0;
     long failed = 0;
     try (Neighbourhood hood = new Neighbourhood(service)) {
-      SteadyLoad.Outcome unused = SteadyLoad.run(hood.channel(), CALLS_PER_SECOND, WARM_UP);
+      SteadyLoad.Outcome unused =
+          SteadyLoad.run(hood.channel(), CALLS_PER_SECOND, effort.of(WARM_UP));
       for (int round = 0; round < rounds; round++) {
         for (Column column : all) {
           SteadyLoad.Outcome outcome = measure(hood, column, round);

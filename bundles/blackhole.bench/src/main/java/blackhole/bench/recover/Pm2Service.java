@@ -35,15 +35,6 @@ final class Pm2Service implements Supervised {
     String unused = pm2(command);
   }
 
-  static boolean isInstalled() {
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
-      if (Files.isExecutable(Path.of(folder, "pm2"))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private String pm2(List<String> arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("pm2"));
     command.addAll(arguments);

@@ -2,6 +2,7 @@ package blackhole.bench.recover;
 
 import blackhole.bench.Figure;
 import blackhole.bench.Samples;
+import blackhole.bench.peer.Peers;
 import blackhole.bench.service.FirstAnswer;
 import blackhole.bench.start.BareContender;
 import blackhole.client.UnixSocketChannels;
@@ -37,7 +38,7 @@ public final class Recovery {
     try {
       all.add(new NodeService(service, 1));
       all.add(new NodeService(service, 0));
-      if (Pm2Service.isInstalled()) {
+      if (Peers.hasPm2()) {
         all.add(pm2(directory, jvmFlags));
       }
       return figures(all, measure(all));
@@ -82,7 +83,7 @@ public final class Recovery {
     if (all.size() > 2) {
       figures.add(figure("kill -9 to next call, spare against PM2", millis, 2, "<= 0.2"));
     } else {
-      out.println("  PM2 is not on the PATH: not compared with it");
+      out.println("  PM2 is not installed: not compared with it");
     }
     return figures;
   }

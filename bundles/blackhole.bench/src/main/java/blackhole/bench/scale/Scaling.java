@@ -1,5 +1,6 @@
 package blackhole.bench.scale;
 
+import blackhole.bench.Effort;
 import blackhole.bench.Figure;
 import blackhole.bench.Samples;
 import blackhole.bench.service.FirstAnswer;
@@ -24,11 +25,13 @@ public final class Scaling {
 
   private static final Duration MEASURED = Duration.ofSeconds(60);
 
+  private final Effort effort;
   private final int rounds;
   private final PrintStream out;
 
-  public Scaling(int rounds, PrintStream out) {
-    this.rounds = rounds;
+  public Scaling(Effort effort, PrintStream out) {
+    this.effort = effort;
+    this.rounds = effort.rounds();
     this.out = out;
   }
 
@@ -78,8 +81,8 @@ public final class Scaling {
     for (int size : SIZES) {
       node.scale(size);
       node.awaitPrepared();
-      ProcessCost unused = ProcessCost.over(node.orchestrator(), SETTLED);
-      ProcessCost cost = ProcessCost.over(node.orchestrator(), MEASURED);
+      ProcessCost unused = ProcessCost.over(node.orchestrator(), effort.of(SETTLED));
+      ProcessCost cost = ProcessCost.over(node.orchestrator(), effort.of(MEASURED));
       costs.add(cost);
       out.printf(
           "  %2d instances  CPU %.2f %% of a core, PSS %.1f MB%n",

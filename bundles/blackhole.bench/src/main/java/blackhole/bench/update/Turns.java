@@ -12,9 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one scenario, and prints what callers saw of each update. */
 final class Turns {
-  /** What came of a scenario; times are in milliseconds, of calls that were due then. */
+  /**
+   * What came of a scenario; times are in milliseconds, of calls that were due then.
+   *
+   * @param worstCalls the longest call beside each update
+   */
   record Outcome(
-      long calls, Failures failures, double quietP999, double besideP999, double worstHeld) {}
+      long calls,
+      Failures failures,
+      double quietP999,
+      double besideP999,
+      double worstHeld,
+      double[] worstCalls) {}
 
   private static final Pattern HELD = Pattern.compile("held for ([0-9.]+) ms");
   private static final Duration WARM_UP = Duration.ofSeconds(10);
@@ -74,6 +83,7 @@ final class Turns {
     Latencies quiet = new Latencies();
     Latencies beside = new Latencies();
     double worstHeld = 0;
+    double[] worstCalls = new double[updates];
     for (int update = 1; update <= updates; update++) {
       Scenario.Version next = scenario.versions().get(update % scenario.versions().size());
       load.run(new Tally(quiet), QUIET, () -> true);
@@ -83,6 +93,7 @@ final class Turns {
       Tally tally = new Tally(beside);
       double held = update(load, tally, next);
       worstHeld = Math.max(worstHeld, held);
+      worstCalls[update - 1] = tally.worstMillis();
       String gap = "";
       if (streams != null) {
         streams.awaitAlive();
@@ -102,7 +113,7 @@ final class Turns {
         failures,
         p999(quiet),
         p999(beside));
-    return new Outcome(load.calls(), failures, p999(quiet), p999(beside), worstHeld);
+    return new Outcome(load.calls(), failures, p999(quiet), p999(beside), worstHeld, worstCalls);
   }
 
   private static double p999(Latencies latencies) {

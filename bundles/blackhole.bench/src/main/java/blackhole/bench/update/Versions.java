@@ -3,6 +3,8 @@ package blackhole.bench.update;
 import aQute.bnd.osgi.Builder;
 import aQute.bnd.osgi.Jar;
 import blackhole.api.rpc.Channels;
+import blackhole.bench.update.karaf.ProbeActivator;
+import blackhole.bench.update.karaf.VersionActivator;
 import blackhole.bench.update.service.RelayService;
 import blackhole.bench.update.service.VersionedService;
 import blackhole.identity.v1.IdentityGrpc;
@@ -74,6 +76,28 @@ final class Versions {
     builder.setProperty(
         "Import-Package", "!org.jspecify.*, blackhole.identity.v1;resolution:=optional, *");
     return builder;
+  }
+
+  /** The service that answers with its version inside of Karaf. */
+  Path karafService(String version) throws Exception {
+    return karaf(KarafUpdates.SERVICE, VersionActivator.class, version);
+  }
+
+  /** Who calls that one, and updates it. */
+  Path karafProbe() throws Exception {
+    return karaf("blackhole.bench.karaf.probe", ProbeActivator.class, "1.0.0");
+  }
+
+  private Path karaf(String name, Class<?> activator, String version) throws Exception {
+    try (Builder builder = new Builder()) {
+      builder.setClasspath(new File[] {place(activator), place(BundleContext.class)});
+      builder.setProperty("Bundle-SymbolicName", name);
+      builder.setProperty("Bundle-Activator", activator.getName());
+      builder.setProperty("Private-Package", activator.getPackageName());
+      builder.setProperty("-noimportjava", "true");
+      builder.setProperty("Import-Package", "!org.jspecify.*, *");
+      return write(builder, version);
+    }
   }
 
   private static File place(Class<?> type) throws URISyntaxException {

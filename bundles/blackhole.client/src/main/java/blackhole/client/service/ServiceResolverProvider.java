@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * sockets. Other nodes' are {@code blackhole-remote:///service}, since a channel has one kind of
  * transport only.
  */
-final class ServiceResolverProvider extends NameResolverProvider {
+public final class ServiceResolverProvider extends NameResolverProvider {
   /** The directory of the process that the channel belongs to, where there are several in a JVM. */
   static final NameResolver.Args.Key<ServiceDirectory> DIRECTORY =
       NameResolver.Args.Key.create("blackhole-directory");
@@ -38,6 +38,11 @@ final class ServiceResolverProvider extends NameResolverProvider {
   ServiceResolverProvider(Side side, ServiceDirectory directory) {
     this.side = side;
     this.directory = directory;
+  }
+
+  /** Of the instances on this node, as a directory has them. */
+  public static NameResolverProvider local(ServiceDirectory directory) {
+    return new ServiceResolverProvider(Side.LOCAL, directory);
   }
 
   static String target(Side side, String service) {

@@ -39,7 +39,7 @@ public final class NodeDirectory implements DirectoryFeed {
   private final DirectoryCopy copy;
   private final List<Link> followers = new CopyOnWriteArrayList<>();
 
-  private volatile DirectoryState state = DirectoryState.EMPTY;
+  private final DirectoryState state = new DirectoryState();
 
   // in the serial context
 
@@ -129,7 +129,7 @@ public final class NodeDirectory implements DirectoryFeed {
     }
     List<ServiceRecord> records = new ArrayList<>();
     services.values().forEach(folded -> folded.toRecord().ifPresent(records::add));
-    state = DirectoryState.of(snapshot.revision(), records);
+    state.replace(snapshot.revision(), records);
     tell(snapshot.revision(), copy.replace(records));
     // closed with the process
     Registry.Watch unused = registry.watch(snapshot.revision(), new Events());
@@ -145,7 +145,7 @@ public final class NodeDirectory implements DirectoryFeed {
     if (now.isEmpty()) {
       services.remove(event.service());
     }
-    state = state.with(event.revision(), event.service(), now);
+    state.change(event.revision(), event.service(), now);
     tell(
         event.revision(),
         copy.update(
@@ -169,7 +169,7 @@ public final class NodeDirectory implements DirectoryFeed {
                 });
     now.ifPresent(
         record -> {
-          state = state.refreshed(record);
+          state.refresh(record);
           copy.refresh(List.of(record));
         });
   }

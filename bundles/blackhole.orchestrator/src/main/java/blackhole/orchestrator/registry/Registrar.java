@@ -200,8 +200,7 @@ public final class Registrar {
   }
 
   private static boolean isGone(Supervisor supervisor, InstanceStatus status) {
-    return status.state() == InstanceState.STOPPED
-        && supervisor.instances().stream().noneMatch(one -> one.id().equals(status.id()));
+    return status.state() == InstanceState.STOPPED && supervisor.details(status.id()).isEmpty();
   }
 
   /** It was stopped for good, so it serves nothing; what it was says nothing of its service. */

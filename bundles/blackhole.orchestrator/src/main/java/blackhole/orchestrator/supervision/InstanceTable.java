@@ -7,7 +7,6 @@ import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.StartOrder;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,16 +22,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The instances of a node, in the order of its configuration. Read from any thread, changed in the
- * serial context.
+ * serial context. What an event asks of it costs no more on a node with many services than on one
+ * with few.
  */
 final class InstanceTable {
   private final Factory factory;
   private volatile NodeConfig config;
 
-  /** Never changed, but replaced. */
-  private volatile Map<InstanceId, ManagedInstance> instances = Map.of();
+  /** Replaced as a whole. */
+  private volatile Members members = Members.NONE;
 
   // in the serial context
+
+  /** By what they depend on. */
+  private Map<String, List<String>> dependents = Map.of();
+
+  private final StartQueue queue = new StartQueue();
 
   /** Those that were taken out, with their history: a number that comes back goes on with it. */
   private final Map<InstanceId, ManagedInstance> retired = new HashMap<>();
@@ -49,14 +54,33 @@ final class InstanceTable {
   InstanceTable(NodeConfig config, Factory factory) {
     this.config = config;
     this.factory = factory;
-    Map<InstanceId, ManagedInstance> all = new LinkedHashMap<>();
+    List<ManagedInstance> all = new ArrayList<>();
     for (ServiceConfig service : config.enabledServices()) {
       for (int number = 1; number <= service.instances(); number++) {
-        InstanceId id = new InstanceId(service.name(), number);
-        all.put(id, make(id, service));
+        all.add(make(new InstanceId(service.name(), number), service));
       }
     }
-    instances = Collections.unmodifiableMap(all);
+    members = Members.of(all);
+    dependents = dependents(config);
+  }
+
+  private static Map<String, List<String>> dependents(NodeConfig config) {
+    Map<String, List<String>> dependents = new HashMap<>();
+    for (ServiceConfig service : config.enabledServices()) {
+      service
+          .dependsOn()
+          .forEach(
+              name ->
+                  dependents.computeIfAbsent(name, key -> new ArrayList<>()).add(service.name()));
+    }
+    return dependents;
+  }
+
+  /** The instances of all services that depend on this one. */
+  List<ManagedInstance> dependentsOf(String service) {
+    return dependents.getOrDefault(service, List.of()).stream()
+        .flatMap(name -> ofService(name).stream())
+        .toList();
   }
 
   private ManagedInstance make(InstanceId id, ServiceConfig service) {
@@ -68,11 +92,11 @@ final class InstanceTable {
   }
 
   Collection<ManagedInstance> all() {
-    return instances.values();
+    return members.byId().values();
   }
 
   boolean contains(ManagedInstance instance) {
-    return instances.get(instance.id()) == instance;
+    return members.byId().get(instance.id()) == instance;
   }
 
   /**
@@ -80,7 +104,7 @@ final class InstanceTable {
    * stays instead.
    */
   List<ManagedInstance> add(ServiceConfig service, int count) {
-    Map<InstanceId, ManagedInstance> all = new LinkedHashMap<>(instances);
+    Map<InstanceId, ManagedInstance> all = new LinkedHashMap<>(members.byId());
     List<ManagedInstance> added =
         IntStream.iterate(1, number -> number + 1)
             .mapToObj(number -> new InstanceId(service.name(), number))
@@ -103,10 +127,10 @@ final class InstanceTable {
   /** One with this number, which is added if it is none of the service's; empty without one. */
   Optional<ManagedInstance> findOrAdd(InstanceId id) {
     ServiceConfig service = config.services().get(id.service());
-    if (service == null || !service.enabled() || instances.containsKey(id)) {
+    if (service == null || !service.enabled() || members.byId().containsKey(id)) {
       return find(id);
     }
-    List<ManagedInstance> all = new ArrayList<>(instances.values());
+    List<ManagedInstance> all = new ArrayList<>(all());
     ManagedInstance added = revive(id, service);
     all.add(added);
     replace(all);
@@ -128,6 +152,7 @@ final class InstanceTable {
    */
   void reconfigure(NodeConfig now) {
     config = now;
+    dependents = dependents(now);
     for (ManagedInstance one : all()) {
       @Nullable ServiceConfig service = now.services().get(one.id().service());
       if (service != null) {
@@ -136,15 +161,17 @@ final class InstanceTable {
     }
   }
 
-  private void replace(Collection<ManagedInstance> members) {
-    List<String> order = services();
-    Map<InstanceId, ManagedInstance> sorted = new LinkedHashMap<>();
-    members.stream()
-        .sorted(
-            Comparator.comparingInt((ManagedInstance one) -> order.indexOf(one.id().service()))
-                .thenComparingInt(one -> one.id().instance()))
-        .forEach(one -> sorted.put(one.id(), one));
-    instances = Collections.unmodifiableMap(sorted);
+  private void replace(Collection<ManagedInstance> all) {
+    Map<String, Integer> order = new HashMap<>();
+    services().forEach(service -> order.put(service, order.size()));
+    members =
+        Members.of(
+            all.stream()
+                .sorted(
+                    Comparator.comparingInt(
+                            (ManagedInstance one) -> order.getOrDefault(one.id().service(), -1))
+                        .thenComparingInt(one -> one.id().instance()))
+                .toList());
   }
 
   /** It is not wanted any more, and is to be retired when it has ended. */
@@ -161,15 +188,13 @@ final class InstanceTable {
     if (!(instance.state() instanceof Stopped) || !leaving.remove(instance.id())) {
       return false;
     }
-    Map<InstanceId, ManagedInstance> rest = new LinkedHashMap<>(instances);
-    rest.remove(instance.id());
     retired.put(instance.id(), instance);
-    instances = Collections.unmodifiableMap(rest);
+    members = Members.of(all().stream().filter(one -> one != instance).toList());
     return true;
   }
 
   Optional<ManagedInstance> find(InstanceId id) {
-    return Optional.ofNullable(instances.get(id));
+    return Optional.ofNullable(members.byId().get(id));
   }
 
   /**
@@ -222,7 +247,7 @@ final class InstanceTable {
 
   /** All of a service, also those that are leaving. */
   List<ManagedInstance> ofService(String service) {
-    return all().stream().filter(one -> one.id().service().equals(service)).toList();
+    return members.byService().getOrDefault(service, List.of());
   }
 
   /** Those that others depend on last. */
@@ -243,19 +268,14 @@ final class InstanceTable {
             .toList());
   }
 
-  private InstanceState state(String service) {
+  /** A service is in the state of its best instance. */
+  InstanceState state(String service) {
     return Dependencies.serviceState(
         ofService(service).stream().map(one -> one.state().shown()).toList());
   }
 
-  long starting() {
-    return all().stream().filter(one -> one.state() instanceof Starting).count();
-  }
-
-  /** Of those that wait only for their turn, who has waited longest. */
-  Optional<ManagedInstance> nextInTurn() {
-    return all().stream()
-        .filter(one -> one.state() instanceof Queued)
-        .min(Comparator.comparingLong(one -> ((Queued) one.state()).since()));
+  /** Who starts, and whose turn is next. */
+  StartQueue queue() {
+    return queue;
   }
 }

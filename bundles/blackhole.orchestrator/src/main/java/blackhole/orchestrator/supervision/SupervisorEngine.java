@@ -2,12 +2,15 @@ package blackhole.orchestrator.supervision;
 
 import blackhole.api.supervision.InstanceDetails;
 import blackhole.api.supervision.InstanceId;
+import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.SupervisionException;
 import blackhole.api.supervision.Supervisor;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +49,12 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
   private Optional<CompletableFuture<List<String>>> stop = Optional.empty();
   private boolean settling;
   private boolean held;
+
+  /** What each service was after the last event of any of its instances. */
+  private final Map<String, InstanceState> services = new HashMap<>();
+
+  /** Those that were in another state meanwhile, since all was settled last. */
+  private final Set<String> moved = new LinkedHashSet<>();
 
   /**
    * @param capacity what bounds the number of instances
@@ -194,6 +203,8 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
           settings = config.supervisor();
           capacity = capacity.withSingle(single);
           table.reconfigure(config);
+          // any of them may depend on other services now
+          table.all().forEach(ManagedInstance::lookAround);
           settle();
           return CompletableFuture.completedStage(null);
         });
@@ -365,11 +376,26 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
     if (stop.isPresent()) {
       stopIdle(Moment.SUPERVISOR);
     }
-    table.all().forEach(ManagedInstance::lookAround);
-    Optional<ManagedInstance> next = table.nextInTurn();
-    while (!held && next.isPresent() && table.starting() < maxParallelStarts) {
+    tellDependents();
+    StartQueue queue = table.queue();
+    Optional<ManagedInstance> next = queue.next();
+    while (!held && next.isPresent() && queue.starting() < maxParallelStarts) {
       next.get().grant();
-      next = table.nextInTurn();
+      next = queue.next();
+    }
+  }
+
+  /** Most events change nothing about a service as a whole, so there is nobody to tell. */
+  private void tellDependents() {
+    List<String> some = List.copyOf(moved);
+    moved.clear();
+    some.forEach(service -> table.dependentsOf(service).forEach(ManagedInstance::lookAround));
+  }
+
+  private void noteService(String service) {
+    InstanceState now = table.state(service);
+    if (services.put(service, now) != now) {
+      moved.add(service);
     }
   }
 
@@ -412,6 +438,8 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
 
     @Override
     public void changed(ManagedInstance instance) {
+      table.queue().changed(instance);
+      noteService(instance.id().service());
       if (!settling) {
         settling = true;
         context.execute(SupervisorEngine.this::settle);

@@ -1,0 +1,47 @@
+package blackhole.bench.call;
+
+import blackhole.api.observe.Tracer;
+import blackhole.endpoint.call.CallCounters;
+import io.grpc.netty.NettyServerBuilder;
+import java.util.Locale;
+
+/** What of a host's observation a bare server has. */
+enum Observation {
+  NONE("bare, nothing observed"),
+  /** Counters, durations and sizes by method, and what tells a handler's calls their chain. */
+  METRICS("bare, with metrics"),
+  /** The same, and one trace in a hundred begins here and is recorded. */
+  TRACES("bare, with metrics and traces");
+
+  private static final double RECORDED = 0.01;
+
+  private final String words;
+
+  Observation(String words) {
+    this.words = words;
+  }
+
+  String words() {
+    return words;
+  }
+
+  String argument() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static Observation of(String argument) {
+    return valueOf(argument.toUpperCase(Locale.ROOT));
+  }
+
+  void furnish(NettyServerBuilder builder) {
+    switch (this) {
+      case NONE -> {}
+      case METRICS -> builder.addStreamTracerFactory(new CallCounters(service -> true));
+      case TRACES -> {
+        Tracer tracer = new Tracer(spans -> {});
+        tracer.record(RECORDED);
+        builder.addStreamTracerFactory(new CallCounters(service -> true, () -> tracer));
+      }
+    }
+  }
+}
