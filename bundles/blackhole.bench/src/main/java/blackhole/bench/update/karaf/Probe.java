@@ -19,7 +19,8 @@ import org.osgi.framework.ServiceReference;
 /**
  * Calls the service through the registry as often as it can be told from others, 10,000 times a
  * second, while one version is put in the place of the other as {@code bundle:update} does it; and
- * writes a line for each update: for how long no call was answered, in nanoseconds, and how many calls failed.
+ * writes a line for each update: for how long no call was answered, in nanoseconds, and how many
+ * calls failed.
  */
 public final class Probe implements Runnable {
   /** The file of lines; how many of them; and the two versions, between which it goes. */
@@ -83,8 +84,7 @@ public final class Probe implements Runnable {
     while (doneAt == 0 || System.nanoTime() - doneAt < AROUND_NANOS) {
       long now = System.nanoTime();
       if (command == null && now - began > AROUND_NANOS) {
-        command =
-            CompletableFuture.runAsync(() -> update(bundle, version));
+        command = CompletableFuture.runAsync(() -> update(bundle, version));
       }
       if (answer() == null) {
         failed++;
