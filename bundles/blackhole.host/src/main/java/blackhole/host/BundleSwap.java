@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 
 /**
@@ -48,8 +46,8 @@ final class BundleSwap {
   /** Who reads a stream can take it up again from the new version. */
   private static final Duration STREAMS = Duration.ofSeconds(2);
 
-  /** While calls are held: who reads a stream can take it up again, and the others wait for it. */
-  private static final Duration STREAMS_WHILE_HELD = Duration.ofMillis(100);
+  /** Where calls are held after that: who takes a stream up again waits for the new version. */
+  private static final Duration STREAMS_BEFORE_HOLD = Duration.ofMillis(100);
 
   /** While calls are held, who waits waits for the slowest of those in flight. */
   private static final Duration DRAIN_WHILE_HELD = Duration.ofSeconds(5);
@@ -79,18 +77,13 @@ final class BundleSwap {
     try {
       bundles.check(fresh);
       bundles.resolve(fresh);
-      return isSingle(old) || isSingle(fresh)
+      return ServiceBundles.isForOneWriter(old) || ServiceBundles.isForOneWriter(fresh)
           ? inTurn(old, fresh, terms, before, progress)
           : beside(old, fresh, terms, before, progress);
     } catch (StartException | RuntimeException | LinkageError | InterruptedException e) {
       discard(fresh);
       throw e;
     }
-  }
-
-  private static boolean isSingle(Bundle bundle) {
-    @Nullable String data = bundle.getHeaders("").get("Blackhole-Data");
-    return data != null && data.strip().toLowerCase(Locale.ROOT).equals("single");
   }
 
   private Swapped beside(
@@ -109,18 +102,26 @@ final class BundleSwap {
   private Swapped inTurn(
       Bundle old, Bundle fresh, Terms terms, MethodTable before, Consumer<String> progress)
       throws StartException, InterruptedException {
-    progress.accept("holds calls; " + old.getVersion() + " finishes those that it has, and stops");
     Duration drain =
         terms.drain().compareTo(DRAIN_WHILE_HELD) < 0 ? terms.drain() : DRAIN_WHILE_HELD;
-    long began = System.nanoTime();
-    handlers.hold(old.getBundleId());
+    bundles.load(fresh);
     MethodTable table;
     int ended;
     Duration held;
     try {
-      ended = handlers.drain(old.getBundleId(), STREAMS_WHILE_HELD, drain);
+      ended = handlers.endStreams(old.getBundleId(), STREAMS_BEFORE_HOLD);
+      // all that is to be told is told before, as whoever calls waits from here on
+      progress.accept(
+          "holds calls; "
+              + old.getVersion()
+              + " finishes those that it has, and stops; "
+              + fresh.getVersion()
+              + " starts");
+      long began = System.nanoTime();
+      handlers.hold(old.getBundleId());
+      // the streams that are left belong to calls in flight, and end with them
+      ended += handlers.drain(old.getBundleId(), drain, drain);
       bundles.stop(old);
-      progress.accept("starts " + fresh.getVersion());
       table = bringUp(fresh, terms, before);
       switchTo(old, fresh);
       held = Duration.ofNanos(System.nanoTime() - began);
