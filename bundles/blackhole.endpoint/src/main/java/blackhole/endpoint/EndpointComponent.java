@@ -114,6 +114,11 @@ public final class EndpointComponent implements Endpoint, HandlerSwitch {
   }
 
   @Override
+  public int endStreams(long bundle, Duration time) throws InterruptedException {
+    return services.endStreams(bundle, time);
+  }
+
+  @Override
   public void hold(long bundle) {
     services.hold(bundle);
   }

@@ -1,7 +1,9 @@
 package blackhole.endpoint;
 
 import blackhole.endpoint.call.Generation;
+import blackhole.endpoint.call.Generations;
 import blackhole.endpoint.gate.ServiceShape;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,8 @@ final class Registrations {
   /** What may be said of a bundle; of most, nothing is. */
   enum Place {
     KEPT_BACK,
+    /** Its streams only; else it is served. */
+    STREAMS_HELD,
     HELD,
     REPLACED
   }
@@ -42,7 +47,7 @@ final class Registrations {
       long owner,
       ServerServiceDefinition definition,
       ServiceShape shape,
-      Generation generation) {
+      Generations generations) {
     String name() {
       return shape.name();
     }
@@ -54,9 +59,13 @@ final class Registrations {
   /**
    * A method whose calls wait.
    *
-   * @param ending where it was served, as long as calls may be in flight there
+   * @param ending its handler, as long as calls may be in flight there
+   * @param waitedFor where these calls may be
    */
-  record Held(ServerMethodDefinition<?, ?> waiting, @Nullable Bound ending) {}
+  record Held(
+      ServerMethodDefinition<?, ?> waiting,
+      @Nullable ServerMethodDefinition<?, ?> ending,
+      List<Generation> waitedFor) {}
 
   /**
    * What is served now, and what is held.
@@ -86,7 +95,7 @@ final class Registrations {
 
   void place(long owner, Place place) {
     places.put(owner, place);
-    if (place == Place.HELD) {
+    if (place == Place.HELD || place == Place.STREAMS_HELD) {
       of(owner).forEach(each -> holding.put(each.name(), each.shape()));
     }
   }
@@ -99,6 +108,17 @@ final class Registrations {
   boolean isReplaced(long owner) {
     Place place = places.get(owner);
     return place == Place.HELD || place == Place.REPLACED;
+  }
+
+  private boolean isServed(Registration registration) {
+    Place place = places.get(registration.owner());
+    return place == null || place == Place.STREAMS_HELD;
+  }
+
+  /** Its calls that are in flight may wait for some that come. */
+  private boolean isEnding(Registration registration) {
+    Place place = places.get(registration.owner());
+    return place == Place.HELD || place == Place.STREAMS_HELD;
   }
 
   /** Nothing is said of it any more. */
@@ -114,7 +134,7 @@ final class Registrations {
   /** Those that are served under this name, or would be. */
   List<Registration> rivals(String name) {
     return registrations.values().stream()
-        .filter(each -> each.name().equals(name) && !places.containsKey(each.owner()))
+        .filter(each -> each.name().equals(name) && isServed(each))
         .sorted(BEST_FIRST)
         .toList();
   }
@@ -128,43 +148,66 @@ final class Registrations {
   View view() {
     Map<String, ServiceShape> services = new TreeMap<>();
     Map<String, Bound> methods = new HashMap<>();
+    Map<String, Held> held = new HashMap<>();
     List<Registration> bestFirst = new ArrayList<>(registrations.values());
     bestFirst.sort(BEST_FIRST);
     for (Registration each : bestFirst) {
-      if (!places.containsKey(each.owner())
-          && services.putIfAbsent(each.name(), each.shape()) == null) {
-        methods.putAll(bound(each));
+      if (isServed(each) && services.putIfAbsent(each.name(), each.shape()) == null) {
+        boolean all = !isEnding(each);
+        methods.putAll(bound(each, type -> all || !Generations.isStream(type)));
+        if (!all) {
+          held.putAll(held(each.shape(), each, Generations::isStream));
+        }
       }
     }
-    Map<String, Held> held = new HashMap<>();
     holding.forEach(
         (name, shape) -> {
           if (services.putIfAbsent(name, shape) == null) {
-            Map<String, Bound> ending = ending(bestFirst, name);
-            for (ServerMethodDefinition<?, ?> method : shape.methods()) {
-              String full = method.getMethodDescriptor().getFullMethodName();
-              held.put(full, new Held(method, ending.get(full)));
-            }
+            held.putAll(held(shape, ending(bestFirst, name), type -> true));
           }
         });
     return new View(services, methods, held);
   }
 
-  private Map<String, Bound> ending(List<Registration> bestFirst, String name) {
+  private @Nullable Registration ending(List<Registration> bestFirst, String name) {
     return bestFirst.stream()
-        .filter(each -> each.name().equals(name) && places.get(each.owner()) == Place.HELD)
+        .filter(each -> each.name().equals(name) && isEnding(each))
         .findFirst()
-        .map(Registrations::bound)
-        .orElse(Map.of());
+        .orElse(null);
   }
 
-  private static Map<String, Bound> bound(Registration registration) {
+  private static Map<String, Bound> bound(Registration registration, Predicate<MethodType> which) {
     Map<String, Bound> methods = new HashMap<>();
     for (ServerMethodDefinition<?, ?> method : registration.definition().getMethods()) {
-      methods.put(
-          method.getMethodDescriptor().getFullMethodName(),
-          new Bound(method, registration.generation()));
+      MethodType type = method.getMethodDescriptor().getType();
+      if (which.test(type)) {
+        methods.put(
+            method.getMethodDescriptor().getFullMethodName(),
+            new Bound(method, registration.generations().of(type)));
+      }
     }
     return methods;
+  }
+
+  private Map<String, Held> held(
+      ServiceShape shape, @Nullable Registration ending, Predicate<MethodType> which) {
+    // a call of any of the bundle's services may be what waits
+    List<Generation> waitedFor =
+        ending == null
+            ? List.of()
+            : of(ending.owner()).stream()
+                .flatMap(each -> each.generations().both().stream())
+                .toList();
+    Map<String, Held> held = new HashMap<>();
+    for (ServerMethodDefinition<?, ?> method : shape.methods()) {
+      if (which.test(method.getMethodDescriptor().getType())) {
+        String full = method.getMethodDescriptor().getFullMethodName();
+        held.put(
+            full,
+            new Held(
+                method, ending == null ? null : ending.definition().getMethod(full), waitedFor));
+      }
+    }
+    return held;
   }
 }

@@ -7,6 +7,7 @@ import blackhole.endpoint.Registrations.Place;
 import blackhole.endpoint.Registrations.Registration;
 import blackhole.endpoint.Registrations.View;
 import blackhole.endpoint.call.Generation;
+import blackhole.endpoint.call.Generations;
 import blackhole.endpoint.call.OpenCall;
 import blackhole.endpoint.call.OpenCalls;
 import blackhole.endpoint.call.TypedCall;
@@ -99,7 +100,7 @@ final class ServiceTable extends HandlerRegistry implements HandlerSwitch, AutoC
           service.getClass().getName());
       return;
     }
-    Registration added = new Registration(id, ranking, owner, definition, shape, new Generation());
+    Registration added = new Registration(id, ranking, owner, definition, shape, new Generations());
     change(
         () -> {
           registrations.add(added);
@@ -120,10 +121,10 @@ final class ServiceTable extends HandlerRegistry implements HandlerSwitch, AutoC
     }
     change(() -> {});
     removed.get().shape().detach(replaced);
-    Generation left = removed.get().generation();
+    Generations left = removed.get().generations();
     left.close();
     try {
-      int unused = new HandlerDrain(openCalls, List.of(left)).run(Duration.ZERO, REMOVAL);
+      int unused = new HandlerDrain(openCalls, left.both()).run(Duration.ZERO, REMOVAL);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -167,6 +168,18 @@ final class ServiceTable extends HandlerRegistry implements HandlerSwitch, AutoC
   }
 
   @Override
+  public int endStreams(long bundle, Duration time) throws InterruptedException {
+    List<ServiceShape> shapes = of(bundle).stream().map(Registration::shape).toList();
+    // takes milliseconds, which calls that are held would otherwise wait for
+    shapes.forEach(ServiceShape::unfold);
+    change(() -> registrations.place(bundle, Place.STREAMS_HELD));
+    List<Generation> streams =
+        of(bundle).stream().map(each -> each.generations().streams()).toList();
+    streams.forEach(Generation::close);
+    return new HandlerDrain(openCalls, streams).run(time, time);
+  }
+
+  @Override
   public void hold(long bundle) {
     change(() -> registrations.place(bundle, Place.HELD));
     close(bundle);
@@ -183,7 +196,7 @@ final class ServiceTable extends HandlerRegistry implements HandlerSwitch, AutoC
     close(from);
   }
 
-  /** New registrations of the same, in the place of those whose generation was closed. */
+  /** New registrations of the same, in the place of those whose generations were closed. */
   @Override
   public void restore(long bundle) {
     change(
@@ -196,7 +209,7 @@ final class ServiceTable extends HandlerRegistry implements HandlerSwitch, AutoC
                     bundle,
                     each.definition(),
                     each.shape(),
-                    new Generation()));
+                    each.generations().opened()));
           }
           registrations.serve(bundle);
           registrations.release();
@@ -204,16 +217,18 @@ final class ServiceTable extends HandlerRegistry implements HandlerSwitch, AutoC
   }
 
   private void close(long bundle) {
-    generations(bundle).forEach(Generation::close);
+    of(bundle).forEach(each -> each.generations().close());
   }
 
-  private synchronized List<Generation> generations(long bundle) {
-    return registrations.of(bundle).stream().map(Registration::generation).toList();
+  private synchronized List<Registration> of(long bundle) {
+    return registrations.of(bundle);
   }
 
   @Override
   public int drain(long bundle, Duration streams, Duration timeout) throws InterruptedException {
-    return new HandlerDrain(openCalls, generations(bundle)).run(streams, timeout);
+    List<Generation> left =
+        of(bundle).stream().flatMap(each -> each.generations().both().stream()).toList();
+    return new HandlerDrain(openCalls, left).run(streams, timeout);
   }
 
   @Override
@@ -254,14 +269,14 @@ final class ServiceTable extends HandlerRegistry implements HandlerSwitch, AutoC
   }
 
   private ServerMethodDefinition<?, ?> held(Held held, @Nullable OpenCall call) {
-    Bound ending = held.ending();
+    ServerMethodDefinition<?, ?> ending = held.ending();
     String chain = call == null ? null : call.madeFor();
-    if (call != null
-        && ending != null
-        && chain != null
-        && openCalls.hasPartOf(ending.generation(), chain)) {
-      call.enterClosed(ending.generation());
-      return ending.method();
+    if (call != null && ending != null && chain != null) {
+      Optional<Generation> waits = openCalls.partOf(held.waitedFor(), chain);
+      if (waits.isPresent()) {
+        call.enterClosed(waits.get());
+        return ending;
+      }
     }
     return held.waiting();
   }

@@ -60,6 +60,18 @@ public final class EchoService implements BindableService {
             .build();
   }
 
+  /** The same, with a Follow that says a word and goes on. */
+  static BindableService both(ServerCalls.UnaryMethod<String, String> say) {
+    return () ->
+        ServerServiceDefinition.builder(NAME)
+            .addMethod(say(), ServerCalls.asyncUnaryCall(say))
+            .addMethod(
+                follow(),
+                ServerCalls.asyncServerStreamingCall(
+                    (request, observer) -> observer.onNext("followed")))
+            .build();
+  }
+
   static MethodDescriptor<String, String> say() {
     return method(NAME, "Say", MethodType.UNARY);
   }

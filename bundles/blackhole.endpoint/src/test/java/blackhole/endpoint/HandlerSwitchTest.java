@@ -3,6 +3,7 @@ package blackhole.endpoint;
 import static blackhole.endpoint.EndpointFixture.options;
 import static blackhole.endpoint.EndpointFixture.say;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import blackhole.api.observe.ActiveSpan;
 import blackhole.api.observe.Span;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,6 +120,101 @@ class HandlerSwitchTest {
     for (ListenableFuture<String> call : waiting) {
       assertThat(call.get(20, TimeUnit.SECONDS)).isEqualTo("new");
     }
+  }
+
+  /** Who reads a stream can take it up again; nobody else is to wait for that. */
+  @Test
+  void streamsEndAndWaitBeforeOtherCallsDo() throws Exception {
+    Iterator<String> stream = follow("?");
+    assertThat(stream.next()).isEqualTo("old");
+
+    assertThat(table.endStreams(OLD, Duration.ZERO)).isEqualTo(1);
+
+    assertEnded(stream);
+    assertThat(say(channel, "?")).isEqualTo("old");
+    Iterator<String> again = follow("?");
+    Await.until("it has come again", () -> fixture.calls.active() == 1);
+    assertThat(say(channel, "?")).isEqualTo("old");
+
+    table.hold(OLD);
+    ListenableFuture<String> waiting =
+        ClientCalls.futureUnaryCall(channel.newCall(EchoService.say(), options()), "?");
+    Await.until("both wait", () -> fixture.calls.active() == 2);
+    assertThat(table.drain(OLD, LONG, LONG)).isZero();
+    table.remove(1);
+    table.keepBack(NEW);
+    table.add(2, 0, NEW, new EchoService(text -> "new"));
+    assertThat(waiting).isNotDone();
+    table.serve(OLD, NEW);
+
+    assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo("new");
+    assertThat(again.next()).isEqualTo("new");
+  }
+
+  @Test
+  void streamsThatEndInTimeAreNotEndedByUs() throws Exception {
+    ManagedChannel own = fixture.channel();
+    Iterator<String> stream =
+        ClientCalls.blockingServerStreamingCall(own, EchoService.follow(), options(), "?");
+    assertThat(stream.next()).isEqualTo("old");
+    CompletableFuture<Integer> ended =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return table.endStreams(OLD, LONG);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    own.shutdownNow();
+    assertThat(ended).succeedsWithin(LONG).isEqualTo(0);
+  }
+
+  /** What was in flight then is waited for by the next attempt all the same. */
+  @Test
+  void whereOnlyStreamsWaitedAllIsAsBeforeOnceTheyAreGivenBack() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    table.remove(1);
+    table.add(
+        3,
+        0,
+        OLD,
+        EchoService.both(
+            (request, observer) -> {
+              begun.countDown();
+              uninterruptibly(release);
+              observer.onNext("slow");
+              observer.onCompleted();
+            }));
+    ListenableFuture<String> unary =
+        ClientCalls.futureUnaryCall(channel.newCall(EchoService.say(), options()), "?");
+    Await.open(begun);
+    assertThat(table.endStreams(OLD, Duration.ZERO)).isZero();
+    Iterator<String> waiting = follow("?");
+
+    table.restore(OLD);
+
+    assertThat(waiting.next()).isEqualTo("followed");
+    table.hold(OLD);
+    // the stream, and the call that came before all of this
+    assertThat(table.drain(OLD, Duration.ZERO, Duration.ZERO)).isEqualTo(2);
+    release.countDown();
+    assertEnded(waiting);
+    assertThat(unary)
+        .failsWithin(LONG)
+        .withThrowableOfType(ExecutionException.class)
+        .withMessageContaining("UNAVAILABLE");
+  }
+
+  private static void assertEnded(Iterator<String> stream) {
+    assertThatExceptionOfType(StatusRuntimeException.class)
+        .isThrownBy(stream::hasNext)
+        .satisfies(e -> assertThat(RpcStatus.reasonOf(e)).contains(Reasons.DRAINING));
+  }
+
+  private Iterator<String> follow(String text) {
+    return ClientCalls.blockingServerStreamingCall(channel, EchoService.follow(), options(), text);
   }
 
   @Test
@@ -278,6 +375,7 @@ class HandlerSwitchTest {
 
   private void replace(int from, int to, boolean inTurn) throws InterruptedException {
     if (inTurn) {
+      assertThat(table.endStreams(from, Duration.ZERO)).isZero();
       table.hold(from);
       assertThat(table.drain(from, LONG, LONG)).isZero();
       table.remove(from);

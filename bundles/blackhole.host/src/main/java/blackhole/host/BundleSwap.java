@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 
 /**
@@ -49,8 +47,8 @@ final class BundleSwap {
   /** Who reads a stream can take it up again from the new version. */
   private static final Duration STREAMS = Duration.ofSeconds(2);
 
-  /** While calls are held: who reads a stream can take it up again, and the others wait for it. */
-  private static final Duration STREAMS_WHILE_HELD = Duration.ofMillis(100);
+  /** Where calls are held after that: who takes a stream up again waits for the new version. */
+  private static final Duration STREAMS_BEFORE_HOLD = Duration.ofMillis(100);
 
   /** While calls are held, who waits waits for the slowest of those in flight. */
   private static final Duration DRAIN_WHILE_HELD = Duration.ofSeconds(5);
@@ -85,7 +83,7 @@ final class BundleSwap {
       throw e;
     }
     try {
-      return isSingle(old) || isSingle(fresh)
+      return ServiceBundles.isForOneWriter(old) || ServiceBundles.isForOneWriter(fresh)
           ? inTurn(old, fresh, terms, before, progress, trace)
           : beside(old, fresh, terms, before, progress, trace);
     } catch (StartException | RuntimeException | LinkageError | InterruptedException e) {
@@ -104,11 +102,6 @@ final class BundleSwap {
       discard(fresh);
       throw e;
     }
-  }
-
-  private static boolean isSingle(Bundle bundle) {
-    @Nullable String data = bundle.getHeaders("").get("Blackhole-Data");
-    return data != null && data.strip().toLowerCase(Locale.ROOT).equals("single");
   }
 
   private Swapped beside(
@@ -143,26 +136,40 @@ final class BundleSwap {
       Consumer<String> progress,
       Step trace)
       throws StartException, InterruptedException {
-    progress.accept("holds calls; " + old.getVersion() + " finishes those that it has, and stops");
     Duration drain =
         terms.drain().compareTo(DRAIN_WHILE_HELD) < 0 ? terms.drain() : DRAIN_WHILE_HELD;
-    long began = System.nanoTime();
-    handlers.hold(old.getBundleId());
+    try (Step unused = trace.step("load")) {
+      bundles.load(fresh);
+    }
     MethodTable table;
     int ended;
     Duration held;
-    // until the new version serves, or it is clear that it will not
-    try (Step hold = trace.step("hold calls")) {
-      try (Step unused = hold.step("drain")) {
-        ended = handlers.drain(old.getBundleId(), STREAMS_WHILE_HELD, drain);
+    try {
+      try (Step unused = trace.step("end streams")) {
+        ended = handlers.endStreams(old.getBundleId(), STREAMS_BEFORE_HOLD);
       }
-      bundles.stop(old);
-      progress.accept("starts " + fresh.getVersion());
-      try (Step unused = hold.step("start")) {
-        table = bringUp(fresh, terms, before);
+      // all that is to be told is told before, as whoever calls waits from here on
+      progress.accept(
+          "holds calls; "
+              + old.getVersion()
+              + " finishes those that it has, and stops; "
+              + fresh.getVersion()
+              + " starts");
+      long began = System.nanoTime();
+      // until the new version serves, or it is clear that it will not
+      try (Step hold = trace.step("hold calls")) {
+        handlers.hold(old.getBundleId());
+        try (Step unused = hold.step("drain")) {
+          // the streams that are left belong to calls in flight, and end with them
+          ended += handlers.drain(old.getBundleId(), drain, drain);
+        }
+        bundles.stop(old);
+        try (Step unused = hold.step("start")) {
+          table = bringUp(fresh, terms, before);
+        }
+        switchTo(old, fresh);
+        held = Duration.ofNanos(System.nanoTime() - began);
       }
-      switchTo(old, fresh);
-      held = Duration.ofNanos(System.nanoTime() - began);
     } catch (StartException | RuntimeException | LinkageError | InterruptedException e) {
       discard(fresh);
       progress.accept("goes back to " + old.getVersion());

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,6 +17,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.hooks.weaving.WeavingHook;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -31,6 +34,8 @@ final class ServiceBundles implements HostedService {
   private final ServiceComponentRuntime runtime;
   private final Executor executor;
   private final ScheduledExecutorService timer;
+  private final UsedClasses used;
+  private volatile @Nullable ServiceRegistration<?> watchesClasses;
   private volatile List<Bundle> libraries = List.of();
   private volatile @Nullable Bundle service;
   private volatile @Nullable ServiceWatch watch;
@@ -48,6 +53,7 @@ final class ServiceBundles implements HostedService {
     this.runtime = runtime;
     this.executor = executor;
     this.timer = timer;
+    this.used = new UsedClasses(assignment.symbolicName());
   }
 
   @Override
@@ -57,6 +63,10 @@ final class ServiceBundles implements HostedService {
     Bundle own = bundles.get(bundles.size() - 1);
     libraries = List.copyOf(bundles.subList(0, bundles.size() - 1));
     service = own;
+    if (isForOneWriter(own)) {
+      // callers of the others never wait for a version's start
+      watchesClasses = context.registerService(WeavingHook.class, used, null);
+    }
     for (Bundle bundle : bundles) {
       listener.progress("starts bundle " + bundle.getSymbolicName() + " " + bundle.getVersion());
       start(bundle);
@@ -130,6 +140,17 @@ final class ServiceBundles implements HostedService {
     }
   }
 
+  /** Whether one version of it has to stop before another starts. */
+  static boolean isForOneWriter(Bundle bundle) {
+    @Nullable String data = bundle.getHeaders("").get("Blackhole-Data");
+    return data != null && data.strip().toLowerCase(Locale.ROOT).equals("single");
+  }
+
+  /** Loads the classes of a version that others before it have used, so that it starts faster. */
+  void load(Bundle bundle) {
+    LOG.log(Level.DEBUG, "{0} has {1} classes loaded", bundle, used.loadFrom(bundle));
+  }
+
   Executor executor() {
     return executor;
   }
@@ -201,6 +222,11 @@ final class ServiceBundles implements HostedService {
     @Nullable ServiceWatch watching = watch;
     if (watching != null) {
       watching.close();
+    }
+    @Nullable ServiceRegistration<?> watches = watchesClasses;
+    if (watches != null) {
+      watchesClasses = null;
+      watches.unregister();
     }
     @Nullable Bundle own = service;
     if (own != null) {

@@ -20,6 +20,15 @@ public interface HandlerSwitch {
   Set<String> keptBack(long bundle);
 
   /**
+   * The step before {@link #hold}, so that nobody else waits for streams. From now on calls of many
+   * responses wait as they will then; those in flight are ended as by {@link #drain} when they
+   * outlast this time. All other calls go on.
+   *
+   * @return how many were ended
+   */
+  int endStreams(long bundle, Duration time) throws InterruptedException;
+
+  /**
    * From now on calls to this bundle's services wait, without having been read, for as long as
    * their deadlines and ten seconds allow; then they fail with UNAVAILABLE. Only those that were
    * made for one that is in flight here still enter, or that one would never end. Health and
@@ -31,8 +40,8 @@ public interface HandlerSwitch {
   void serve(long from, long to);
 
   /**
-   * Takes {@link #hold} and {@link #serve} back, or whatever else was said of this bundle: what it
-   * has registered is served.
+   * Takes {@link #endStreams}, {@link #hold} and {@link #serve} back, or whatever else was said of
+   * this bundle: what it has registered is served.
    */
   void restore(long bundle);
 

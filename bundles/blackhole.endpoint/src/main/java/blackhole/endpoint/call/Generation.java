@@ -4,9 +4,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The handlers of one registration, as far as calls are concerned: each call enters one at its
- * start and leaves it at its end, and one that is closed takes no more. It knows none of the
- * handlers. Thread-safe; entering and leaving take no lock.
+ * Handlers of one registration, as far as calls are concerned: each call enters one at its start
+ * and leaves it at its end, and one that is closed takes no more. It knows none of the handlers.
+ * Thread-safe; entering and leaving take no lock.
  */
 public final class Generation {
   private final AtomicInteger calls = new AtomicInteger();
@@ -40,6 +40,10 @@ public final class Generation {
     if (calls.get() == 0) {
       idle.complete(null);
     }
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   /** Completes once it is closed and its last call has ended. */

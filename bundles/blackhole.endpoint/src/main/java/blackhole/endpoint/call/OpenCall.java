@@ -70,7 +70,7 @@ public final class OpenCall extends ServerStreamTracer {
     return true;
   }
 
-  /** As {@link #enter}, though it is closed: see {@link OpenCalls#hasPartOf}. */
+  /** As {@link #enter}, though it is closed: see {@link OpenCalls#partOf}. */
   public void enterClosed(Generation entered) {
     entered.enterClosed();
     belong(entered);

@@ -2,6 +2,8 @@ package blackhole.endpoint.call;
 
 import blackhole.api.rpc.RpcStatus;
 import io.grpc.MethodDescriptor.MethodType;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -25,12 +27,17 @@ public final class OpenCalls {
   }
 
   /**
-   * Whether a call was made for one that is in flight in this generation, which then waits for it.
+   * Where the call is in flight that another was made for, and then waits for it.
    *
-   * @param chain what came with the call
+   * @param among the generations that are looked at
+   * @param chain what came with the other call
    */
-  public boolean hasPartOf(Generation generation, String chain) {
-    return calls.stream().anyMatch(call -> call.belongsTo(generation) && call.isIn(chain));
+  public Optional<Generation> partOf(Collection<Generation> among, String chain) {
+    return among.stream()
+        .filter(
+            generation ->
+                calls.stream().anyMatch(call -> call.belongsTo(generation) && call.isIn(chain)))
+        .findFirst();
   }
 
   /**

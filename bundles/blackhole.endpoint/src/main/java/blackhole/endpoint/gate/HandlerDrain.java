@@ -3,6 +3,7 @@ package blackhole.endpoint.gate;
 import blackhole.api.rpc.Reasons;
 import blackhole.api.rpc.RpcStatus;
 import blackhole.endpoint.call.Generation;
+import blackhole.endpoint.call.Generations;
 import blackhole.endpoint.call.OpenCalls;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
@@ -53,7 +54,7 @@ public final class HandlerDrain {
     if (isIdle(first.toNanos())) {
       return 0;
     }
-    int ended = end(type -> !type.serverSendsOneMessage());
+    int ended = end(Generations::isStream);
     if (!isIdle(begin + timeout.toNanos() - System.nanoTime())) {
       ended += end(type -> true);
       boolean unused = isIdle(ENDED.toNanos());

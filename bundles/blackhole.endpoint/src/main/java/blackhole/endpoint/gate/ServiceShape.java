@@ -83,6 +83,13 @@ public final class ServiceShape {
     return definition.getMethods();
   }
 
+  /** Makes ready for {@link #detach}, which takes no time then. */
+  public void unfold() {
+    if (schema != null) {
+      schema.unfold();
+    }
+  }
+
   /**
    * Lets go of the bundle, while it is still there.
    *
@@ -116,9 +123,15 @@ public final class ServiceShape {
       return known;
     }
 
-    synchronized void detach(boolean goesOn) {
-      if (goesOn && source != null) {
+    synchronized void unfold() {
+      if (source != null) {
         Descriptors.FileDescriptor unused = getFileDescriptor();
+      }
+    }
+
+    synchronized void detach(boolean goesOn) {
+      if (goesOn) {
+        unfold();
       }
       source = null;
     }

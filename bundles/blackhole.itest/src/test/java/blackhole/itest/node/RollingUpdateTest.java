@@ -291,4 +291,70 @@ class RollingUpdateTest {
     assertThat(node.leftBehind()).isEmpty();
     Processes.awaitGone(unwanted);
   }
+
+  /** Whichever way they come; and what was installed before anybody asked for signatures. */
+  @Test
+  @Order(7)
+  void aNodeThatTrustsSomebodyTakesNobodyElsesBundles() throws Exception {
+    BundleSigner ada = BundleSigner.make(Files.createDirectory(directory.resolve("ada")));
+    node.configure(
+        """
+        node: { trust: [ %s ] }
+        services:
+          trusted: { bundle: %s }
+          target: { bundle: %s }
+        supervisor: { update_observation: 1s, start_timeout: 2m }
+        """
+            .formatted(ada.certificate(), ada.signed(target), ada.signed(target)));
+    node.run();
+    Await.until(
+        "the one that is signed is READY",
+        BUSY,
+        () ->
+            node.tryExec("bh:ps").exitCode() == 0
+                && node.state("trusted").equals("READY")
+                && node.isHealthy("trusted"));
+    // the version in force is one that was put there unsigned
+    Await.until(
+        "the other one is not started",
+        BUSY,
+        () -> node.exec("bh:info target-1").contains("is not signed, and node.trust asks"));
+
+    Path unsigned = bundles.as(target, "5.0.0");
+    assertThat(node.tryExec("bh:update trusted " + unsigned))
+        .satisfies(
+            refused -> {
+              assertThat(refused.exitCode()).isEqualTo(1);
+              assertThat(refused.stderr()).contains("is not signed").hasLineCount(1);
+            });
+    assertThat(node.exec("bh:update trusted " + ada.signed(unsigned)))
+        .contains("from 1.0.0 to 5.0.0");
+    assertThat(node.exec("bh:rollback trusted")).contains("from 5.0.0 to 1.0.0");
+
+    Path folder = Files.createDirectories(node.home().resolve("deploy/trusted"));
+    Files.copy(bundles.as(target, "6.0.0"), folder.resolve("unsigned.jar"));
+    Await.until(
+        "it was not taken",
+        BUSY,
+        () -> node.log().contains("unsigned.jar was not taken") && refusedLast("is not signed"));
+    Files.copy(ada.signed(bundles.as(target, "7.0.0")), folder.resolve("signed.jar"));
+    awaitOnly("trusted", "7.0.0");
+
+    assertThat(node.launcher("check", "--config", "" + unsignedConfiguration(ada)).stderr())
+        .contains("services.target.bundle", "is not signed");
+    assertThat(node.stop()).isZero();
+  }
+
+  private static boolean refusedLast(String why) {
+    JsonObject last = last(node.json("bh:history trusted"));
+    return last.get("outcome").getAsString().equals("refused")
+        && last.get("message").getAsString().contains(why);
+  }
+
+  private static Path unsignedConfiguration(BundleSigner trusted) throws Exception {
+    return Files.writeString(
+        directory.resolve("unsigned.yaml"),
+        "node: { trust: [ %s ] }\nservices: { target: { bundle: %s } }\n"
+            .formatted(trusted.certificate(), target));
+  }
 }

@@ -144,7 +144,10 @@ final class EarlierHosts {
       return Optional.of("on_orchestrator_loss is stop");
     }
     if (record.duty().isEmpty()) {
-      return Optional.of("it is a spare");
+      return Optional.of(
+          ArchiveTrainer.trains(record)
+              ? "it makes a class-data archive for who is gone"
+              : "it is a spare");
     }
     if (assignment.isEmpty()) {
       return Optional.of("what it was told to be cannot be read");

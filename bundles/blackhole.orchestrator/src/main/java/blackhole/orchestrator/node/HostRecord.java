@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param socket the socket that it binds; of a spare, the one that it warms up with
  * @param link the stable path that points there
  * @param made what its JVM was made for, for good
- * @param duty empty for a spare
+ * @param duty empty for a spare, and for one that trains a class-data archive
  */
 record HostRecord(
     String hostId,

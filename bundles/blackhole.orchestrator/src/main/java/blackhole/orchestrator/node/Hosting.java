@@ -132,7 +132,8 @@ final class Hosting {
             runId,
             workers);
     this.trainer =
-        new ArchiveTrainer(home, distribution, archive, surroundings.processes(), timers, files);
+        new ArchiveTrainer(
+            home, distribution, archive, surroundings.processes(), timers, files, records, runId);
   }
 
   static String newRunId() {

@@ -1,6 +1,7 @@
 package blackhole.shell.command;
 
 import blackhole.api.host.NodeHome;
+import blackhole.api.supervision.InstanceLimit;
 import blackhole.api.supervision.InstanceLimits;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.NodeConfiguration;
@@ -13,6 +14,7 @@ import blackhole.api.supervision.Supervisor;
 import blackhole.shell.doctor.Finding;
 import blackhole.shell.doctor.HomeChecks;
 import blackhole.shell.doctor.InstanceChecks;
+import blackhole.shell.doctor.MachineChecks;
 import blackhole.shell.render.Table;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,9 +41,9 @@ public final class DoctorCommand implements CommandGroup {
           "doctor",
           List.of(),
           "looks for what is commonly wrong, and says what to do",
-          "Looks at instances and what they wait for, limits that nothing enforces, pressure,"
-              + " certificates,\nthe clock, the disk, files that were left, and the port of the"
-              + " metrics. Changes nothing.",
+          "Looks at instances and what they wait for, limits that nothing enforces or that are more"
+              + " than\nthe machine has, ports that others have, pressure, certificates, the clock,"
+              + " the disk, files\nthat were left, and the port of the metrics. Changes nothing.",
           List.of(Usage.JSON),
           "doctor");
 
@@ -102,7 +104,11 @@ public final class DoctorCommand implements CommandGroup {
     List<Finding> all = new ArrayList<>();
     all.addAll(InstanceChecks.states(instances));
     all.addAll(InstanceChecks.pressure(pressure.signals()));
-    all.addAll(InstanceChecks.limits(instances, limits.limits()));
+    List<InstanceLimit> promised = limits.limits();
+    all.addAll(InstanceChecks.limits(instances, promised));
+    all.addAll(MachineChecks.memory(promised, MachineChecks.machineBytes()));
+    all.addAll(MachineChecks.cores(promised, Runtime.getRuntime().availableProcessors()));
+    all.addAll(MachineChecks.ports(instances, MachineChecks::isTaken));
     all.addAll(home.certificates(certificates()));
     all.addAll(home.clock(lastEvent()));
     all.addAll(home.disk());

@@ -19,6 +19,9 @@ import org.apache.felix.gogo.runtime.SyntaxError;
 final class ErrorText {
   private static final System.Logger LOG = System.getLogger(ErrorText.class.getName());
 
+  /** What Gogo says then. */
+  private static final String NO_FILES = "no matches found: ";
+
   private ErrorText() {}
 
   static String of(Throwable failure, Set<String> commands) {
@@ -43,7 +46,9 @@ final class ErrorText {
       LOG.log(System.Logger.Level.WARNING, "a command of the shell broke", failure);
       return "the command broke: " + cause.getClass().getSimpleName() + ": " + oneLine(cause);
     }
-    return oneLine(cause);
+    String words = oneLine(cause);
+    // Gogo takes * and ? for names of files, and leaves nothing as it is when there are none
+    return words.startsWith(NO_FILES) ? words + " (a file's name; else quote it: 'a.*')" : words;
   }
 
   private static Throwable cause(Throwable failure) {

@@ -52,6 +52,13 @@ class LineExecutorTest {
   }
 
   @Test
+  void aPatternThatIsNoFileSaysThatItIsToBeQuoted() {
+    echoArguments();
+    assertThat(run("args 'did.*'").stdout()).startsWith("[did.*,");
+    assertFails("args did.*", "did.* (a file's name; else quote it");
+  }
+
+  @Test
   void argumentsStayWhatWasTyped() {
     echoArguments();
     assertThat(run("args 007 1e3 null true 0x10 'a b' \"c d\"").stdout())
