@@ -10,6 +10,7 @@ import blackhole.api.process.ProcessLauncher;
 import blackhole.api.process.ProcessSpec;
 import blackhole.api.process.RunningProcess;
 import blackhole.orchestrator.config.parser.Configs;
+import blackhole.orchestrator.config.parser.Secrets;
 import blackhole.orchestrator.distribution.ClassDataArchive;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.distribution.DistributionIndex;
@@ -105,7 +106,12 @@ class ArchiveTrainerTest {
     var config = Configs.valid("services: { identity: {} }");
     HostPlan plan =
         new HostPlan(
-            home, "node-a", config, new ServiceBundles(home, distribution), Optional.empty());
+            home,
+            "node-a",
+            config,
+            new ServiceBundles(home, distribution),
+            Optional.empty(),
+            () -> Secrets.NONE);
 
     List<Leaving> leaving =
         new EarlierHosts(records, files, processes, config, plan).find(id -> false).leaving();
