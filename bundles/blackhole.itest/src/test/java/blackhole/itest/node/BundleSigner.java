@@ -77,8 +77,7 @@ final class BundleSigner {
     Path file = Files.createTempDirectory(folder, "signed-").resolve(bundle.getFileName());
     JarSigner signer =
         new JarSigner.Builder(
-                key,
-                CertificateFactory.getInstance("X.509").generateCertPath(List.of(certificate)))
+                key, CertificateFactory.getInstance("X.509").generateCertPath(List.of(certificate)))
             .build();
     try (ZipFile in = new ZipFile(bundle.toFile());
         OutputStream out = Files.newOutputStream(file)) {
