@@ -140,13 +140,9 @@ public final class Bench {
     }
     // short, because a socket's path must fit into 107 bytes
     Path directory = Files.createTempDirectory("bh-bench-");
-    boolean whole;
-    try {
-      whole = run(options, directory);
-    } finally {
-      remove(directory);
-    }
-    System.exit(whole ? 0 : 1);
+    // also when somebody loses patience
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory), "remove"));
+    System.exit(run(options, directory) ? 0 : 1);
   }
 
   /** Whether all of it came to its end. */
@@ -221,11 +217,13 @@ public final class Bench {
     return JvmFlags.of(limits, List.of());
   }
 
-  private static void remove(Path directory) throws IOException {
+  private static void remove(Path directory) {
     try (Stream<Path> paths = Files.walk(directory)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
+        boolean unused = Files.deleteIfExists(path);
       }
+    } catch (IOException e) {
+      System.err.println(directory + " could not be removed: " + e);
     }
   }
 }

@@ -3,6 +3,8 @@ package blackhole.bench.update;
 import blackhole.bench.Figure;
 import blackhole.bench.HeldMemory;
 import blackhole.bench.Latencies;
+import blackhole.testkit.Await;
+import blackhole.testkit.TestNode;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,12 +14,15 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Whether memory stays what it was: of a service's host and of the orchestrator, under a steady
- * load and with fifty updates spread over it. What they hold when a fifth of the time is over, and
- * all is warm, is held against what they hold in the end.
+ * load and with fifty updates spread over it. What they hold when all is warm and ten updates are
+ * done, is held against what they hold in the end.
  */
 public final class Soak {
+  private static final String SERVICE = "stateless";
+  private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final int CALLS_PER_SECOND = 500;
   private static final int UPDATES = 50;
+  private static final int LOOK_EVERY = 10;
   private static final int WARM_PART = 5;
   private static final String WHY = "see BENCHMARKS.md";
 
@@ -37,14 +42,12 @@ public final class Soak {
     Path first = bundles.versioned("none", "1.0.0");
     List<Path> versions = List.of(first, bundles.as(first, "2.0.0"));
     List<String> names = List.of("1.0.0", "2.0.0");
-    Path writer = bundles.versioned("single", "1.0.0");
-    try (UpdatedNode node = new UpdatedNode(first, writer, bundles.relay())) {
+    try (TestNode node = start(first)) {
+      long began = System.nanoTime();
       Failures failures = new Failures();
       OpenLoad load =
           new OpenLoad(
-              List.of(Callers.versioned(node.channel(UpdatedNode.STATELESS))),
-              CALLS_PER_SECOND,
-              failures);
+              List.of(Callers.versioned(node.channel(SERVICE))), CALLS_PER_SECOND, failures);
       load.run(new Tally(new Latencies()), warmUp(), () -> true);
       List<HeldMemory> begin = look(node, "warm");
       Duration stretch = duration.minus(warmUp()).dividedBy(UPDATES);
@@ -52,20 +55,50 @@ public final class Soak {
         int next = update % versions.size();
         CompletableFuture<String> command =
             CompletableFuture.supplyAsync(
-                () -> node.update(UpdatedNode.STATELESS, versions.get(next), false));
+                () -> node.exec("bh:update " + SERVICE + " " + versions.get(next)));
         load.run(new Tally(new Latencies()), stretch, command::isDone);
         String unused = command.join();
-        node.awaitVersion(UpdatedNode.STATELESS, names.get(next));
-        if (update % 10 == 0) {
-          List<HeldMemory> shown = look(node, update + " updates");
+        Await.until(
+            SERVICE + " has " + names.get(next),
+            LIMIT,
+            () -> node.status(SERVICE).get("bundle_version").getAsString().equals(names.get(next)));
+        if (update % LOOK_EVERY == 0) {
+          List<HeldMemory> now = look(node, update + " updates");
+          // what the first updates bring in, stays
+          begin = update == LOOK_EVERY ? now : begin;
         }
       }
       load.awaitAnswers();
       List<HeldMemory> end = look(node, "end");
       out.printf(
           "  %,d calls in %d s, %d updates, %d failed %s%n",
-          load.calls(), duration.toSeconds(), UPDATES, failures.sum(), failures);
+          load.calls(),
+          (System.nanoTime() - began) / 1_000_000_000,
+          UPDATES,
+          failures.sum(),
+          failures);
       return figures(begin, end);
+    }
+  }
+
+  private static TestNode start(Path bundle) {
+    TestNode node =
+        TestNode.builder()
+            .yaml(
+                """
+                services: { %s: { bundle: "%s" } }
+                supervisor: { warm_spares: 0, update_observation: 1s, start_timeout: 3m }
+                """
+                    .formatted(SERVICE, bundle))
+            .create();
+    try {
+      node.run();
+      Await.until(SERVICE + " is READY", LIMIT, () -> node.state(SERVICE).equals("READY"));
+      node.awaitTrained();
+      return node;
+    } catch (RuntimeException | AssertionError e) {
+      node.close();
+      throw e;
     }
   }
 
@@ -74,10 +107,9 @@ public final class Soak {
   }
 
   /** The host's and the orchestrator's. */
-  private List<HeldMemory> look(UpdatedNode node, String when) throws Exception {
+  private List<HeldMemory> look(TestNode node, String when) throws Exception {
     List<HeldMemory> held =
-        List.of(
-            HeldMemory.of(node.process(UpdatedNode.STATELESS)), HeldMemory.of(node.orchestrator()));
+        List.of(HeldMemory.of(node.pid(SERVICE).orElseThrow()), HeldMemory.of(node.orchestrator()));
     out.printf(
         "  %-11s host %.1f MB, of which the heap's live objects %.1f; orchestrator %.1f, %.1f%n",
         when,
@@ -92,7 +124,7 @@ public final class Soak {
     List<Figure> figures = new ArrayList<>();
     List<String> whose = List.of("a host", "the orchestrator");
     for (int i = 0; i < whose.size(); i++) {
-      String name = " of " + whose.get(i) + ", after load and 50 updates, against before";
+      String name = " of " + whose.get(i) + ", after load and 50 updates, against after 10";
       figures.add(
           Figure.of(
               "memory (PSS)" + name,

@@ -49,16 +49,6 @@ final class UpdatedNode implements AutoCloseable {
     return node.home();
   }
 
-  /** That serves it. */
-  long process(String service) {
-    return node.pid(service).orElseThrow();
-  }
-
-  /** That supervises. */
-  long orchestrator() {
-    return node.orchestrator();
-  }
-
   Path socket(String service) {
     return node.socket(service);
   }
