@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import blackhole.api.host.Assignment;
+import blackhole.api.observe.Step;
 import blackhole.api.rpc.HandlerSwitch;
 import blackhole.health.v1.HealthGrpc;
 import blackhole.host.sample.SampleService;
@@ -102,7 +103,7 @@ class BundleSwapTest {
   }
 
   private BundleSwap.Swapped swap(Path jar) throws Exception {
-    return new BundleSwap(bundles, handlers).run(jar, TERMS, before, steps::add);
+    return new BundleSwap(bundles, handlers).run(jar, TERMS, before, steps::add, Step.NONE);
   }
 
   @Test
