@@ -19,7 +19,8 @@ class ImportsTest {
   private static final Pattern ALLOWED =
       Pattern.compile(
           "import (static )?(java|org\\.snakeyaml\\.engine|org\\.jspecify"
-              + "|blackhole\\.orchestrator\\.(config|tls|trust))\\..*|import blackhole\\.api\\.host\\.TlsFiles;");
+              + "|blackhole\\.orchestrator\\.(config|tls|trust))\\..*"
+              + "|import blackhole\\.api\\.host\\.(TlsFiles|Redaction);");
 
   /**
    * The other packages that are copied into the launcher may use each other, and the home's paths.
