@@ -95,10 +95,29 @@ class HoldOrFailTest {
         Availability.SERVING,
         CallPolicy.DEFAULT,
         node.local("a", InstanceHealth.UNHEALTHY),
-        node.local("b", InstanceHealth.UNREACHABLE));
+        node.local("b", InstanceHealth.UNHEALTHY));
     StatusRuntimeException e = failure(node.channel(), CallOptions.DEFAULT);
     assertThat(RpcStatus.reasonOf(e)).contains(Reasons.SERVICE_UNHEALTHY);
     assertThat(e.getStatus().getDescription()).contains("its disk is full");
+  }
+
+  @Test
+  void whatOwesAnAnswerToAHealthCheckIsCalledWhereNothingElseIs() throws Exception {
+    Server unused = node.serve("late", Echo.Handler.answering("late"));
+    Server alsoUnused = node.serve("b", Echo.Handler.answering("b"));
+    node.register(
+        Availability.SERVING,
+        CallPolicy.DEFAULT,
+        node.local("a", InstanceHealth.UNHEALTHY),
+        node.local("late", InstanceHealth.UNREACHABLE));
+    assertThat(node.call(Echo.POST)).isEqualTo("late");
+
+    node.register(
+        Availability.SERVING,
+        CallPolicy.DEFAULT,
+        node.local("late", InstanceHealth.UNREACHABLE),
+        node.local("b"));
+    Await.until("the other one is called", () -> node.call(Echo.POST).equals("b"));
   }
 
   @Test

@@ -90,7 +90,7 @@ class ProcessesTest {
   @Test
   void loseNoAcknowledgedBlobToKillNine() throws Exception {
     List<String> acknowledged = new ArrayList<>();
-    for (int round = 0; round < 4; round++) {
+    for (int round = 0; round < 3; round++) {
       BufferedReader output = start(java("put", round));
       go(output);
       for (int i = 0; i < 15 + 10 * round; i++) {

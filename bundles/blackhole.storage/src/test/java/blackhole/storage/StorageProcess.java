@@ -68,7 +68,7 @@ final class StorageProcess {
   /** Puts, reads and deletes what other processes put, read and delete too. */
   private static void share(RunningStorage storage, int seed) {
     Random random = new Random(seed);
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < 75; i++) {
       byte[] content = Bytes.random(random.nextInt(4), 300_000);
       String cid = PutCall.put(storage.channel, content).getCid();
       try {

@@ -2,6 +2,7 @@ package blackhole.client.service;
 
 import blackhole.api.registry.RegisteredEndpoint;
 import blackhole.api.registry.ServiceRecord;
+import blackhole.api.supervision.InstanceHealth;
 import java.time.Duration;
 import java.util.List;
 
@@ -41,8 +42,18 @@ enum Side {
     };
   }
 
+  /**
+   * Where calls go. An instance of this node that owes an answer to a health check is among them
+   * where no other is: on a busy machine the check may just be late, and a call has a deadline.
+   */
   List<RegisteredEndpoint> usable(ServiceRecord service) {
-    return service.endpoints().stream().filter(e -> has(e) && e.isUsable()).toList();
+    List<RegisteredEndpoint> usable =
+        service.endpoints().stream().filter(e -> has(e) && e.isUsable()).toList();
+    return usable.isEmpty() && this == LOCAL
+        ? service.endpoints().stream()
+            .filter(e -> has(e) && e.health() == InstanceHealth.UNREACHABLE)
+            .toList()
+        : usable;
   }
 
   boolean isUsable(ServiceRecord service) {

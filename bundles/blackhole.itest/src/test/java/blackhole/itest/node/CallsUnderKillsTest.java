@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Calls between services, while processes of the service that is called are killed. */
 class CallsUnderKillsTest {
-  private static final int KILLS = 6;
+  private static final int KILLS = 4;
   private static final int THREADS = 8;
 
   @TempDir private static Path bundles;

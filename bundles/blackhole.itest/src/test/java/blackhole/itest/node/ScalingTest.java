@@ -88,17 +88,15 @@ class ScalingTest {
   @Test
   void scalingByHandUnderLoadLosesNoCall() {
     long load = driver.start(CallBundles.request("manual", Kind.READ, "5"), 4);
-    for (int i = 0; i < 2; i++) {
-      assertThat(node.exec("bh:scale manual 3").lines())
-          .as("on one TCP port")
-          .hasSize(2)
-          .allMatch(line -> line.contains("is READY"));
-      awaitReady("manual", 3);
-      assertThat(node.exec("bh:scale manual 1").lines())
-          .hasSize(2)
-          .allMatch(line -> line.contains("is STOPPED"));
-      awaitReady("manual", 1);
-    }
+    assertThat(node.exec("bh:scale manual 3").lines())
+        .as("on one TCP port")
+        .hasSize(2)
+        .allMatch(line -> line.contains("is READY"));
+    awaitReady("manual", 3);
+    assertThat(node.exec("bh:scale manual 1").lines())
+        .hasSize(2)
+        .allMatch(line -> line.contains("is STOPPED"));
+    awaitReady("manual", 1);
     Report report = driver.stop(load);
     assertThat(report.getFailuresList()).extracting(Failure::getMessage).isEmpty();
     assertThat(refusal("bh:scale manual 0")).contains("use stop manual");
