@@ -188,21 +188,21 @@ class RunningNodeTest {
     Path run = node.home().resolve("run");
     assertThat(permissions(run)).isEqualTo("rwx------");
     try (Stream<Path> files = Files.list(run)) {
-      assertThat(files.filter(RunningNodeTest::isLasting))
+      assertThat(files.filter(file -> isLasting(file, ".sock")))
           .hasSize(4)
           .allSatisfy(socket -> assertThat(permissions(socket)).isEqualTo("rw-------"));
     }
     try (Stream<Path> files = Files.list(node.home().resolve("state/hosts"))) {
-      assertThat(files.filter(file -> file.toString().endsWith(".host")))
+      assertThat(files.filter(file -> isLasting(file, ".host")))
           .hasSize(1)
           .allSatisfy(file -> assertThat(permissions(file)).isEqualTo("rw-------"));
     }
   }
 
   /** Not one of the process that makes a class-data archive, which comes and goes. */
-  private static boolean isLasting(Path file) {
+  private static boolean isLasting(Path file, String suffix) {
     String name = file.getFileName().toString();
-    return name.endsWith(".sock") && !name.startsWith("training");
+    return name.endsWith(suffix) && !name.startsWith("training");
   }
 
   private static String permissions(Path file) throws IOException {
