@@ -2,6 +2,7 @@ package blackhole.launcher;
 
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -34,7 +35,8 @@ public final class FakeOrchestrator {
     System.out.println("up: " + ProcessHandle.current().pid() + " only=" + args[1]);
     int first = System.in.read();
     System.out.println("stdin " + first);
-    end.await();
+    // for who is left behind by all that should end it
+    boolean unused = end.await(10, TimeUnit.MINUTES);
     System.exit(slow ? 1 : 0);
   }
 }

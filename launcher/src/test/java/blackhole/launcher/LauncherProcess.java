@@ -6,8 +6,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,9 @@ final class LauncherProcess implements AutoCloseable {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final List<String> seen = new ArrayList<>();
   private final Thread reader;
+
+  /** Orchestrators that were seen, whoever they belong to by now. */
+  private final Set<ProcessHandle> known = new LinkedHashSet<>();
 
   private LauncherProcess(Process process) {
     this.process = process;
@@ -148,7 +153,9 @@ final class LauncherProcess implements AutoCloseable {
     if (!matcher.find()) {
       throw new AssertionError(output());
     }
-    return Long.parseLong(matcher.group(1));
+    long pid = Long.parseLong(matcher.group(1));
+    ProcessHandle.of(pid).ifPresent(known::add);
+    return pid;
   }
 
   String output() {
@@ -181,12 +188,31 @@ final class LauncherProcess implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    Set<ProcessHandle> all = new LinkedHashSet<>(known);
+    all.addAll(halted());
     process.destroyForcibly().waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS);
     all.forEach(ProcessHandle::destroyForcibly);
     // until then they may write into the home, which is removed next
     for (ProcessHandle each : all) {
       each.onExit().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
+  }
+
+  /**
+   * All that it has started, halted like itself: whoever starts processes while it is killed leaves
+   * one that nobody knows.
+   */
+  private Set<ProcessHandle> halted() throws IOException, InterruptedException {
+    Set<ProcessHandle> halted = new LinkedHashSet<>();
+    List<ProcessHandle> found = process.isAlive() ? List.of(process.toHandle()) : List.of();
+    while (!found.isEmpty()) {
+      for (ProcessHandle each : found) {
+        signal("STOP", each.pid());
+        halted.add(each);
+      }
+      found = process.descendants().filter(each -> !halted.contains(each)).toList();
+    }
+    halted.remove(process.toHandle());
+    return halted;
   }
 }

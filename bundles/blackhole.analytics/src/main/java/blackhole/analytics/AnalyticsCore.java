@@ -109,18 +109,18 @@ public final class AnalyticsCore {
       // what is there can still be read, and events wait in the stream
       return HealthResult.degraded(problem.get());
     }
-    if (analytics.replacedStreams() > 0) {
-      return HealthResult.degraded(
-          "the event stream was replaced by another; what that had before is not counted");
-    }
     try {
       long left = Files.getFileStore(directory).getUsableSpace();
-      return left >= LITTLE_SPACE
-          ? HealthResult.healthy()
-          : HealthResult.degraded("the disk has only " + left + " bytes left for counts");
+      if (left < LITTLE_SPACE) {
+        return HealthResult.degraded("the disk has only " + left + " bytes left for counts");
+      }
     } catch (IOException e) {
       return HealthResult.unhealthy("the data directory cannot be read: " + e);
     }
+    return analytics.replacedStreams() > 0
+        ? HealthResult.degraded(
+            "the event stream was replaced by another; what that had before is not counted")
+        : HealthResult.healthy();
   }
 
   /** What was counted is saved. */

@@ -168,7 +168,7 @@ public final class Bench {
     out.println();
     figures.forEach(figure -> out.println(figure.line()));
     failures.forEach(failure -> out.println("FAILED " + failure));
-    write(figures, options);
+    write(figures, options, failures.isEmpty());
     return failures.isEmpty();
   }
 
@@ -192,8 +192,13 @@ public final class Bench {
                 System.out));
   }
 
-  /** Only what was measured with all the rest is written without being asked for. */
-  private static void write(List<Figure> figures, Options options) throws IOException {
+  /**
+   * Only what was measured with all the rest is written without being asked for.
+   *
+   * @param whole false where a benchmark failed, whose figures stay as they were
+   */
+  private static void write(List<Figure> figures, Options options, boolean whole)
+      throws IOException {
     if (!options.only().isEmpty() && options.results().isEmpty()) {
       return;
     }
@@ -203,7 +208,7 @@ public final class Bench {
                 .results()
                 .map(Path.of(System.getProperty("blackhole.bench.caller", ""))::resolve)
                 .orElseGet(() -> Path.of(System.getProperty("blackhole.bench.results"))));
-    if (options.only().isEmpty()) {
+    if (options.only().isEmpty() && whole) {
       results.write(figures);
     } else {
       results.merge(figures);

@@ -1,10 +1,10 @@
 package blackhole.bench;
 
+import blackhole.testkit.CommandResult;
+import blackhole.testkit.Commands;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,13 +15,11 @@ import java.util.regex.Pattern;
  * @param liveMegabytes of its heap's objects
  */
 public record HeldMemory(double pssMegabytes, double liveMegabytes) {
-  private static final long LIMIT_SECONDS = 60;
-
   /** A generation's line, or that of a heap without any; not the one of Metaspace. */
   private static final Pattern USED =
       Pattern.compile("(?:generation|heap)\\s+total \\d+K, used (\\d+)K");
 
-  public static HeldMemory of(long pid) throws IOException, InterruptedException {
+  public static HeldMemory of(long pid) throws IOException {
     String unused = jcmd(pid, "GC.run");
     return new HeldMemory(
         ProcessMemory.pssMegabytes(pid), liveMegabytes(jcmd(pid, "GC.heap_info")));
@@ -42,20 +40,16 @@ public record HeldMemory(double pssMegabytes, double liveMegabytes) {
     return kilobytes / 1024.0;
   }
 
-  private static String jcmd(long pid, String command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                    Long.toString(pid),
-                    command))
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      throw new IOException("jcmd " + pid + " " + command + ": " + said);
+  private static String jcmd(long pid, String command) throws IOException {
+    List<String> line =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+            Long.toString(pid),
+            command);
+    CommandResult said = Commands.run(line);
+    if (said.exitCode() != 0) {
+      throw new IOException(String.join(" ", line) + ": " + said.stderr());
     }
-    return said;
+    return said.stdout();
   }
 }

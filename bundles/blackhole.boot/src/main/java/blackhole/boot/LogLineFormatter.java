@@ -29,7 +29,8 @@ final class LogLineFormatter extends Formatter {
         .append(origin);
     Logs.traceId().ifPresent(trace -> line.append("trace=").append(trace).append(' '));
     line.append(record.getLoggerName()).append(": ");
-    line.append(indented(Logs.redacted(formatMessage(record)))).append('\n');
+    // a record may have nothing but its exception
+    line.append(indented(Logs.redacted(String.valueOf(formatMessage(record))))).append('\n');
     if (record.getThrown() != null) {
       StringWriter trace = new StringWriter();
       record.getThrown().printStackTrace(new PrintWriter(trace));

@@ -47,6 +47,15 @@ class LogLineFormatterTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // as others may log
+  void writesTheExceptionOfARecordWithoutAMessage() {
+    LogRecord record = record(Level.SEVERE, null);
+    record.setThrown(new IllegalStateException("broken"));
+    assertThat(formatter.format(record))
+        .contains("a.B: null\n\tjava.lang.IllegalStateException: broken\n");
+  }
+
+  @Test
   void fillsInParameters() {
     LogRecord record = record(Level.WARNING, "{0} of {1}");
     record.setParameters(new Object[] {"one", "two"});

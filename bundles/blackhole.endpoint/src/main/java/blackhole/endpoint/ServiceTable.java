@@ -169,9 +169,7 @@ final class ServiceTable extends HandlerRegistry implements HandlerSwitch, AutoC
 
   @Override
   public int endStreams(long bundle, Duration time) throws InterruptedException {
-    List<ServiceShape> shapes = of(bundle).stream().map(Registration::shape).toList();
-    // takes milliseconds, which calls that are held would otherwise wait for
-    shapes.forEach(ServiceShape::unfold);
+    of(bundle).forEach(each -> each.shape().unfold());
     change(() -> registrations.place(bundle, Place.STREAMS_HELD));
     List<Generation> streams =
         of(bundle).stream().map(each -> each.generations().streams()).toList();

@@ -70,6 +70,17 @@ final class BundleSwap {
    */
   Swapped run(Path jar, Terms terms, MethodTable before, Consumer<String> progress, Step trace)
       throws StartException, InterruptedException {
+    try {
+      return swap(jar, terms, before, progress, trace);
+    } catch (StartException | RuntimeException | LinkageError | InterruptedException e) {
+      trace.fail(why(e));
+      throw e;
+    }
+  }
+
+  private Swapped swap(
+      Path jar, Terms terms, MethodTable before, Consumer<String> progress, Step trace)
+      throws StartException, InterruptedException {
     Bundle old = Objects.requireNonNull(bundles.own(), "a service that is READY has a bundle");
     Bundle fresh;
     try (Step install = trace.step("install")) {
@@ -78,19 +89,22 @@ final class BundleSwap {
         return new Swapped(before, Duration.ZERO, 0);
       }
       resolve(fresh, install);
-    } catch (StartException | RuntimeException | LinkageError e) {
-      trace.fail(String.valueOf(e.getMessage()));
-      throw e;
     }
     try {
       return ServiceBundles.isForOneWriter(old) || ServiceBundles.isForOneWriter(fresh)
           ? inTurn(old, fresh, terms, before, progress, trace)
           : beside(old, fresh, terms, before, progress, trace);
     } catch (StartException | RuntimeException | LinkageError | InterruptedException e) {
-      trace.fail(String.valueOf(e.getMessage()));
       discard(fresh);
       throw e;
     }
+  }
+
+  /** Our own say it in words; of others the kind says more. */
+  private static String why(Throwable problem) {
+    return problem instanceof StartException || problem instanceof NotServingException
+        ? String.valueOf(problem.getMessage())
+        : FailureText.of(problem);
   }
 
   private void resolve(Bundle fresh, Step install) throws StartException {
@@ -98,7 +112,7 @@ final class BundleSwap {
       bundles.check(fresh);
       bundles.resolve(fresh);
     } catch (StartException | RuntimeException | LinkageError e) {
-      install.fail(String.valueOf(e.getMessage()));
+      install.fail(why(e));
       discard(fresh);
       throw e;
     }
@@ -113,10 +127,7 @@ final class BundleSwap {
       Step trace)
       throws StartException, InterruptedException {
     progress.accept("starts " + fresh.getVersion() + " beside " + old.getVersion());
-    MethodTable table;
-    try (Step unused = trace.step("start")) {
-      table = bringUp(fresh, terms, before);
-    }
+    MethodTable table = bringUp(fresh, terms, before, trace);
     switchTo(old, fresh);
     progress.accept(
         fresh.getVersion() + " serves; " + old.getVersion() + " finishes the calls that it has");
@@ -164,9 +175,7 @@ final class BundleSwap {
           ended += handlers.drain(old.getBundleId(), drain, drain);
         }
         bundles.stop(old);
-        try (Step unused = hold.step("start")) {
-          table = bringUp(fresh, terms, before);
-        }
+        table = bringUp(fresh, terms, before, hold);
         switchTo(old, fresh);
         held = Duration.ofNanos(System.nanoTime() - began);
       }
@@ -186,6 +195,18 @@ final class BundleSwap {
   }
 
   /** Starts it, and waits until all that it offers is there, and known to the endpoint. */
+  private MethodTable bringUp(Bundle fresh, Terms terms, MethodTable before, Step trace)
+      throws StartException, InterruptedException {
+    try (Step start = trace.step("start")) {
+      try {
+        return bringUp(fresh, terms, before);
+      } catch (StartException | RuntimeException | LinkageError | InterruptedException e) {
+        start.fail(why(e));
+        throw e;
+      }
+    }
+  }
+
   private MethodTable bringUp(Bundle fresh, Terms terms, MethodTable before)
       throws StartException, InterruptedException {
     handlers.keepBack(fresh.getBundleId());

@@ -148,7 +148,8 @@ final class ServiceBundles implements HostedService {
 
   /** Loads the classes of a version that others before it have used, so that it starts faster. */
   void load(Bundle bundle) {
-    LOG.log(Level.DEBUG, "{0} has {1} classes loaded", bundle, used.loadFrom(bundle));
+    int loaded = used.loadFrom(bundle);
+    LOG.log(Level.DEBUG, "{0} has {1} classes loaded", bundle, loaded);
   }
 
   Executor executor() {

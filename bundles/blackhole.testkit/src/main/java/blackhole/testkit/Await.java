@@ -108,6 +108,10 @@ public final class Await {
         }
       } catch (Exception | AssertionError e) {
         lastProblem = e;
+      } catch (Error e) {
+        // will be no better the next time
+        held.completeExceptionally(e);
+        return;
       }
       long now = System.nanoTime();
       long rest = Math.max(RESTS_PER_LOOK * (now - from), (now - begin) / RESTS_PER_WAIT);

@@ -45,10 +45,11 @@ public final class TestNode implements AutoCloseable {
   public static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /**
-   * For all JVMs of a node: they end before what C2 makes of their code would pay, and a start of
-   * the seven services takes a third less processor time without it.
+   * The system property with flags for all JVMs of a node in a home that is not new; none without
+   * it. Nodes of tests end before what C2 makes of their code would pay; those that are measured do
+   * not.
    */
-  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+  private static final String JVM_FLAGS = "blackhole.testkit.node.jvm";
 
   /** A node gives up the training of a class-data archive after three minutes. */
   private static final Duration TRAINING = Duration.ofMinutes(4);
@@ -126,8 +127,8 @@ public final class TestNode implements AutoCloseable {
     }
 
     /**
-     * A home in which no node ever ran, and JVMs with all their compilers. Otherwise it has what
-     * the first start makes, the jars and the class-data archive, shared by the tests of a module.
+     * A home in which no node ever ran, and JVMs as users have them. Otherwise it has what the
+     * first start makes, the jars and the class-data archive, shared by the tests of a module.
      */
     public Builder newHome() {
       this.newHome = true;
@@ -190,8 +191,9 @@ public final class TestNode implements AutoCloseable {
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(file("stdout")))
             .redirectError(ProcessBuilder.Redirect.appendTo(file("stderr")));
-    if (seed.isPresent()) {
-      builder.environment().put("JDK_JAVA_OPTIONS", SHORT_LIVED);
+    @Nullable String flags = System.getProperty(JVM_FLAGS);
+    if (flags != null && seed.isPresent()) {
+      builder.environment().put("JDK_JAVA_OPTIONS", flags);
     }
     builder.environment().keySet().removeAll(unset);
     builder.environment().putAll(environment);

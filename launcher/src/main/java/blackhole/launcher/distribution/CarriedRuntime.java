@@ -78,7 +78,7 @@ public final class CarriedRuntime implements NodeRuntime {
         new HostPlan(
             home,
             nodeId,
-            configured.config(),
+            configured::config,
             new ServiceBundles(home, distribution),
             tls(home, nodeId, configured.config(), distribution),
             configured::secrets);

@@ -5,18 +5,22 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Takes secrets out of what is logged or shown: those that it knows, as they are, and whatever
- * stands behind the word {@code Bearer}. A secret that somebody has encoded is not found.
- * Immutable.
+ * stands behind the word {@code Bearer}, however it is spelled. A secret that somebody has encoded
+ * is not found. Immutable.
  */
 public final class Redaction {
   /** One that knows no secrets. */
   public static final Redaction NONE = new Redaction(Set.of());
 
   private static final String HIDDEN = "***";
-  private static final String BEARER = "Bearer ";
+
+  /** As RFC 6750 has them, and as they are when a secret was taken out of the middle of one. */
+  private static final Pattern TOKEN =
+      Pattern.compile("(bearer )[A-Za-z0-9\\-._~+/=*]+", Pattern.CASE_INSENSITIVE);
 
   /** Shorter ones would take innocent letters out of every line, and protect nothing. */
   private static final int MIN_LENGTH = 4;
@@ -56,30 +60,7 @@ public final class Redaction {
     for (String secret : secrets) {
       redacted = redacted.replace(secret, HIDDEN);
     }
-    return redacted.contains(BEARER) ? withoutTokens(redacted) : redacted;
-  }
-
-  private static String withoutTokens(String text) {
-    StringBuilder redacted = new StringBuilder(text.length());
-    int copied = 0;
-    for (int at = text.indexOf(BEARER); at >= 0; at = text.indexOf(BEARER, copied)) {
-      int begin = at + BEARER.length();
-      int end = begin;
-      while (end < text.length() && isOfToken(text.charAt(end))) {
-        end++;
-      }
-      redacted.append(text, copied, begin).append(end > begin ? HIDDEN : "");
-      copied = end;
-    }
-    return redacted.append(text, copied, text.length()).toString();
-  }
-
-  /** As RFC 6750 has them. */
-  private static boolean isOfToken(char c) {
-    return (c >= 'A' && c <= 'Z')
-        || (c >= 'a' && c <= 'z')
-        || (c >= '0' && c <= '9')
-        || "-._~+/=".indexOf(c) >= 0;
+    return TOKEN.matcher(redacted).replaceAll("$1" + HIDDEN);
   }
 
   /** Not them. */

@@ -22,7 +22,8 @@ public interface HandlerSwitch {
   /**
    * The step before {@link #hold}, so that nobody else waits for streams. From now on calls of many
    * responses wait as they will then; those in flight are ended as by {@link #drain} when they
-   * outlast this time. All other calls go on.
+   * outlast this time. All other calls go on. What takes milliseconds once they are held is made
+   * ready before.
    *
    * @return how many were ended
    */

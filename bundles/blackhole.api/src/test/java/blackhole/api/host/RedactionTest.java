@@ -37,6 +37,8 @@ class RedactionTest {
   void takesOutTokensOfUsersWhoeverTheyAre() {
     assertThat(Redaction.NONE.apply("Metadata(authorization=Bearer eyJ.a-_=,x=Bearer b) Bearer ,"))
         .isEqualTo("Metadata(authorization=Bearer ***,x=Bearer ***) Bearer ,");
+    assertThat(redaction.apply("authorization: bearer eyJ.hunter2.x")).endsWith(": bearer ***");
+    assertThat(redaction.apply("BEARER hunter2")).isEqualTo("BEARER ***");
   }
 
   @Test

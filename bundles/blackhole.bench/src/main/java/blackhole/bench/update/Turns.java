@@ -92,6 +92,8 @@ final class Turns {
       }
       Tally tally = new Tally(beside);
       double held = update(load, tally, next);
+      // those that take longest are still under way
+      load.awaitAnswers();
       worstHeld = Math.max(worstHeld, held);
       worstCalls[update - 1] = tally.worstMillis();
       String gap = "";

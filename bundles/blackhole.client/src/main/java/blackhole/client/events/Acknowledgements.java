@@ -93,13 +93,21 @@ final class Acknowledgements {
     @Override
     public void onError(Throwable failure) {
       Status status = Status.fromThrowable(failure);
-      LOG.log(Level.DEBUG, "events of group {0} are not acknowledged: {1}", group, status);
+      LOG.log(level(status), "events of group {0} are not acknowledged: {1}", group, status);
       switch (status.getCode()) {
         case UNIMPLEMENTED -> knowsNone();
         case NOT_FOUND -> answered(); // nobody is waiting for it
         default -> callAgain(positions);
       }
     }
+  }
+
+  /** What passes, or is as it should be, is nobody's concern; a refusal is somebody's. */
+  private static Level level(Status status) {
+    return switch (status.getCode()) {
+      case UNAVAILABLE, UNIMPLEMENTED, NOT_FOUND, CANCELLED, DEADLINE_EXCEEDED -> Level.DEBUG;
+      default -> Level.WARNING;
+    };
   }
 
   private void answered() {

@@ -5,7 +5,6 @@ import blackhole.events.call.EventsException.Reason;
 import blackhole.events.v1.Event;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -53,7 +52,7 @@ final class Subscription implements Runnable {
 
   // guarded by this
   private final List<Member> members = new ArrayList<>();
-  private final ArrayDeque<Long> pending = new ArrayDeque<>();
+  private final TreeSet<Long> pending = new TreeSet<>();
   private final TreeSet<Long> returned = new TreeSet<>();
 
   /** Behind the cursor, and acknowledged: by one who was sent them before a restart. */
@@ -215,7 +214,7 @@ final class Subscription implements Runnable {
       if (last && live) {
         // it waits in the log for whoever comes next
         live = false;
-        cursor = pending.isEmpty() ? cursor : pending.getFirst();
+        cursor = pending.isEmpty() ? cursor : pending.first();
         pending.clear();
       }
     }
@@ -247,7 +246,7 @@ final class Subscription implements Runnable {
 
   /** The first position that a subscriber may not have been sent, or not have done with. */
   synchronized long position() {
-    long first = pending.isEmpty() ? cursor : Math.min(cursor, pending.getFirst());
+    long first = pending.isEmpty() ? cursor : Math.min(cursor, pending.first());
     if (!returned.isEmpty()) {
       first = Math.min(first, returned.first());
     }
@@ -289,7 +288,7 @@ final class Subscription implements Runnable {
     int tooMany = Math.max(0, matching.size() - room);
     if (tooMany > 0 && policy == SlowPolicy.DISCONNECT) {
       counters.disconnected.increment();
-      long from = pending.isEmpty() ? matching.get(0) : pending.getFirst();
+      long from = pending.isEmpty() ? matching.get(0) : pending.first();
       ending =
           new EventsException(
               Reason.SLOW_SUBSCRIBER,
@@ -304,7 +303,7 @@ final class Subscription implements Runnable {
     } else {
       pending.addAll(matching);
       for (int i = 0; i < tooMany; i++) {
-        pending.remove();
+        pending.pollFirst();
       }
     }
     return !matching.isEmpty();
@@ -384,7 +383,7 @@ final class Subscription implements Runnable {
     if (member == null) {
       return null;
     }
-    Long known = returned.isEmpty() ? pending.poll() : returned.pollFirst();
+    Long known = returned.isEmpty() ? pending.pollFirst() : returned.pollFirst();
     if (known != null) {
       // from now on, so that it is not forgotten on its way
       member.took(known);

@@ -90,8 +90,8 @@ public final class WebhookComponent implements NodeWarnings {
   @Deactivate
   public void deactivate() throws Exception {
     if (sending != null) {
-      sending.watch().close();
       sending.thread().shutdownNow();
+      sending.watch().close();
     }
   }
 

@@ -52,15 +52,15 @@ final class WebhookSender {
    * @return whether it arrived
    */
   boolean send(Instant now) {
-    List<Alert> told =
-        alerts.get().stream()
-            .filter(alert -> alert.silencedUntil().isEmpty())
-            .filter(alert -> alert.resolved().orElse(now).isAfter(now.minus(RESOLVED_FOR)))
-            .toList();
-    if (told.isEmpty()) {
-      return true;
-    }
     try {
+      List<Alert> told =
+          alerts.get().stream()
+              .filter(alert -> alert.silencedUntil().isEmpty())
+              .filter(alert -> alert.resolved().orElse(now).isAfter(now.minus(RESOLVED_FOR)))
+              .toList();
+      if (told.isEmpty()) {
+        return true;
+      }
       JsonPost.send(to, AlertmanagerFormat.write(told, nodeId, now, holdsFor));
       if (problem != null) {
         problem = null;

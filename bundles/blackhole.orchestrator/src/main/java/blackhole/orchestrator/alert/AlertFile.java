@@ -2,6 +2,7 @@ package blackhole.orchestrator.alert;
 
 import blackhole.api.supervision.Alerts.Alert;
 import blackhole.orchestrator.config.AlertRule;
+import blackhole.orchestrator.plan.InstalledBundle;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -13,7 +14,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -152,10 +152,8 @@ public final class AlertFile {
   }
 
   private void replace(String text) {
-    Path made = file.resolveSibling(file.getFileName() + ".new");
     try {
-      Files.writeString(made, text + "\n");
-      Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+      InstalledBundle.replace(file, text + "\n");
       failing = false;
     } catch (IOException e) {
       if (!failing) {

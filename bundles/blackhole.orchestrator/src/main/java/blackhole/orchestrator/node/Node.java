@@ -181,7 +181,7 @@ final class Node {
     this.tls = NodeTls.prepare(home, nodeId, config, () -> IssuerLoader.load(distribution));
     BundleTrust trust = new BundleTrust(config.bundles().trust());
     ServiceBundles bundles = new ServiceBundles(home, distribution, trust);
-    HostPlan plan = new HostPlan(home, nodeId, config, bundles, tls, present::secrets);
+    HostPlan plan = new HostPlan(home, nodeId, present::config, bundles, tls, present::secrets);
     this.registry = new InMemoryRegistry(registryContext);
     this.directory = new NodeDirectory(registry, registryContext, runId);
     this.registrar =

@@ -29,7 +29,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -188,7 +187,7 @@ final class NodeAlerts implements Alerts {
       LOG.log(Level.ERROR, "cannot tell what is alarming", e);
     }
     if (turned) {
-      watchers.forEach(watch -> watch.told().run());
+      watchers.forEach(Watch::tell);
     }
   }
 
@@ -257,28 +256,30 @@ final class NodeAlerts implements Alerts {
 
   @Override
   public AutoCloseable watch(Runnable watcher) {
-    Watch watch = new Watch(watcher, watchers::remove);
+    Watch watch = new Watch(watcher);
     watchers.add(watch);
     return watch;
   }
 
   /** Its own object for each, so that one that watches twice may close once. */
-  private static final class Watch implements AutoCloseable {
-    private final Runnable told;
-    private final Consumer<Watch> remove;
+  private final class Watch implements AutoCloseable {
+    private final Runnable watcher;
 
-    Watch(Runnable told, Consumer<Watch> remove) {
-      this.told = told;
-      this.remove = remove;
+    Watch(Runnable watcher) {
+      this.watcher = watcher;
     }
 
-    Runnable told() {
-      return told;
+    void tell() {
+      try {
+        watcher.run();
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "a watcher of alerts failed", e);
+      }
     }
 
     @Override
     public void close() {
-      remove.accept(this);
+      watchers.remove(this);
     }
   }
 

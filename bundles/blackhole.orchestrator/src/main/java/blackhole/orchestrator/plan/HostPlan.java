@@ -23,20 +23,21 @@ import java.util.function.Supplier;
 public final class HostPlan {
   private final NodeHome home;
   private final String nodeId;
-  private final NodeConfig config;
+  private final Supplier<NodeConfig> config;
   private final ServiceBundles bundles;
   private final HostSockets sockets;
   private final Optional<TlsFiles> tls;
   private final Supplier<Secrets> secrets;
 
   /**
+   * @param config what is in force, which may change
    * @param tls what hosts prove with who they are; empty where the node needs none
-   * @param secrets of the configuration in force, which may change
+   * @param secrets of that configuration
    */
   public HostPlan(
       NodeHome home,
       String nodeId,
-      NodeConfig config,
+      Supplier<NodeConfig> config,
       ServiceBundles bundles,
       Optional<TlsFiles> tls,
       Supplier<Secrets> secrets) {
@@ -56,7 +57,7 @@ public final class HostPlan {
 
   /** What has a host write its log in the node's format; empty where that is the usual one. */
   public Optional<String> logFlag() {
-    return config.logFormat() == LogFormat.JSON
+    return config.get().logFormat() == LogFormat.JSON
         ? Optional.of("-D" + Lifecycle.LOG_FORMAT + "=json")
         : Optional.empty();
   }
@@ -78,7 +79,7 @@ public final class HostPlan {
     Path socket = sockets.socket(service, id.instance(), generation);
     home.prepareSocket(link);
     Files.createDirectories(socket.resolveSibling(""));
-    SupervisorConfig supervisor = config.supervisor();
+    SupervisorConfig supervisor = config.get().supervisor();
     return new Assignment(
         hostId,
         home.root(),
@@ -120,7 +121,7 @@ public final class HostPlan {
 
   /** How long a host lives without an orchestrator. */
   public Duration orphanTimeout() {
-    return orphanTimeout(config.supervisor());
+    return orphanTimeout(config.get().supervisor());
   }
 
   private static Duration orphanTimeout(SupervisorConfig supervisor) {

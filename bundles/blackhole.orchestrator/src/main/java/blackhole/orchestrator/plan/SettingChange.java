@@ -1,7 +1,6 @@
 package blackhole.orchestrator.plan;
 
 import blackhole.orchestrator.config.parser.Setting;
-import blackhole.orchestrator.config.schema.ResourcePolicyKeys;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,7 +20,6 @@ public record SettingChange(String key, Optional<String> before, Optional<String
   private static final String NONE = "null";
   private static final String SERVICES = "services";
   private static final Pattern LIMITS = Pattern.compile("services\\.[^.]+\\.resource_limits\\..*");
-  private static final String POLICIES = ResourcePolicyKeys.SECTION + ".";
 
   /** All that differ, in the order of the settings that are new. */
   public static List<SettingChange> between(List<Setting> before, List<Setting> after) {
@@ -78,22 +76,9 @@ public record SettingChange(String key, Optional<String> before, Optional<String
     return values;
   }
 
-  static boolean isLimit(String key) {
-    return LIMITS.matcher(key).matches();
-  }
-
-  static boolean isPolicy(String key) {
-    return key.startsWith(POLICIES);
-  }
-
   /** A limit of a service. */
   public boolean ofLimit() {
-    return isLimit(key);
-  }
-
-  /** Part of a class of services. */
-  public boolean ofPolicy() {
-    return isPolicy(key);
+    return LIMITS.matcher(key).matches();
   }
 
   /** The service that it belongs to, or is as a whole; empty for none. */

@@ -51,7 +51,7 @@ final class Replacements {
    * @param back makes them the old ones again
    * @param methodsMayGo whether a new one may serve less than the old one
    */
-  record Change(Rollout.Force forward, Rollout.Force back, boolean methodsMayGo) {
+  record Change(Updater.Force forward, Updater.Force back, boolean methodsMayGo) {
     /** New processes of what is in force. */
     static final Change NONE = new Change(() -> {}, () -> {}, true);
   }

@@ -49,12 +49,6 @@ final class Rollout {
    */
   record Build(String version, Path file) {}
 
-  /** Has a version be the one in force. */
-  @FunctionalInterface
-  interface Force {
-    void put() throws IOException;
-  }
-
   /**
    * What was done.
    *
@@ -122,7 +116,8 @@ final class Rollout {
    * @param forward puts the new version in force
    * @param back puts the old one in force
    */
-  Done run(Force forward, Force back) throws FailedException, InterruptedException, IOException {
+  Done run(Updater.Force forward, Updater.Force back)
+      throws FailedException, InterruptedException, IOException {
     fleet.reserve(service);
     try {
       updateAll(status -> true);

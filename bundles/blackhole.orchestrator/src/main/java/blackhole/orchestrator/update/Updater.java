@@ -13,14 +13,9 @@ import blackhole.orchestrator.versions.Entry;
 import blackhole.orchestrator.versions.Entry.Standing;
 import blackhole.orchestrator.versions.VersionStore;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,10 +67,10 @@ public final class Updater implements Updates {
       List<String> sources,
       ExecutorService executor) {}
 
-  private static final Logger LOG = System.getLogger(Updater.class.getName());
   private static final String FROM_NEXT_START = ", which runs from the next start on";
 
   private final Parts parts;
+  private final VersionBook book;
   private final Map<String, Map<Outcome, Long>> counts = new ConcurrentHashMap<>();
   private volatile @Nullable InstanceId present;
 
@@ -89,6 +84,7 @@ public final class Updater implements Updates {
    */
   public Updater(Parts parts) {
     this.parts = parts;
+    this.book = new VersionBook(parts.bundles(), parts.versions(), parts.trust(), parts.clock());
   }
 
   /** One that can be carried out. */
@@ -215,7 +211,7 @@ public final class Updater implements Updates {
   public String replaceNow(
       String service, Force forward, Force back, String who, Consumer<String> progress)
       throws IOException, InterruptedException {
-    return replace(service, new Replacements.Change(forward::put, back::put, true), who, progress);
+    return replace(service, new Replacements.Change(forward, back, true), who, progress);
   }
 
   private Replacements replacements(String service, String who, Consumer<String> progress) {
@@ -236,22 +232,7 @@ public final class Updater implements Updates {
    * @return the services that had such
    */
   public List<String> settle(List<ServiceConfig> services) {
-    List<String> unfinished = new ArrayList<>();
-    for (ServiceConfig service : services) {
-      try {
-        if (!parts.versions().history(service.name()).isEmpty() && settle(service)) {
-          unfinished.add(service.name());
-        }
-      } catch (IOException | Candidate.RefusedException e) {
-        LOG.log(
-            Level.WARNING, "what is in force of " + service.name() + " cannot be looked after", e);
-      }
-    }
-    return unfinished;
-  }
-
-  private boolean settle(ServiceConfig service) throws IOException, Candidate.RefusedException {
-    return parts.versions().settle(service.name(), builtin(service).sha256());
+    return book.settle(services);
   }
 
   /** Has the hosts of such a service run what is in force. */
@@ -261,7 +242,7 @@ public final class Updater implements Updates {
         service,
         who,
         () -> {
-          Candidate in = present(configured(service));
+          Candidate in = book.present(configured(service));
           Path file = parts.bundles().find(configured(service)).own();
           Rollout.Build build = new Rollout.Build(in.version().toString(), file);
           rollout(service, build, build, true, who, step -> {}).settle();
@@ -375,14 +356,15 @@ public final class Updater implements Updates {
 
   private Job admit(ServiceConfig service, Origin origin, String name, Options options, String who)
       throws IOException, Candidate.RefusedException {
-    boolean unused = settle(service);
+    boolean unused = book.settle(service);
     byte[] bytes = origin.bytes();
-    Candidate from = present(service);
+    String mode = Job.mode(options.rolling());
+    Candidate from = book.present(service);
     Candidate to;
     try {
       to = Candidate.of(bytes, name, parts.trust());
     } catch (Candidate.RefusedException e) {
-      refuse(service, from, Optional.empty(), Candidate.sha256(bytes), options, who, e.reason());
+      book.refuse(service, from, Optional.empty(), Candidate.sha256(bytes), mode, who, e.reason());
       throw e;
     }
     boolean same = to.sha256().equals(from.sha256());
@@ -392,35 +374,11 @@ public final class Updater implements Updates {
             : Admission.refusal(to, from, parts.versions().history(service.name()), options);
     if (refusal.isPresent()) {
       String why = name + " is refused: " + refusal.get();
-      refuse(service, from, Optional.of(to.version().toString()), to.sha256(), options, who, why);
+      book.refuse(service, from, Optional.of(to.version().toString()), to.sha256(), mode, who, why);
       throw new Candidate.RefusedException(why);
     }
-    boolean builtin = to.sha256().equals(builtin(service).sha256());
+    boolean builtin = to.sha256().equals(book.builtin(service).sha256());
     return new Job(service.name(), to, from, builtin, options.removed(), options.rolling());
-  }
-
-  private void refuse(
-      ServiceConfig service,
-      Candidate from,
-      Optional<String> version,
-      String sha256,
-      Options options,
-      String who,
-      String why)
-      throws IOException {
-    keepBaseline(service.name(), from);
-    parts
-        .versions()
-        .add(
-            service.name(),
-            new Entry(
-                version,
-                Optional.of(sha256),
-                now(),
-                who,
-                Optional.of(Job.mode(options.rolling())),
-                Standing.REFUSED,
-                why));
   }
 
   private List<String> goBack(
@@ -431,80 +389,24 @@ public final class Updater implements Updates {
       Consumer<String> progress)
       throws IOException, InterruptedException, Candidate.RefusedException {
     String name = service.name();
-    boolean unused = settle(service);
-    Candidate from = present(service);
-    Candidate builtin = builtin(service);
+    boolean unused = book.settle(service);
+    Candidate from = book.present(service);
+    Candidate builtin = book.builtin(service);
     if (wantsBuiltin && from.sha256().equals(builtin.sha256())) {
       // an installed version with the same bytes need not stay in the way of a later launcher
       parts.versions().choose(name, Optional.empty());
       return List.of(name + " has " + builtin.version() + " already, which is the launcher's");
     }
-    Candidate to = wantsBuiltin ? builtin : previous(name, from);
+    Candidate to = wantsBuiltin ? builtin : book.previous(name, from);
     boolean isBuiltin = to.sha256().equals(builtin.sha256());
     return carryOut(new Job(name, to, from, isBuiltin, true, rolling), who, progress);
-  }
-
-  private Candidate previous(String service, Candidate from)
-      throws IOException, Candidate.RefusedException {
-    Entry entry =
-        VersionStore.previous(parts.versions().history(service), from.sha256())
-            .orElseThrow(
-                () ->
-                    new Candidate.RefusedException(
-                        "there is no other version of " + service + " to go back to"));
-    Path jar = parts.versions().jar(service, entry.sha256().orElseThrow());
-    return Candidate.of(
-        Candidate.bytes(jar), service + " " + entry.version().orElse("?"), parts.trust());
-  }
-
-  private Candidate present(ServiceConfig service) throws IOException, Candidate.RefusedException {
-    return candidate(parts.bundles().find(service).own());
-  }
-
-  private Candidate builtin(ServiceConfig service) throws IOException, Candidate.RefusedException {
-    return candidate(parts.bundles().configured(service).own());
-  }
-
-  private static Candidate candidate(Path jar) throws Candidate.RefusedException {
-    return Candidate.of(Candidate.bytes(jar), jar.toString());
-  }
-
-  /** What was there before the first installation has its place in the history too. */
-  private Path keepBaseline(String service, Candidate from) throws IOException {
-    Path jar = parts.versions().keep(service, from.sha256(), from.bytes());
-    List<Entry> history = parts.versions().history(service);
-    boolean known =
-        history.stream()
-            .anyMatch(
-                entry ->
-                    entry.standing() == Standing.CURRENT
-                        && entry.sha256().equals(Optional.of(from.sha256())));
-    if (!known) {
-      // a newer launcher has brought it, in the place of what it brought before
-      if (history.stream().anyMatch(entry -> entry.standing() == Standing.CURRENT)) {
-        parts.versions().succeed(service);
-      }
-      parts.versions().add(service, baseline(from, now()));
-    }
-    return jar;
-  }
-
-  private static Entry baseline(Candidate from, Instant when) {
-    return new Entry(
-        Optional.of(from.version().toString()),
-        Optional.of(from.sha256()),
-        when,
-        Entry.LAUNCHER,
-        Optional.empty(),
-        Standing.CURRENT,
-        "");
   }
 
   private List<String> carryOut(Job job, String who, Consumer<String> progress)
       throws IOException, InterruptedException, Candidate.RefusedException {
     String service = job.service();
     VersionStore versions = parts.versions();
-    Path fromJar = keepBaseline(service, job.from());
+    Path fromJar = book.keepBaseline(service, job.from());
     Path toJar = versions.keep(service, job.to().sha256(), job.to().bytes());
     String from = job.from().version().toString();
     String to = job.to().version().toString();
@@ -513,15 +415,15 @@ public final class Updater implements Updates {
         new Entry(
             Optional.of(to),
             Optional.of(job.to().sha256()),
-            now(),
+            parts.clock().instant(),
             who,
             Optional.of(job.mode()),
             Standing.PENDING,
             ""));
     Optional<String> before = InstalledBundle.digest(versions.home(), service);
     Optional<String> after = job.builtin() ? Optional.empty() : Optional.of(job.to().sha256());
-    Rollout.Force forward = () -> versions.choose(service, after);
-    Rollout.Force back = () -> versions.choose(service, before);
+    Force forward = () -> versions.choose(service, after);
+    Force back = () -> versions.choose(service, before);
     try {
       String words = "updated from " + from + " to " + to;
       if (job.rolling()) {
@@ -574,54 +476,14 @@ public final class Updater implements Updates {
                 .formatted(done.held().toNanos() / 1e6, done.ended());
   }
 
-  private Instant now() {
-    return parts.clock().instant();
-  }
-
   @Override
   public List<Version> history(String service) {
     ServiceConfig config = configured(service);
     try {
-      List<Entry> entries = new ArrayList<>(parts.versions().history(service));
-      Candidate now = present(config);
-      boolean known =
-          entries.stream()
-              .anyMatch(
-                  entry ->
-                      entry.standing() == Standing.CURRENT
-                          && entry.sha256().equals(Optional.of(now.sha256())));
-      if (!known) {
-        entries.replaceAll(
-            entry ->
-                entry.standing() == Standing.CURRENT
-                    ? entry.with(Standing.REPLACED, entry.message())
-                    : entry);
-        entries.add(
-            baseline(
-                now, Files.getLastModifiedTime(parts.bundles().find(config).own()).toInstant()));
-      }
-      return entries.stream().map(Updater::version).toList();
+      return book.history(config);
     } catch (IOException | Candidate.RefusedException e) {
       throw new SupervisionException("the history cannot be read: " + e.getMessage());
     }
-  }
-
-  private static Version version(Entry entry) {
-    return new Version(
-        entry.version(),
-        entry.sha256(),
-        entry.installed(),
-        entry.by(),
-        entry.mode(),
-        switch (entry.standing()) {
-          case CURRENT -> Outcome.CURRENT;
-          case REPLACED -> Outcome.REPLACED;
-          case ROLLED_BACK -> Outcome.ROLLED_BACK;
-          case REFUSED -> Outcome.REFUSED;
-          // under way: the one before it is current still
-          case PENDING -> Outcome.REPLACED;
-        },
-        entry.standing() == Standing.PENDING ? "is being installed" : entry.message());
   }
 
   @Override

@@ -108,7 +108,7 @@ class ArchiveTrainerTest {
         new HostPlan(
             home,
             "node-a",
-            config,
+            () -> config,
             new ServiceBundles(home, distribution),
             Optional.empty(),
             () -> Secrets.NONE);

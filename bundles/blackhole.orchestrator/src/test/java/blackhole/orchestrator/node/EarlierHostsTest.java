@@ -64,7 +64,7 @@ class EarlierHostsTest {
     return new HostPlan(
         home,
         "node-a",
-        config,
+        () -> config,
         new ServiceBundles(home, distribution),
         Optional.empty(),
         () -> Secrets.NONE);
