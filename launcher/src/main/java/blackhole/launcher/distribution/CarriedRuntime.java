@@ -7,6 +7,7 @@ import blackhole.api.supervision.InstanceId;
 import blackhole.launcher.LauncherException;
 import blackhole.launcher.NodeRuntime;
 import blackhole.launcher.RunOptions;
+import blackhole.orchestrator.config.JvmFlags;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.distribution.CarriedCatalog;
@@ -40,6 +41,7 @@ public final class CarriedRuntime implements NodeRuntime {
           "-Xmx128m",
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
+          JvmFlags.COMPILE_LATER,
           "-XX:+ExitOnOutOfMemoryError");
 
   /** Kept for restarts, by when another launcher may have been written over this jar. */

@@ -75,6 +75,7 @@ public final class JvmCommand {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // else it lands in the working directory; first, so that other flags may name another file
     command.add("-XX:ErrorFile=" + home.resolve("log").resolve("hs_err_%p.log"));
+    command.addAll(ClassDataArchive.mappingFlags());
     command.addAll(jvmFlags);
     command.addAll(commonFlags());
     command.addAll(List.of("-cp", classPath, MAIN));

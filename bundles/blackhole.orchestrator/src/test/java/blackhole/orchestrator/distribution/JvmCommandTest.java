@@ -44,6 +44,18 @@ class JvmCommandTest {
   }
 
   @Test
+  void mapsArchivesWhereTheyWereMadeForUnlessAFlagSaysOtherwise() {
+    List<String> command =
+        JvmCommand.orchestrator(
+            distribution, Path.of("/home"), List.of("-XX:ArchiveRelocationMode=1"), Map.of());
+    assertThat(command)
+        .containsSubsequence(
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0",
+            "-XX:ArchiveRelocationMode=1");
+  }
+
+  @Test
   void aSpareNamesItsIdAndNoService() {
     List<String> command =
         JvmCommand.spare(
