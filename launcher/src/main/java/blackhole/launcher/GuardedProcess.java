@@ -12,7 +12,11 @@ import java.util.concurrent.TimeUnit;
  * and killed by the kernel when the thread that started it ends, however that comes about.
  */
 final class GuardedProcess {
-  private static final String[] WRAPPER = {"setsid", "setpriv", "--pdeathsig", "KILL", "--"};
+  /**
+   * The kernel tells only of an end that comes after it was asked to; so whoever has asked looks
+   * whether its parent is the one that it was given, and would be somebody else's child by now.
+   */
+  private static final String CHECK = "[ \"$PPID\" = \"$1\" ] || exit 1; shift; exec \"$@\"";
 
   private final ProcessBuilder builder;
   private final boolean ownSession;
@@ -24,9 +28,10 @@ final class GuardedProcess {
 
   /** Wraps a command, with stdin empty and our own stdout and stderr. */
   static GuardedProcess of(ProcessBuilder jvm, PrintStream err) throws InterruptedException {
-    boolean wrapped = canRun(List.of(WRAPPER));
+    List<String> wrapper = wrapper("KILL", ProcessHandle.current().pid());
+    boolean wrapped = canRun(wrapper);
     if (wrapped) {
-      List<String> command = new ArrayList<>(List.of(WRAPPER));
+      List<String> command = new ArrayList<>(wrapper);
       command.addAll(jvm.command());
       jvm.command(command);
     } else {
@@ -38,6 +43,17 @@ final class GuardedProcess {
     jvm.redirectOutput(ProcessBuilder.Redirect.INHERIT);
     jvm.redirectError(ProcessBuilder.Redirect.INHERIT);
     return new GuardedProcess(jvm, wrapped);
+  }
+
+  /**
+   * What stands before the command of a process that is in a session of its own, and gets a signal
+   * when the thread that starts it ends. It does not even begin if that has happened before.
+   *
+   * @param parent the process that starts it
+   */
+  static List<String> wrapper(String signal, long parent) {
+    return List.of(
+        "setsid", "setpriv", "--pdeathsig", signal, "--", "sh", "-c", CHECK, "sh", "" + parent);
   }
 
   /** Some systems have tools of these names that know less, so only trying tells. */

@@ -22,10 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class TemporaryNode implements AutoCloseable {
   private static final long STOP_SECONDS = 90;
 
-  /** A session of its own, so that Ctrl-C is ours; and asked to stop when we end. */
-  private static final List<String> WRAPPER =
-      List.of("setsid", "setpriv", "--pdeathsig", "TERM", "--");
-
   private final Path directory;
   private final Process process;
   private final Thread hook = new Thread(this::end, "end-node");
@@ -45,8 +41,10 @@ final class TemporaryNode implements AutoCloseable {
     Path directory = Files.createTempDirectory("bh-tour-"); // short, as sockets' paths are to be
     try {
       List<String> command = new ArrayList<>();
-      if (GuardedProcess.canRun(WRAPPER)) {
-        command.addAll(WRAPPER);
+      // a session of its own, so that Ctrl-C is ours; and asked to stop when we end
+      List<String> wrapper = GuardedProcess.wrapper("TERM", ProcessHandle.current().pid());
+      if (GuardedProcess.canRun(wrapper)) {
+        command.addAll(wrapper);
       }
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-jar", jar().toString(), "run", "--no-shell"));
