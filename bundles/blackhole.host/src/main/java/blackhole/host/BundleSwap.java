@@ -3,17 +3,14 @@ package blackhole.host;
 import blackhole.api.observe.Step;
 import blackhole.api.rpc.HandlerSwitch;
 import blackhole.control.v1.Method;
-import io.grpc.ServerServiceDefinition;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -57,10 +54,14 @@ final class BundleSwap {
 
   private final ServiceBundles bundles;
   private final HandlerSwitch handlers;
+  private final BundleStart starts;
+  private final SwapRehearsal rehearsal;
 
   BundleSwap(ServiceBundles bundles, HandlerSwitch handlers) {
     this.bundles = bundles;
     this.handlers = handlers;
+    this.starts = new BundleStart(bundles);
+    this.rehearsal = new SwapRehearsal(bundles, handlers, starts);
   }
 
   /**
@@ -151,6 +152,7 @@ final class BundleSwap {
         terms.drain().compareTo(DRAIN_WHILE_HELD) < 0 ? terms.drain() : DRAIN_WHILE_HELD;
     try (Step unused = trace.step("load")) {
       bundles.load(fresh);
+      rehearsal.run();
     }
     MethodTable table;
     int ended;
@@ -174,7 +176,9 @@ final class BundleSwap {
           // the streams that are left belong to calls in flight, and end with them
           ended += handlers.drain(old.getBundleId(), drain, drain);
         }
-        bundles.stop(old);
+        try (Step unused = hold.step("stop")) {
+          bundles.stop(old);
+        }
         table = bringUp(fresh, terms, before, hold);
         switchTo(old, fresh);
         held = Duration.ofNanos(System.nanoTime() - began);
@@ -211,46 +215,12 @@ final class BundleSwap {
       throws StartException, InterruptedException {
     handlers.keepBack(fresh.getBundleId());
     long end = System.nanoTime() + terms.timeout().toNanos();
-    MethodTable table = MethodTable.of(start(fresh, terms.timeout()));
+    MethodTable table = MethodTable.of(starts.run(fresh, terms.timeout()));
     if (!terms.allowRemoved()) {
       checkNothingIsMissing(before, table);
     }
     awaitRegistered(fresh, Set.copyOf(table.services()), end);
     return table;
-  }
-
-  private Collection<ServerServiceDefinition> start(Bundle bundle, Duration timeout)
-      throws StartException, InterruptedException {
-    Coming coming = new Coming();
-    // on another thread: an activator may hang
-    CompletableFuture<ServiceWatch> watch =
-        CompletableFuture.supplyAsync(() -> startAndWatch(bundle, coming), bundles.executor());
-    try {
-      return coming.definitions.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      throw new StartException(String.valueOf((cause == null ? e : cause).getMessage()), e);
-    } catch (TimeoutException e) {
-      throw new StartException(
-          bundle.getVersion()
-              + " was not ready within "
-              + timeout.toMillis()
-              + " ms"
-              + (coming.step.isEmpty() ? "" : " (" + coming.step + ")"),
-          e);
-    } finally {
-      var unused = watch.thenAccept(ServiceWatch::close);
-    }
-  }
-
-  private ServiceWatch startAndWatch(Bundle bundle, Coming coming) {
-    try {
-      bundles.start(bundle);
-    } catch (StartException | RuntimeException | LinkageError e) {
-      coming.failed(String.valueOf(e.getMessage()));
-      throw new CompletionException(e);
-    }
-    return bundles.watch(bundle, coming);
   }
 
   private static void checkNothingIsMissing(MethodTable before, MethodTable after)
@@ -284,7 +254,8 @@ final class BundleSwap {
 
   private void comeBack(Bundle old, Terms terms, Throwable why) throws InterruptedException {
     try {
-      Set<String> services = Set.copyOf(MethodTable.of(start(old, terms.timeout())).services());
+      Set<String> services =
+          Set.copyOf(MethodTable.of(starts.run(old, terms.timeout())).services());
       handlers.keepBack(old.getBundleId());
       awaitRegistered(old, services, System.nanoTime() + terms.timeout().toNanos());
       handlers.restore(old.getBundleId());
@@ -318,28 +289,6 @@ final class BundleSwap {
 
     NotServingException(String message, Throwable cause) {
       super(message, cause);
-    }
-  }
-
-  /** Hears how it comes up. */
-  private static final class Coming implements HostedService.Listener {
-    final CompletableFuture<Collection<ServerServiceDefinition>> definitions =
-        new CompletableFuture<>();
-    volatile String step = "";
-
-    @Override
-    public void progress(String now) {
-      step = now;
-    }
-
-    @Override
-    public void satisfied(Collection<ServerServiceDefinition> found) {
-      definitions.complete(found);
-    }
-
-    @Override
-    public void failed(String reason) {
-      definitions.completeExceptionally(new StartException(reason, null));
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -19,15 +20,16 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
  * over what SCR reports at one moment.
  */
 final class ComponentDiagnosis {
-  private final Collection<ComponentDescriptionDTO> all;
+  private final Supplier<Collection<ComponentDescriptionDTO>> all;
   private final Function<ComponentDescriptionDTO, Collection<ComponentConfigurationDTO>>
       configurations;
 
   /**
-   * @param all the components of every bundle, to find who could provide what is missing
+   * @param all the components of every bundle, to find who could provide what is missing; asked
+   *     only then, as there are many
    */
   ComponentDiagnosis(
-      Collection<ComponentDescriptionDTO> all,
+      Supplier<Collection<ComponentDescriptionDTO>> all,
       Function<ComponentDescriptionDTO, Collection<ComponentConfigurationDTO>> configurations) {
     this.all = all;
     this.configurations = configurations;
@@ -108,7 +110,7 @@ final class ComponentDiagnosis {
     @Nullable String type = interfaceOf(component, unsatisfied.name);
     String target = unsatisfied.target == null ? "" : ", target " + unsatisfied.target;
     String what = "reference " + unsatisfied.name + " (interface " + type + target + ")";
-    for (ComponentDescriptionDTO candidate : all) {
+    for (ComponentDescriptionDTO candidate : all.get()) {
       if (type != null && List.of(candidate.serviceInterfaces).contains(type)) {
         Optional<String> failure = failure(candidate);
         return what

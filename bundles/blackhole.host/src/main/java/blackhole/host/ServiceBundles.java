@@ -1,6 +1,7 @@
 package blackhole.host;
 
 import blackhole.api.host.Assignment;
+import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -154,6 +155,15 @@ final class ServiceBundles implements HostedService {
 
   Executor executor() {
     return executor;
+  }
+
+  /** A file that nobody else in this process writes, and that goes with it. */
+  Path dataFile(String name) throws IOException {
+    @Nullable File file = context.getDataFile(name);
+    if (file == null) {
+      throw new IOException("this framework keeps no files");
+    }
+    return file.toPath();
   }
 
   /** The service's own bundle; null before it is installed. */

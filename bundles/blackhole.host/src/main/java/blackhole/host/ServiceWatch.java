@@ -113,7 +113,7 @@ final class ServiceWatch implements AllServiceListener {
   private void look() {
     ComponentDiagnosis diagnosis =
         new ComponentDiagnosis(
-            runtime.getComponentDescriptionDTOs(), runtime::getComponentConfigurationDTOs);
+            runtime::getComponentDescriptionDTOs, runtime::getComponentConfigurationDTOs);
     Optional<String> failure = failure(diagnosis);
     if (failure.isPresent()) {
       fail(failure.get());

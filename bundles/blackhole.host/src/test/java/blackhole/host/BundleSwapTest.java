@@ -50,6 +50,7 @@ class BundleSwapTest {
   @TempDir Path directory;
   private final List<String> steps = new CopyOnWriteArrayList<>();
   private final Set<String> loaded = ConcurrentHashMap.newKeySet();
+  private final Set<Long> trials = ConcurrentHashMap.newKeySet();
   private final Steps handlers = new Steps();
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -115,6 +116,8 @@ class BundleSwapTest {
 
     assertThat(steps)
         .startsWith(
+            "keepBack trial, old is up",
+            "forget trial",
             "endStreams 100 ms, old is up, new has its classes",
             "holds calls; 1.0.0 finishes those that it has, and stops; 2.0.0 starts",
             "hold",
@@ -215,6 +218,15 @@ class BundleSwapTest {
       return ", old is " + (old.getState() == Bundle.ACTIVE ? "up" : "down");
     }
 
+    /** Whether it is the one that is started and stopped to have done so once. */
+    private String trial(long bundle) {
+      Bundle found = framework.context().getBundle(bundle);
+      if (found != null && TrialBundle.SYMBOLIC_NAME.equals(found.getSymbolicName())) {
+        trials.add(bundle);
+      }
+      return trials.contains(bundle) ? " trial" : "";
+    }
+
     /** Whether the version that has not been started has loaded what the other one uses. */
     private String fresh() {
       return ", new has "
@@ -224,7 +236,7 @@ class BundleSwapTest {
 
     @Override
     public void keepBack(long bundle) {
-      steps.add("keepBack" + old());
+      steps.add("keepBack" + trial(bundle) + old());
     }
 
     @Override
@@ -261,7 +273,8 @@ class BundleSwapTest {
 
     @Override
     public void forget(long bundle) {
-      steps.add("forget");
+      steps.add("forget" + trial(bundle));
+      assertThat(framework.context().getBundle(bundle)).isNull();
     }
   }
 }

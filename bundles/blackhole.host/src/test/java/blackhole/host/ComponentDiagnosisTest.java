@@ -18,7 +18,7 @@ class ComponentDiagnosisTest {
   private final Map<ComponentDescriptionDTO, List<ComponentConfigurationDTO>> configurations =
       new HashMap<>();
   private final ComponentDiagnosis diagnosis =
-      new ComponentDiagnosis(all, description -> configurations.get(description));
+      new ComponentDiagnosis(() -> all, description -> configurations.get(description));
 
   @Test
   void aReferenceWithoutProviderIsNamedWithItsTarget() {
