@@ -80,9 +80,10 @@ public interface Updates {
    *
    * @param older a version older than the one in force, which was never installed
    * @param removed that methods are gone
+   * @param oneWay that the version in force could not read the data that the new one writes
    * @param rolling no change in place, but new processes, as {@link #replace}
    */
-  record Options(boolean older, boolean removed, boolean rolling) {}
+  record Options(boolean older, boolean removed, boolean oneWay, boolean rolling) {}
 
   /** What became of a version. */
   enum Outcome {

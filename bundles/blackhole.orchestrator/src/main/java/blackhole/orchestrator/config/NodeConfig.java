@@ -65,6 +65,11 @@ public record NodeConfig(
         BundleRules.OPEN);
   }
 
+  /** A service that is to run; empty for one that is disabled, or not configured. */
+  public Optional<ServiceConfig> enabled(String service) {
+    return Optional.ofNullable(services.get(service)).filter(ServiceConfig::enabled);
+  }
+
   /** The services that are enabled, in the order of the file. */
   public List<ServiceConfig> enabledServices() {
     return services.values().stream().filter(ServiceConfig::enabled).toList();

@@ -68,12 +68,13 @@ public final class StartOrder {
       return;
     }
     for (String dependency : service.dependsOn()) {
-      ServiceConfig needed = config.services().get(dependency);
-      if (needed == null || !needed.enabled()) {
-        warnings.add(service.name() + " depends on " + dependency + ", which is disabled");
-      } else {
-        include(config, needed, selected, warnings);
-      }
+      config
+          .enabled(dependency)
+          .ifPresentOrElse(
+              needed -> include(config, needed, selected, warnings),
+              () ->
+                  warnings.add(
+                      service.name() + " depends on " + dependency + ", which is disabled"));
     }
   }
 

@@ -153,14 +153,14 @@ final class EarlierHosts {
       return Optional.of("what it was told to be cannot be read");
     }
     Assignment runs = assignment.get();
-    ServiceConfig service = config.services().get(runs.service());
-    if (service == null || !service.enabled()) {
+    Optional<ServiceConfig> service = config.enabled(runs.service());
+    if (service.isEmpty()) {
       return Optional.of("service " + runs.service() + " is not to run");
     }
-    if (!service.jvmArgs().equals(record.made().jvmArgs())) {
+    if (!service.get().jvmArgs().equals(record.made().jvmArgs())) {
       return Optional.of("its jvm_args have changed");
     }
-    return changed(record, runs, service);
+    return changed(record, runs, service.get());
   }
 
   private Optional<String> changed(HostRecord record, Assignment runs, ServiceConfig service) {

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * that of two changes the later one stays; reads and writes files of the kernel under the guard.
  */
 final class HeldHost {
-  /** Of its CPU weight, while somebody more important is short of CPU time. */
+  /** Of its CPU weight, while others are to have CPU time first. */
   private static final int LOWERED_TO_A = 4;
 
   private final InstanceId id;
@@ -26,7 +26,8 @@ final class HeldHost {
   /** What its JVM's heap was made for, for good. */
   private final long startedBytes;
 
-  private boolean ready;
+  private volatile boolean ready;
+  private volatile boolean behind;
 
   HeldHost(InstanceId id, ProcessGroup group, long startedBytes) {
     this.id = id;
@@ -42,17 +43,46 @@ final class HeldHost {
     return group;
   }
 
-  /** From now on its CPU time is limited too. */
-  synchronized void ready(ResourceLimits limits, ResourcePolicy policy, boolean lowered) {
-    ready = true;
-    if (limits.maxCpuCores().isPresent()) {
+  /** Until it is READY, others have CPU time first; does nothing where that can't be taken back. */
+  synchronized void startBehind(ResourceLimits limits, ResourcePolicy policy, boolean lowered) {
+    if (canBeRaised(group)) {
+      behind = true;
       apply(limits, policy, lowered);
     }
   }
 
+  /** From now on its CPU time is limited too, and it comes after nobody. */
+  synchronized void ready(ResourceLimits limits, ResourcePolicy policy, boolean lowered) {
+    ready = true;
+    if (limits.maxCpuCores().isPresent() || behind) {
+      behind = false;
+      apply(limits, policy, lowered);
+    }
+  }
+
+  boolean isReady() {
+    return ready;
+  }
+
+  boolean isBehind() {
+    return behind;
+  }
+
+  /**
+   * Whether a group's CPU weight can be lowered for a while. A nice value needs rights for that.
+   */
+  static boolean canBeRaised(ProcessGroup group) {
+    return group.states().stream()
+        .anyMatch(
+            state ->
+                state.kind() == LimitState.Kind.CPU_WEIGHT
+                    && state.enforced()
+                    && !state.how().startsWith("nice"));
+  }
+
   /** Holds it to these limits, as far as its JVM allows. */
   synchronized void apply(ResourceLimits limits, ResourcePolicy policy, boolean lowered) {
-    ProcessLimits wanted = limits(limits, memoryBytes(limits), policy, lowered);
+    ProcessLimits wanted = limits(limits, memoryBytes(limits), policy, lowered || behind);
     group.apply(ready ? wanted : wanted.withoutCpuQuota());
   }
 

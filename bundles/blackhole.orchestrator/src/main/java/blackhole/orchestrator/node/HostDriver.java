@@ -258,6 +258,24 @@ final class HostDriver implements InstanceDriver {
     return service;
   }
 
+  /** Whether a start of a service would be from a spare, if it waited for that. */
+  boolean awaitsSpare(String service) {
+    return config
+        .get()
+        .enabled(service)
+        .filter(found -> spares.awaits(found, plan.jvmFlags(found)))
+        .isPresent();
+  }
+
+  /** No spare is prepared from now on that nobody awaits, until {@link #releaseSpares}. */
+  void holdSpares() {
+    spares.hold();
+  }
+
+  void releaseSpares() {
+    spares.release();
+  }
+
   /** The run that a host belongs to; empty for one that is gone. */
   Optional<Run> run(String hostId) {
     return Optional.ofNullable(byHostId.get(hostId));

@@ -96,7 +96,8 @@ final class HostLimits {
   }
 
   /**
-   * A group for a host that is about to start: with all its limits but that of CPU time.
+   * A group for a host that is about to start: with all its limits but that of CPU time. Where
+   * others of its service serve, these come first until it is READY.
    *
    * @param limits what its JVM is sized for
    */
@@ -109,12 +110,22 @@ final class HostLimits {
             hostId,
             HeldHost.limits(limits, limits.maxMemoryBytes(), policy(id), gives).withoutCpuQuota());
     HeldHost held = new HeldHost(id, group, limits.maxMemoryBytes());
+    if (another(id)) {
+      held.startBehind(limits, policy(id), gives);
+    }
     byHostId.put(hostId, held);
     if (config.get() != before || lowered.containsKey(id) != gives) {
       // changed meanwhile, by somebody who did not see it yet
       apply(held);
     }
     return group;
+  }
+
+  /** Whether another instance of its service serves. */
+  private boolean another(InstanceId id) {
+    return byHostId.values().stream()
+        .filter(held -> held.id().service().equals(id.service()) && !held.id().equals(id))
+        .anyMatch(HeldHost::isReady);
   }
 
   /**
@@ -230,7 +241,12 @@ final class HostLimits {
     } else if (state.kind() == Kind.CPU_WEIGHT) {
       note =
           Optional.ofNullable(lowered.get(held.id()))
-              .map(other -> "lowered to a quarter while " + other + " is short of CPU time");
+              .map(other -> "lowered to a quarter while " + other + " is short of CPU time")
+              .or(
+                  () ->
+                      held.isBehind()
+                          ? Optional.of("lowered to a quarter until it is READY")
+                          : Optional.empty());
     }
     return note.map(words -> LimitState.enforced(state.kind(), state.how() + "; " + words))
         .orElse(state);

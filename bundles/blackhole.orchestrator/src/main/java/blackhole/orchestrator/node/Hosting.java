@@ -110,6 +110,7 @@ final class Hosting {
             spareLimits,
             sessions,
             surroundings.processSampler(),
+            new SpareRefill(),
             stopping,
             noteStart);
     this.driver =

@@ -239,7 +239,6 @@ final class Node {
             bundles,
             engine,
             driver,
-            this::awaitsSpare,
             probe,
             output,
             tracer(),
@@ -306,11 +305,6 @@ final class Node {
         service -> Thresholds.of(live.config(), service).memory(),
         output,
         workers);
-  }
-
-  private boolean awaitsSpare() {
-    return configured.config().supervisor().warmSpares() > 0
-        && hosting.spares().spares().stream().noneMatch(Spares.Spare::warm);
   }
 
   private SupervisorEngine supervisor(NodeConfig config, Capacity capacity) {

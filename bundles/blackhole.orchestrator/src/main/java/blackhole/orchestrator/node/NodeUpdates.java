@@ -8,7 +8,6 @@ import blackhole.api.supervision.SupervisionException;
 import blackhole.control.v1.Method;
 import blackhole.control.v1.Update;
 import blackhole.control.v1.UpdateResult;
-import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.SupervisorConfig;
 import blackhole.orchestrator.control.HostSession;
 import blackhole.orchestrator.plan.ServiceBundles;
@@ -32,7 +31,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -41,22 +39,15 @@ import java.util.stream.Collectors;
 final class NodeUpdates implements Fleet {
   private final SupervisorEngine supervisor;
   private final HostDriver driver;
-  private final BooleanSupplier awaitsSpare;
   private final Observation observation;
 
-  private NodeUpdates(
-      SupervisorEngine supervisor,
-      HostDriver driver,
-      BooleanSupplier awaitsSpare,
-      Observation observation) {
+  private NodeUpdates(SupervisorEngine supervisor, HostDriver driver, Observation observation) {
     this.supervisor = supervisor;
     this.driver = driver;
-    this.awaitsSpare = awaitsSpare;
     this.observation = observation;
   }
 
   /**
-   * @param awaitsSpare whether there is no warm spare, and one is to come
    * @param executor with one thread
    */
   static Updater of(
@@ -65,7 +56,6 @@ final class NodeUpdates implements Fleet {
       ServiceBundles bundles,
       SupervisorEngine supervisor,
       HostDriver driver,
-      BooleanSupplier awaitsSpare,
       HealthProbe probe,
       Journal journal,
       Tracer tracer,
@@ -80,12 +70,10 @@ final class NodeUpdates implements Fleet {
             () -> settings.get().healthCheckTimeout());
     return new Updater(
         new Updater.Parts(
-            name ->
-                Optional.ofNullable(live.config().services().get(name))
-                    .filter(ServiceConfig::enabled),
+            name -> live.config().enabled(name),
             bundles,
             new VersionStore(home, () -> settings.get().versionsKept()),
-            new NodeUpdates(supervisor, driver, awaitsSpare, observation),
+            new NodeUpdates(supervisor, driver, observation),
             () -> settings.get().startTimeout(),
             Clock.systemUTC(),
             (service, words, who, warning) ->
@@ -116,11 +104,13 @@ final class NodeUpdates implements Fleet {
   @Override
   public void reserve(String service) {
     supervisor.reserve(service);
+    driver.holdSpares();
   }
 
   @Override
   public void release(String service) {
     supervisor.release(service);
+    driver.releaseSpares();
   }
 
   @Override
@@ -134,8 +124,8 @@ final class NodeUpdates implements Fleet {
   }
 
   @Override
-  public boolean awaitsSpare() {
-    return awaitsSpare.getAsBoolean();
+  public boolean awaitsSpare(String service) {
+    return driver.awaitsSpare(service);
   }
 
   @Override

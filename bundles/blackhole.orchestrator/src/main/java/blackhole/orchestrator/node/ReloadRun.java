@@ -200,11 +200,7 @@ final class ReloadRun {
 
   private Change change(Item item, String note) {
     String service = item.change().service().orElse("");
-    boolean moved =
-        item.how() == How.ROLLING
-            || item.how() == How.START
-            || item.how() == How.STOP
-            || (plan.recounted().contains(service) && isOfCount(item.change().shortKey()));
+    boolean moved = plan.moves(item);
     boolean applied = item.how() != How.NODE_RESTART && !(moved && failed.containsKey(service));
     String words = note;
     if (moved && failed.containsKey(service)) {
@@ -213,10 +209,6 @@ final class ReloadRun {
       words = said.getOrDefault(service, "");
     }
     return change(item, Optional.of(applied), words);
-  }
-
-  private static boolean isOfCount(String key) {
-    return key.equals("instances") || key.startsWith("scaling.");
   }
 
   /** As it is told to an operator. */

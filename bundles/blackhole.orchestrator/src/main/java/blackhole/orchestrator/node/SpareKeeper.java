@@ -26,6 +26,7 @@ import java.util.function.BiConsumer;
  * The node's spares, from when it is up to its stop: gives them to instances, with all that an
  * instance's host needs. Thread-safe; {@link #take} reads and writes files of the kernel.
  *
+ * @param refill when the place of one that was taken is filled
  * @param stopping set when the node stops
  * @param note for the journal: how an instance got its process
  */
@@ -34,6 +35,7 @@ record SpareKeeper(
     SpareLimits limits,
     ControlSessions sessions,
     ProcessSampler sampler,
+    SpareRefill refill,
     AtomicBoolean stopping,
     BiConsumer<InstanceId, String> note)
     implements Spares {
@@ -58,8 +60,33 @@ record SpareKeeper(
     AutoCloseable unused = supervisor.watch(status -> pool.look());
     pool.begin(
         () ->
-            supervisor.instances().stream()
-                .noneMatch(status -> status.state() == InstanceState.STARTING));
+            refill.mayStart()
+                && supervisor.instances().stream()
+                    .noneMatch(status -> status.state() == InstanceState.STARTING));
+  }
+
+  /** Processes of a service are about to change, until {@link #release}. */
+  void hold() {
+    refill.hold();
+  }
+
+  void release() {
+    refill.release();
+    pool.look();
+  }
+
+  /**
+   * Whether there is no warm spare for a service, and one is to come, which is prepared then.
+   *
+   * @param jvmFlags as for {@link #take}
+   */
+  boolean awaits(ServiceConfig service, List<String> jvmFlags) {
+    boolean awaited = pool.isToHave(SpareProfile.of(service, jvmFlags));
+    refill.await(awaited);
+    if (awaited) {
+      pool.look();
+    }
+    return awaited;
   }
 
   /** A host that has no instance says that it is ready. */

@@ -59,7 +59,7 @@ final class SpareLimits {
   ProcessGroup create(ServiceConfig model, String hostId) {
     ProcessLimits limits = limits(model);
     ProcessGroup group = limiter.create(node, hostId, limits);
-    if (priorityIsOfItsGroup(group)) {
+    if (HeldHost.canBeRaised(group)) {
       group.apply(limits.withPriority(BACKGROUND_WEIGHT, LAST_IO_LEVEL));
     }
     waiting.put(hostId, new Waiting(model, group));
@@ -70,11 +70,6 @@ final class SpareLimits {
     ResourceLimits limits = model.limits();
     ResourcePolicy policy = config.get().policyOf(model.name());
     return HeldHost.limits(limits, limits.maxMemoryBytes(), policy, false).withoutCpuQuota();
-  }
-
-  private static boolean priorityIsOfItsGroup(ProcessGroup group) {
-    @Nullable LimitState weight = enforced(group).get(Kind.CPU_WEIGHT);
-    return weight != null && !weight.how().startsWith("nice");
   }
 
   private static Map<Kind, LimitState> enforced(ProcessGroup group) {

@@ -65,8 +65,7 @@ public final class ReloadPlan {
     }
 
     boolean runs(String service) {
-      ServiceConfig config = this.config.services().get(service);
-      return config != null && config.enabled();
+      return config.enabled(service).isPresent();
     }
   }
 
@@ -150,8 +149,8 @@ public final class ReloadPlan {
   private List<Item> resolvedOtherwise(List<SettingChange> changes) {
     List<Item> found = new ArrayList<>();
     for (ServiceConfig now : after.config().enabledServices()) {
-      ServiceConfig old = before.config().services().get(now.name());
-      if (old == null || !old.enabled()) {
+      Optional<ServiceConfig> old = before.config().enabled(now.name());
+      if (old.isEmpty()) {
         continue;
       }
       for (Setting setting : after.settings()) {
@@ -159,7 +158,7 @@ public final class ReloadPlan {
         boolean own = SettingChange.serviceOf(setting.key()).filter(now.name()::equals).isPresent();
         if (own
             && changes.stream().noneMatch(change -> change.key().equals(setting.key()))
-            && !resolved(old, key).equals(resolved(now, key))) {
+            && !resolved(old.get(), key).equals(resolved(now, key))) {
           Optional<String> written = Optional.of(setting.value());
           found.add(
               new Item(
@@ -193,10 +192,24 @@ public final class ReloadPlan {
     if (how == How.ROLLING) {
       changedProcess.add(service);
     }
-    boolean ofCount = key.equals("instances") || key.startsWith("scaling.");
-    if (how == How.LIVE && ofCount && before.runs(service)) {
+    if (how == How.LIVE && isOfCount(key) && before.runs(service)) {
       changedCount.add(service);
     }
+  }
+
+  private static boolean isOfCount(String key) {
+    return key.equals("instances") || key.startsWith("scaling.");
+  }
+
+  /** Whether a change has its service moved: stopped, started, replaced, or counted anew. */
+  public boolean moves(Item item) {
+    return switch (item.how()) {
+      case ROLLING, START, STOP -> true;
+      case LIVE ->
+          isOfCount(item.change().shortKey())
+              && item.change().service().filter(changedCount::contains).isPresent();
+      case NODE_RESTART -> false;
+    };
   }
 
   /** All that is another, in the order of the file. */

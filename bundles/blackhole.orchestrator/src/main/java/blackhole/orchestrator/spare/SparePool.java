@@ -269,6 +269,14 @@ public final class SparePool {
         has(Spare.State.STARTING) ? "the next spare is not warm yet" : "there is no spare");
   }
 
+  /** Whether one that fits is to come, and none is there yet. */
+  public synchronized boolean isToHave(SpareProfile wanted) {
+    return size > 0
+        && closing.isEmpty()
+        && profile.misfit(wanted).isEmpty()
+        && !has(Spare.State.WARM);
+  }
+
   /** Ends one that turned out to be of no use to whoever took it. */
   public void discard(Offer.Taken useless) {
     Spare spare = useless.spare();

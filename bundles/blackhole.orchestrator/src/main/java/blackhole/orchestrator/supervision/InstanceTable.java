@@ -126,12 +126,12 @@ final class InstanceTable {
 
   /** One with this number, which is added if it is none of the service's; empty without one. */
   Optional<ManagedInstance> findOrAdd(InstanceId id) {
-    ServiceConfig service = config.services().get(id.service());
-    if (service == null || !service.enabled() || members.byId().containsKey(id)) {
+    Optional<ServiceConfig> service = config.enabled(id.service());
+    if (service.isEmpty() || members.byId().containsKey(id)) {
       return find(id);
     }
     List<ManagedInstance> all = new ArrayList<>(all());
-    ManagedInstance added = revive(id, service);
+    ManagedInstance added = revive(id, service.get());
     all.add(added);
     replace(all);
     return Optional.of(added);

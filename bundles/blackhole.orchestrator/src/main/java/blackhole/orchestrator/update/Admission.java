@@ -33,6 +33,10 @@ final class Admission {
           "it declares Blackhole-Data: %s, and the version in force %s: that cannot change while it runs"
               .formatted(data(candidate), data(present)));
     }
+    Optional<String> unreadable = unreadable(candidate, present, options);
+    if (unreadable.isPresent()) {
+      return unreadable;
+    }
     int newer = candidate.version().compareTo(present.version());
     if (newer == 0) {
       return Optional.of(
@@ -46,6 +50,35 @@ final class Admission {
                     .formatted(candidate.version(), present.version())
                 + " --allow-older takes it all the same")
         : Optional.empty();
+  }
+
+  private static Optional<String> unreadable(
+      Candidate candidate, Candidate present, Updates.Options options) {
+    Optional<String> forth = candidate.format().problemWith(present.format());
+    if (forth.isPresent()) {
+      return forth.map(
+          words -> "version %s has left %s, as it reads it".formatted(present.version(), words));
+    }
+    return options.oneWay()
+        ? Optional.empty()
+        : present
+            .format()
+            .problemWith(candidate.format())
+            .map(
+                words ->
+                    "it would leave %s, as version %s reads it, so there would be no way back;"
+                            .formatted(words, present.version())
+                        + " --no-rollback takes it all the same");
+  }
+
+  /** Why a version cannot be gone back to, in words; empty when it can. */
+  static Optional<String> noWayBack(Candidate to, Candidate from) {
+    return to.format()
+        .problemWith(from.format())
+        .map(
+            words ->
+                "version %s has left %s, as version %s reads it: there is no way back"
+                    .formatted(from.version(), words, to.version()));
   }
 
   private static String data(Candidate candidate) {

@@ -1,10 +1,12 @@
 package blackhole.orchestrator.update;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -17,17 +19,34 @@ final class BundleSources {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
   private static final int READ_TIMEOUT_MILLIS = 30_000;
+  private static final int CHUNK_BYTES = 64 << 10;
 
-  /** Far above any bundle, and no reason for the orchestrator to run out of memory. */
-  private static final int MAX_BYTES = 64 << 20;
+  /** A dot, a slash or its mirror image that only the server would see. */
+  private static final Pattern HIDDEN = Pattern.compile("%(2e|2f|5c)", Pattern.CASE_INSENSITIVE);
+
+  /**
+   * What a download may take.
+   *
+   * @param bytes far above any bundle, and no reason for the orchestrator to run out of memory
+   * @param time all updates of the node wait for it, and a server may send a byte now and then
+   */
+  record Bounds(int bytes, Duration time) {
+    static final Bounds USUAL = new Bounds(64 << 20, Duration.ofMinutes(5));
+  }
 
   private final List<String> allowed;
+  private final Bounds bounds;
 
   /**
    * @param allowed what a URL has to begin with
    */
   BundleSources(List<String> allowed) {
+    this(allowed, Bounds.USUAL);
+  }
+
+  BundleSources(List<String> allowed, Bounds bounds) {
     this.allowed = List.copyOf(allowed);
+    this.bounds = bounds;
   }
 
   /**
@@ -60,6 +79,10 @@ final class BundleSources {
     try {
       // so that no .. leads out of what is allowed
       URI uri = new URI(url).normalize();
+      if (uri.getRawPath() != null && HIDDEN.matcher(uri.getRawPath()).find()) {
+        throw new Candidate.RefusedException(
+            url + " hides a dot or a slash behind a % in its path: write it as it is");
+      }
       if (allowed.stream().anyMatch(uri.toString()::startsWith)) {
         return uri;
       }
@@ -72,7 +95,7 @@ final class BundleSources {
             + (allowed.isEmpty() ? ": it has none; download it, and give the file" : ""));
   }
 
-  private static byte[] get(URI uri) throws IOException {
+  private byte[] get(URI uri) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
     try {
       // another place is another URL, which nobody has allowed
@@ -84,14 +107,26 @@ final class BundleSources {
         throw new IOException("the server answered " + code);
       }
       try (InputStream in = connection.getInputStream()) {
-        byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-        if (bytes.length > MAX_BYTES) {
-          throw new IOException("it has more than " + (MAX_BYTES >> 20) + " MB");
-        }
-        return bytes;
+        return read(in);
       }
     } finally {
       connection.disconnect();
     }
+  }
+
+  private byte[] read(InputStream in) throws IOException {
+    long end = System.nanoTime() + bounds.time().toNanos();
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    byte[] chunk = new byte[CHUNK_BYTES];
+    for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+      read.write(chunk, 0, count);
+      if (read.size() > bounds.bytes()) {
+        throw new IOException("it has more than " + bounds.bytes() + " bytes");
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new IOException("it takes more than " + bounds.time().toSeconds() + " s");
+      }
+    }
+    return read.toByteArray();
   }
 }

@@ -31,6 +31,7 @@ record Candidate(
     byte[] bytes,
     String sha256,
     BundleInfo info,
+    DataFormat format,
     Version version,
     boolean fragment,
     List<String> exportsJava) {
@@ -107,6 +108,7 @@ record Candidate(
         bytes,
         sha256(bytes),
         info,
+        DataFormat.of(headers),
         version(headers, name),
         headers.getValue("Fragment-Host") != null,
         exportsJava(headers));

@@ -36,7 +36,7 @@ public final class DeployFolder {
   /** Who is named in the history and the journal. */
   static final String WHO = "deploy";
 
-  private static final Updates.Options OPTIONS = new Updates.Options(false, false, false);
+  private static final Updates.Options OPTIONS = new Updates.Options(false, false, false, false);
   private static final Logger LOG = System.getLogger(DeployFolder.class.getName());
   private static final String SUFFIX = ".jar";
 

@@ -22,7 +22,10 @@ public interface Fleet {
   CompletionStage<UpdateResult> update(
       InstanceId id, Update order, Duration timeout, Consumer<String> progress);
 
-  /** Nobody else changes how many instances the service has, until {@link #release}. */
+  /**
+   * Nobody else changes how many instances the service has, until {@link #release}; nor is anything
+   * prepared meanwhile that would compete with it for CPU time.
+   */
   void reserve(String service);
 
   void release(String service);
@@ -33,8 +36,8 @@ public interface Fleet {
   /** Drains an instance that stood in, and takes it away. */
   CompletionStage<List<String>> dismiss(InstanceId id, String who);
 
-  /** Whether there is no warm spare, and one is to come. */
-  boolean awaitsSpare();
+  /** Whether there is no warm spare for the service, and one is to come, which is prepared now. */
+  boolean awaitsSpare(String service);
 
   /** What an instance serves, by full names; empty until it is known. */
   Optional<Set<String>> methods(InstanceId id);

@@ -15,11 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -33,7 +31,6 @@ import java.util.function.Consumer;
 final class Replacements {
   private static final Duration MARGIN = Duration.ofSeconds(30);
   private static final Logger LOG = System.getLogger(Replacements.class.getName());
-  private static final long LOOK_MILLIS = 20;
 
   /** An instance does not get there; what was replaced before it stays as it is. */
   static final class FailedException extends Exception {
@@ -58,6 +55,7 @@ final class Replacements {
 
   private final Fleet fleet;
   private final String service;
+  private final OwnInstances own;
   private final Duration startTimeout;
   private final String who;
   private final Consumer<String> progress;
@@ -85,6 +83,7 @@ final class Replacements {
     this.trace = trace;
     this.fleet = fleet;
     this.service = service;
+    this.own = new OwnInstances(fleet, service, startTimeout);
     this.startTimeout = startTimeout;
     this.who = who;
     this.progress = progress;
@@ -100,21 +99,21 @@ final class Replacements {
     fleet.reserve(service);
     Optional<InstanceId> standIn = Optional.empty();
     try {
-      awaitSettled();
-      List<InstanceStatus> replaced = own().stream().filter(Replacements::isToRun).toList();
+      own.awaitSettled();
+      List<InstanceStatus> replaced = own.all().stream().filter(Replacements::isToRun).toList();
       if (!change.methodsMayGo()) {
         methods = methodsBefore(replaced);
       }
-      change.forward().put();
       try {
+        change.forward().put();
         if (replaced.stream().anyMatch(status -> status.state() == InstanceState.READY)) {
           standIn = standIn();
         }
         for (InstanceStatus status : replaced) {
           replace(status.id());
         }
-      } catch (FailedException | RuntimeException | InterruptedException e) {
-        change.back().put();
+      } catch (FailedException | IOException | RuntimeException | InterruptedException e) {
+        change.back().putAfter(e);
         if (change != Change.NONE) {
           goBack(String.valueOf(e.getMessage()));
         }
@@ -193,7 +192,7 @@ final class Replacements {
   }
 
   private void look(InstanceId id, Step step) throws FailedException, InterruptedException {
-    Optional<InstanceStatus> now = status(id);
+    Optional<InstanceStatus> now = own.find(id);
     if (now.filter(one -> one.state() == InstanceState.READY).isEmpty()) {
       throw new FailedException(
           id + ": it did not start" + now.map(one -> ": " + one.message()).orElse(""));
@@ -202,7 +201,7 @@ final class Replacements {
     Set<String> missing = new TreeSet<>(methods);
     if (!missing.isEmpty()) {
       // noted a moment after it is READY
-      boolean unused = await(() -> fleet.methods(id).isPresent(), startTimeout);
+      boolean unused = own.await(() -> fleet.methods(id).isPresent());
       missing.removeAll(fleet.methods(id).orElse(Set.of()));
     }
     if (!missing.isEmpty()) {
@@ -256,41 +255,6 @@ final class Replacements {
 
   /** A spare that is due makes the pause short, or the instance's start, as the case may be. */
   private void awaitSpare() throws InterruptedException {
-    boolean unused = await(() -> !fleet.awaitsSpare(), startTimeout);
-  }
-
-  /** Who is on its way up or down is waited for, as long as a start may take. */
-  private void awaitSettled() throws InterruptedException {
-    boolean unused =
-        await(
-            () ->
-                own().stream()
-                    .map(InstanceStatus::state)
-                    .noneMatch(
-                        state ->
-                            state == InstanceState.STARTING || state == InstanceState.DRAINING),
-            startTimeout);
-  }
-
-  private static boolean await(BooleanSupplier condition, Duration atMost)
-      throws InterruptedException {
-    CountDownLatch never = new CountDownLatch(1);
-    long end = System.nanoTime() + atMost.toNanos();
-    boolean met = condition.getAsBoolean();
-    while (!met && System.nanoTime() - end < 0) {
-      boolean unused = never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-      met = condition.getAsBoolean();
-    }
-    return met;
-  }
-
-  private Optional<InstanceStatus> status(InstanceId id) {
-    return own().stream().filter(status -> status.id().equals(id)).findFirst();
-  }
-
-  private List<InstanceStatus> own() {
-    return fleet.instances().stream()
-        .filter(status -> status.id().service().equals(service))
-        .toList();
+    boolean unused = own.await(() -> !fleet.awaitsSpare(service));
   }
 }

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,7 +39,6 @@ final class Rollout {
   private static final Duration MARGIN = Duration.ofSeconds(30);
 
   private static final Logger LOG = System.getLogger(Rollout.class.getName());
-  private static final long LOOK_MILLIS = 20;
 
   /**
    * One of two versions.
@@ -69,6 +67,7 @@ final class Rollout {
 
   private final Fleet fleet;
   private final String service;
+  private final OwnInstances own;
   private final Build from;
   private final Build to;
   private final boolean allowRemoved;
@@ -103,6 +102,7 @@ final class Rollout {
     this.trace = trace;
     this.fleet = fleet;
     this.service = service;
+    this.own = new OwnInstances(fleet, service, startTimeout);
     this.from = from;
     this.to = to;
     this.allowRemoved = allowRemoved;
@@ -127,7 +127,7 @@ final class Rollout {
       restartWaiting();
       return new Done(order.size(), held, ended);
     } catch (FailedException | IOException | InterruptedException | RuntimeException e) {
-      back.put();
+      back.putAfter(e);
       goBack(String.valueOf(e.getMessage()));
       throw e;
     } finally {
@@ -143,8 +143,8 @@ final class Rollout {
   void settle() throws InterruptedException {
     fleet.reserve(service);
     try {
-      awaitSettled();
-      for (InstanceStatus status : own()) {
+      own.awaitSettled();
+      for (InstanceStatus status : own.all()) {
         if (status.state() == InstanceState.READY) {
           present.accept(Optional.of(status.id()));
           settle(status.id());
@@ -172,40 +172,21 @@ final class Rollout {
 
   private void updateAll(Predicate<InstanceStatus> which)
       throws FailedException, InterruptedException {
-    awaitSettled();
+    own.awaitSettled();
     Optional<InstanceStatus> next = next(which);
     while (next.isPresent()) {
       update(next.get());
-      awaitSettled();
+      own.awaitSettled();
       next = next(which);
     }
   }
 
   private Optional<InstanceStatus> next(Predicate<InstanceStatus> which) {
-    return own().stream()
+    return own.all().stream()
         .filter(status -> status.state() == InstanceState.READY)
         .filter(status -> !status.pid().equals(updated.get(status.id())))
         .filter(which)
         .findFirst();
-  }
-
-  private List<InstanceStatus> own() {
-    return fleet.instances().stream()
-        .filter(status -> status.id().service().equals(service))
-        .toList();
-  }
-
-  /** Who is on its way up or down is waited for, as long as a start may take. */
-  private void awaitSettled() throws InterruptedException {
-    CountDownLatch never = new CountDownLatch(1);
-    long end = System.nanoTime() + startTimeout.toNanos();
-    while (System.nanoTime() - end < 0
-        && own().stream()
-            .map(InstanceStatus::state)
-            .anyMatch(
-                state -> state == InstanceState.STARTING || state == InstanceState.DRAINING)) {
-      boolean unused = never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    }
   }
 
   private void update(InstanceStatus status) throws FailedException, InterruptedException {
@@ -277,18 +258,15 @@ final class Rollout {
 
   /** An instance that waits for its next start gets it now, and with it the new version. */
   private void restartWaiting() throws FailedException, InterruptedException {
-    for (InstanceStatus status : own()) {
+    for (InstanceStatus status : own.all()) {
       if (status.state() == InstanceState.BACKOFF) {
         InstanceId id = status.id();
         present.accept(Optional.of(id));
         progress.accept(id + ": is started with " + to.version());
         restart(id);
-        Optional<InstanceStatus> now =
-            own().stream().filter(one -> one.id().equals(id)).findFirst();
-        if (now.filter(one -> one.state() == InstanceState.READY).isEmpty()) {
-          throw new FailedException(id + ": it did not start");
-        }
-        observe(id, now.get().pid());
+        InstanceStatus now =
+            own.ready(id).orElseThrow(() -> new FailedException(id + ": it did not start"));
+        observe(id, now.pid());
       }
     }
   }
@@ -309,13 +287,7 @@ final class Rollout {
   private void goBack(String why) {
     while (!order.isEmpty()) {
       InstanceId id = order.removeLast();
-      Optional<InstanceStatus> now =
-          own().stream().filter(status -> status.id().equals(id)).findFirst();
-      boolean same =
-          now.filter(status -> status.state() == InstanceState.READY)
-              .filter(status -> status.pid().equals(updated.get(id)))
-              .isPresent();
-      if (same) {
+      if (own.ready(id).filter(status -> status.pid().equals(updated.get(id))).isPresent()) {
         present.accept(Optional.of(id));
         progress.accept(why + "; goes back to " + from.version());
         goBack(id);

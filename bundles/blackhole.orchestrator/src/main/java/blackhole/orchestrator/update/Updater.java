@@ -45,6 +45,15 @@ public final class Updater implements Updates {
   @FunctionalInterface
   public interface Force {
     void put() throws IOException;
+
+    /** As {@link #put}, because of a problem that is worse than if this fails too. */
+    default void putAfter(Exception problem) {
+      try {
+        put();
+      } catch (IOException | RuntimeException e) {
+        problem.addSuppressed(e);
+      }
+    }
   }
 
   /**
@@ -398,6 +407,10 @@ public final class Updater implements Updates {
       return List.of(name + " has " + builtin.version() + " already, which is the launcher's");
     }
     Candidate to = wantsBuiltin ? builtin : book.previous(name, from);
+    Optional<String> noWayBack = Admission.noWayBack(to, from);
+    if (noWayBack.isPresent()) {
+      throw new Candidate.RefusedException(noWayBack.get());
+    }
     boolean isBuiltin = to.sha256().equals(builtin.sha256());
     return carryOut(new Job(name, to, from, isBuiltin, true, rolling), who, progress);
   }
@@ -424,8 +437,8 @@ public final class Updater implements Updates {
     Optional<String> after = job.builtin() ? Optional.empty() : Optional.of(job.to().sha256());
     Force forward = () -> versions.choose(service, after);
     Force back = () -> versions.choose(service, before);
+    String words = "updated from " + from + " to " + to;
     try {
-      String words = "updated from " + from + " to " + to;
       if (job.rolling()) {
         words +=
             words(
@@ -443,20 +456,23 @@ public final class Updater implements Updates {
                         progress)
                     .run(forward, back));
       }
-      versions.succeed(service);
-      count(service, Outcome.CURRENT);
-      parts.notes().note(service, words, who, false);
-      return List.of(service + ": " + words);
     } catch (Rollout.FailedException | Replacements.FailedException e) {
       versions.amend(service, Standing.ROLLED_BACK, String.valueOf(e.getMessage()));
       count(service, Outcome.ROLLED_BACK);
-      String words = "stays at " + from + ", as " + to + " failed: " + e.getMessage();
-      parts.notes().note(service, words, who, true);
-      throw new SupervisionException(service + " " + words);
-    } catch (RuntimeException e) {
-      versions.amend(service, Standing.ROLLED_BACK, e.toString());
+      String why = "stays at " + from + ", as " + to + " failed: " + e.getMessage();
+      parts.notes().note(service, why, who, true);
+      throw new SupervisionException(service + " " + why);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      Force broken = () -> versions.amend(service, Standing.ROLLED_BACK, e.toString());
+      broken.putAfter(e);
+      count(service, Outcome.ROLLED_BACK);
       throw e;
     }
+    // all have it: should this fail, the next orchestrator goes back, as after a kill at this place
+    versions.succeed(service);
+    count(service, Outcome.CURRENT);
+    parts.notes().note(service, words, who, false);
+    return List.of(service + ": " + words);
   }
 
   private static String words(int replaced) {

@@ -218,6 +218,41 @@ class HostLimitsTest {
     assertThat(shown("cpu_priority_boost").how()).contains("by test");
   }
 
+  @Test
+  void whoStartsWhileOthersOfItsServiceServeComesAfterThemUntilItIsReady() {
+    create();
+    startSecond();
+    assertThat(kernel.newest().cpuWeight()).as("nobody serves yet").isEqualTo(200);
+    limits.ended("identity-2-a-1");
+    limits.ready("identity-1-a-1");
+
+    startSecond();
+    assertThat(kernel.newest().cpuWeight()).isEqualTo(50);
+    assertThat(limits.of(List.of(new InstanceId("identity", 2))))
+        .filteredOn(limit -> limit.limit().equals("cpu_priority_boost"))
+        .extracting(limit -> limit.how().orElseThrow())
+        .containsExactly("by test; lowered to a quarter until it is READY");
+    limits.ready("identity-2-a-1");
+    assertThat(kernel.newest().cpuWeight()).isEqualTo(200);
+    assertThat(kernel.newest().cpuCores()).hasValue(0.5);
+  }
+
+  @Test
+  void theOnlyOneOfItsServiceStartsAsFastAsItCan() {
+    create();
+    limits.ready("identity-1-a-1");
+    limits.create(ID, "identity-1-a-2", service().limits());
+    assertThat(kernel.newest().cpuWeight()).isEqualTo(200);
+
+    kernel.weightBy = "nice 0 (no cpu controller)";
+    startSecond();
+    assertThat(kernel.newest().cpuWeight()).as("it could not be taken back").isEqualTo(200);
+  }
+
+  private void startSecond() {
+    limits.create(new InstanceId("identity", 2), "identity-2-a-1", service().limits());
+  }
+
   private static InstanceLimit not(String limit, String value, String reason) {
     return new InstanceLimit(ID, limit, value, Optional.empty(), Optional.of(reason));
   }

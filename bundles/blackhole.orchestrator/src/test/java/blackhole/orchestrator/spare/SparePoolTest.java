@@ -86,6 +86,19 @@ class SparePoolTest {
   }
 
   @Test
+  void isToHaveOneUntilOneIsThereAndNoneThatDoesNotFit() {
+    begin();
+    assertThat(pool.isToHave(PROFILE)).isTrue();
+    assertThat(pool.isToHave(new SpareProfile(List.of("-Xmx96m"), OptionalInt.empty(), false)))
+        .isFalse();
+    warm("spare-1");
+    assertThat(pool.isToHave(PROFILE)).isFalse();
+    take();
+    assertThat(pool.isToHave(PROFILE)).isTrue();
+    assertThat(pool(0).isToHave(PROFILE)).isFalse();
+  }
+
+  @Test
   void theEndOfOneThatWasTakenIsItsInstancesBusiness() {
     begin();
     warm("spare-1");

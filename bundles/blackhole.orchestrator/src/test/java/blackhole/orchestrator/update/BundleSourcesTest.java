@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +33,10 @@ class BundleSourcesTest {
               exchange.sendResponseHeaders(200, BYTES.length);
               exchange.getResponseBody().write(BYTES);
             }
+            case "/ours/endless.jar" -> {
+              exchange.sendResponseHeaders(200, 0);
+              sendUntilNobodyReads(exchange.getResponseBody());
+            }
             case "/ours/moved.jar" -> {
               exchange.getResponseHeaders().add("Location", "/theirs/a.jar");
               exchange.sendResponseHeaders(302, -1);
@@ -41,6 +47,18 @@ class BundleSourcesTest {
         });
     server.start();
     base = "http:/" + server.getAddress() + "/";
+  }
+
+  /** Chunked, so that nobody is told how much there is. */
+  private static void sendUntilNobodyReads(OutputStream out) {
+    try {
+      while (true) {
+        out.write(new byte[1_000]);
+        out.flush();
+      }
+    } catch (IOException e) {
+      // it was enough
+    }
   }
 
   @AfterEach
@@ -63,6 +81,8 @@ class BundleSourcesTest {
   void refusesAllElse() {
     refused(base + "theirs/a.jar", DIGEST, "node.bundle_sources does not allow");
     refused(base + "ours/../theirs/a.jar", DIGEST, "node.bundle_sources does not allow");
+    refused(base + "ours/%2e%2E/theirs/a.jar", DIGEST, "hides a dot or a slash");
+    refused(base + "ours/..%2Ftheirs/a.jar", DIGEST, "hides a dot or a slash");
     refused("file:///etc/hostname", DIGEST, "node.bundle_sources does not allow");
     refused("http://[", DIGEST, "is no URL");
     refused(base + "ours/a.jar", "abc", "'abc' is no SHA-256");
@@ -76,9 +96,25 @@ class BundleSourcesTest {
     refused(base + "ours/a.jar", DIGEST, "cannot be fetched");
   }
 
+  @Test
+  void takesOnlySoMuchAndOnlyForSoLong() {
+    refused(
+        bounded(10_000, Duration.ofHours(1)), base + "ours/endless.jar", DIGEST, "more than 10000");
+    refused(
+        bounded(Integer.MAX_VALUE, Duration.ZERO), base + "ours/endless.jar", DIGEST, "than 0 s");
+  }
+
+  private BundleSources bounded(int bytes, Duration time) {
+    return new BundleSources(List.of(base + "ours/"), new BundleSources.Bounds(bytes, time));
+  }
+
   private void refused(String url, String sha256, String why) {
+    refused(sources(), url, sha256, why);
+  }
+
+  private static void refused(BundleSources sources, String url, String sha256, String why) {
     assertThatExceptionOfType(Candidate.RefusedException.class)
-        .isThrownBy(() -> sources().fetch(url, sha256))
+        .isThrownBy(() -> sources.fetch(url, sha256))
         .withMessageContaining(why);
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is refused before anything is touched. */
 class CandidateTest {
-  private static final Updates.Options STRICT = new Updates.Options(false, false, false);
+  private static final Updates.Options STRICT = new Updates.Options(false, false, false, false);
 
   @TempDir Path directory;
 
@@ -109,12 +109,53 @@ class CandidateTest {
 
     assertThat(refusal(older, present).orElseThrow()).contains("--allow-older");
     assertThat(
-            Admission.refusal(older, present, List.of(), new Updates.Options(true, false, false)))
+            Admission.refusal(
+                older, present, List.of(), new Updates.Options(true, false, false, false)))
         .isEmpty();
     assertThat(Admission.refusal(older, present, List.of(entry(older, Standing.REPLACED)), STRICT))
         .isEmpty();
     assertThat(Admission.refusal(older, present, List.of(entry(older, Standing.REFUSED)), STRICT))
         .isPresent();
+  }
+
+  @Test
+  void whatNobodyCouldReadAgainIsForWhoSaysSo() throws Exception {
+    Candidate unknown = formatted("1.0.0", "", "");
+    Candidate first = formatted("1.1.0", "1", "");
+    Candidate bridge = formatted("1.2.0", "1", "1, 2");
+    Candidate second = formatted("1.3.0", "2", "1,2");
+    Candidate third = formatted("1.4.0", "3", "3");
+    Updates.Options oneWay = new Updates.Options(false, false, true, false);
+
+    assertThat(refusal(second, unknown)).isEmpty();
+    assertThat(refusal(first, unknown)).isEmpty();
+    assertThat(refusal(second, bridge)).isEmpty();
+    assertThat(refusal(second, first).orElseThrow())
+        .isEqualTo(
+            "it would leave data of format 2, not of 1, as version 1.1.0 reads it, so there would"
+                + " be no way back; --no-rollback takes it all the same");
+    assertThat(Admission.refusal(second, first, List.of(), oneWay)).isEmpty();
+    assertThat(Admission.refusal(third, second, List.of(), oneWay))
+        .contains("version 1.3.0 has left data of format 2, not of 3, as it reads it");
+    assertThat(Admission.noWayBack(bridge, second)).isEmpty();
+    assertThat(Admission.noWayBack(unknown, second)).isEmpty();
+    assertThat(Admission.noWayBack(first, second).orElseThrow())
+        .startsWith("version 1.3.0 has left data of format 2, not of 1, as version 1.1.0 reads it");
+  }
+
+  private Candidate formatted(String version, String writes, String reads) throws Exception {
+    return read(
+        Jars.bundle(
+            directory.resolve("format.jar"),
+            Map.of(
+                "Bundle-Version",
+                version,
+                "Blackhole-Data",
+                "shared",
+                "Blackhole-Data-Writes",
+                writes,
+                "Blackhole-Data-Reads",
+                reads)));
   }
 
   private static Entry entry(Candidate candidate, Standing standing) {

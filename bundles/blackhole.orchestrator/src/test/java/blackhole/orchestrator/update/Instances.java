@@ -120,7 +120,7 @@ final class Instances implements Fleet {
   }
 
   @Override
-  public boolean awaitsSpare() {
+  public boolean awaitsSpare(String service) {
     return false;
   }
 

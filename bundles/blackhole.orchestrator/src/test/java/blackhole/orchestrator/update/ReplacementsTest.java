@@ -2,10 +2,12 @@ package blackhole.orchestrator.update;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import blackhole.api.observe.Span;
 import blackhole.api.observe.Step;
 import blackhole.api.supervision.InstanceState;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,28 @@ class ReplacementsTest {
         .withMessage("it did not start");
 
     assertThat(fleet.did).containsExactly("forward", "stands in: 2", "goes: 2", "back");
+  }
+
+  /** It may have been done in half: a file that is written, and a node that does not follow. */
+  @Test
+  void whatCannotBePutInForceIsTakenBack() {
+    fleet.add(1, InstanceState.READY);
+    IOException full = new IOException("the disk is full");
+    Replacements.Change failing =
+        new Replacements.Change(
+            () -> {
+              throw full;
+            },
+            () -> {
+              fleet.did.add("back");
+              throw new IOException("and stays so");
+            },
+            true);
+
+    assertThatIOException().isThrownBy(() -> run(failing)).isSameAs(full);
+
+    assertThat(fleet.did).containsExactly("back");
+    assertThat(full.getSuppressed()).hasSize(1);
   }
 
   @Test

@@ -24,18 +24,21 @@ class RolloutTest {
   private String inForce = OLD.version();
 
   private Rollout.Done run() throws Exception {
+    return rollout(OLD, NEW).run(() -> force(NEW), () -> force(OLD));
+  }
+
+  private Rollout rollout(Rollout.Build from, Rollout.Build to) {
     return new Rollout(
-            fleet,
-            "s",
-            OLD,
-            NEW,
-            false,
-            Duration.ofSeconds(1),
-            "shell",
-            fleet.did::add,
-            at -> {},
-            trace)
-        .run(() -> force(NEW), () -> force(OLD));
+        fleet,
+        "s",
+        from,
+        to,
+        false,
+        Duration.ofSeconds(1),
+        "shell",
+        fleet.did::add,
+        at -> {},
+        trace);
   }
 
   private void force(Rollout.Build build) {
@@ -154,5 +157,31 @@ class RolloutTest {
         .isThrownBy(this::run)
         .withMessage("s-1: it did not start");
     assertThat(inForce).isEqualTo("1.0.0");
+  }
+
+  /** What an orchestrator does that finds an update of one that was killed. */
+  @Test
+  void afterAKillAllThatRunAreToldWhatIsInForce() throws Exception {
+    fleet.add(1, InstanceState.READY);
+    fleet.add(2, InstanceState.STOPPED);
+    fleet.add(3, InstanceState.READY);
+
+    rollout(OLD, OLD).settle();
+
+    assertThat(fleet.did).containsExactly("update 1 to old.jar", "update 3 to old.jar");
+    assertThat(fleet.reserved).isZero();
+  }
+
+  @Test
+  void afterAKillWhoCannotGoBackInPlaceIsStartedAnew() throws Exception {
+    fleet.add(1, InstanceState.READY);
+    fleet.problem = "another update is under way";
+    rollout(OLD, OLD).settle();
+    fleet.lost = true;
+    rollout(OLD, OLD).settle();
+
+    assertThat(fleet.did)
+        .containsExactly("update 1 to old.jar", "restart 1", "update 1 to old.jar", "restart 1");
+    assertThat(fleet.reserved).isZero();
   }
 }

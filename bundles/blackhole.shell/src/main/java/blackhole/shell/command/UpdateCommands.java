@@ -32,6 +32,10 @@ public final class UpdateCommands implements CommandGroup {
   private static final Usage.Option ALLOW_REMOVED =
       Usage.Option.flag("--allow-removed", "take a version that lacks methods");
 
+  private static final Usage.Option NO_ROLLBACK =
+      Usage.Option.flag(
+          "--no-rollback", "take a version whose data the one in force could not read");
+
   private static final Usage.Option SHA256 =
       new Usage.Option("--sha256", "DIGEST", "of the bytes at a URL, in hexadecimal digits");
 
@@ -51,7 +55,7 @@ public final class UpdateCommands implements CommandGroup {
               + "if anything is wrong, the version that was there comes back. FILE is copied, and stays"
               + " in force over a restart\nand a newer launcher. It may be a URL that"
               + " node.bundle_sources allows, and then takes --sha256.",
-          List.of(ALLOW_OLDER, ALLOW_REMOVED, ROLLING, SHA256),
+          List.of(ALLOW_OLDER, ALLOW_REMOVED, NO_ROLLBACK, ROLLING, SHA256),
           "update identity /tmp/blackhole.identity-0.2.0.jar");
 
   private static final Usage ROLLBACK =
@@ -99,7 +103,10 @@ public final class UpdateCommands implements CommandGroup {
     String service = service(arguments);
     Updates.Options options =
         new Updates.Options(
-            arguments.has(ALLOW_OLDER), arguments.has(ALLOW_REMOVED), arguments.has(ROLLING));
+            arguments.has(ALLOW_OLDER),
+            arguments.has(ALLOW_REMOVED),
+            arguments.has(NO_ROLLBACK),
+            arguments.has(ROLLING));
     String source = arguments.required(1);
     Optional<String> sha256 = arguments.value(SHA256);
     if (URL.matcher(source).matches()) {

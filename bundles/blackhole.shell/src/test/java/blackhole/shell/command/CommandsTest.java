@@ -681,7 +681,7 @@ class CommandsTest {
         .containsExactly(
             "update identity "
                 + Path.of("v2.jar").toAbsolutePath()
-                + " Options[older=true, removed=false, rolling=false] shell",
+                + " Options[older=true, removed=false, oneWay=false, rolling=false] shell",
             "rollback identity true false shell");
   }
 
@@ -708,7 +708,7 @@ class CommandsTest {
     assertThat(node.asked)
         .containsExactly(
             "fetch identity https://example.org/v2.jar ab"
-                + " Options[older=false, removed=false, rolling=false] shell");
+                + " Options[older=false, removed=false, oneWay=false, rolling=false] shell");
   }
 
   @Test
