@@ -68,9 +68,14 @@ final class HotBundles {
 
   /** The same bundle, as another version. */
   Path as(Path bundle, String version) throws Exception {
+    return with(bundle, "Bundle-Version", version);
+  }
+
+  /** The same bundle, with a header that may be nonsense. */
+  Path with(Path bundle, String header, String value) throws Exception {
     try (Jar jar = new Jar(bundle.toFile())) {
       Manifest manifest = jar.getManifest();
-      manifest.getMainAttributes().putValue("Bundle-Version", version);
+      manifest.getMainAttributes().putValue(header, value);
       jar.setManifest(manifest);
       Path made = fresh().resolve("" + bundle.getFileName());
       jar.write(made.toFile());

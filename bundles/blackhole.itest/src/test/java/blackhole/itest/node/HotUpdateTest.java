@@ -13,12 +13,16 @@ import blackhole.testkit.CommandResult;
 import blackhole.testkit.TestNode;
 import com.google.gson.JsonObject;
 import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,11 +39,15 @@ class HotUpdateTest {
   private static final Map<String, String> ONE_WRITER =
       Map.of("Bundle-SymbolicName", "blackhole.itest.once", "Blackhole-Data", "single");
 
+  /** More than a version may have files open that it opens when it needs them. */
+  private static final int TURNS = 8;
+
   @TempDir private static Path directory;
 
   private static HotBundles bundles;
   private static Path first;
   private static Path once;
+  private static String yaml;
   private static TestNode node;
 
   @BeforeAll
@@ -47,18 +55,18 @@ class HotUpdateTest {
     bundles = new HotBundles(directory);
     first = bundles.version("1.0.0");
     once = bundles.version("1.0.0", ONE_WRITER);
-    node =
-        TestNode.start(
-            """
-            services:
-              hot: { bundle: %s }
-              once: { bundle: %s }
-              loud: { bundle: %s }
-              kept: { bundle: %s, instances: 2 }
-              identity: {}
-            supervisor: { update_observation: 300ms }
-            """
-                .formatted(first, once, first, first));
+    yaml =
+        """
+        services:
+          hot: { bundle: %s }
+          once: { bundle: %s }
+          loud: { bundle: %s }
+          kept: { bundle: %s, instances: 2 }
+          identity: {}
+        supervisor: { update_observation: 300ms }
+        """
+            .formatted(first, once, first, first);
+    node = TestNode.start(yaml);
   }
 
   @AfterAll
@@ -135,12 +143,10 @@ class HotUpdateTest {
           CompletableFuture.runAsync(() -> validate(channel, over, calls), threads);
       awaitCalls(calls, registering, validating);
 
-      assertThat(node.exec("bh:update identity " + next)).contains("to 0.1.1");
-      awaitVersion("identity", 1, "0.1.1");
-      awaitCalls(calls, registering, validating);
-      assertThat(node.exec("bh:rollback identity --builtin")).contains("to " + before);
-      awaitVersion("identity", 1, before);
-      awaitCalls(calls, registering, validating);
+      for (String version : List.of("0.1.1", before)) {
+        updateIdentity(version, before, next);
+        awaitCalls(calls, registering, validating);
+      }
 
       over.set(true);
       assertThat(registering).succeedsWithin(TestNode.PATIENCE);
@@ -150,6 +156,51 @@ class HotUpdateTest {
       threads.shutdown();
     }
     assertThat(outcomes("identity")).containsExactly("replaced", "replaced", "current");
+    eachVersionClosesItsStore(before, next);
+  }
+
+  private static void updateIdentity(String version, String before, Path next) {
+    String line =
+        version.equals(before) ? "rollback identity --builtin" : "update identity " + next;
+    assertThat(node.exec("bh:" + line)).contains("to " + version);
+    awaitVersion("identity", 1, version);
+  }
+
+  /**
+   * Nobody calls: so what is open is what a version opens at its start, however many there were.
+   */
+  private static void eachVersionClosesItsStore(String before, Path next) throws Exception {
+    long pid = node.pid("identity").orElseThrow();
+    updateIdentity("0.1.1", before, next);
+    int open = openInItsData(pid);
+    assertThat(open).isPositive();
+    for (int turn = 0; turn < TURNS; turn++) {
+      updateIdentity(turn % 2 == 0 ? before : "0.1.1", before, next);
+    }
+    // one that stayed open would be a file more each time, at least
+    assertThat(openInItsData(pid)).isLessThan(open + TURNS);
+    assertThat(node.pid("identity")).hasValue(pid);
+    Users.register(node.channel("identity"), "last");
+  }
+
+  private static int openInItsData(long pid) throws IOException {
+    Path data = node.home().resolve("data/identity").toRealPath();
+    int open = 0;
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "fd"))) {
+      for (Path file : files) {
+        open += target(file).filter(target -> target.startsWith(data)).isPresent() ? 1 : 0;
+      }
+    }
+    return open;
+  }
+
+  private static Optional<Path> target(Path link) throws IOException {
+    try {
+      return Optional.of(Files.readSymbolicLink(link));
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // it was closed meanwhile
+    }
   }
 
   private static void awaitCalls(AtomicInteger calls, CompletableFuture<?>... callers) {
@@ -220,6 +271,8 @@ class HotUpdateTest {
           "" + Files.write(directory.resolve("cut.jar"), Arrays.copyOf(whole, whole.length - 99)),
           "is a damaged jar");
       refused("" + bundles.version("3.0.0", ONE_WRITER), "it is bundle blackhole.itest.once");
+      refused(
+          "" + bundles.with(good, "Export-Package", "java.lang"), "it exports java.lang, which is");
       refused("" + bundles.version("0.9.0"), "--allow-older");
       refused(
           "" + bundles.version(version, Map.of("Other", "bytes")), version + " with other bytes");
@@ -233,6 +286,7 @@ class HotUpdateTest {
               + bundles.version(
                   "3.0.3", Map.of("-dsannotations", "blackhole.itest.hot.LessService")),
           "it lacks blackhole.itest.hot.v1.Hot/Follow");
+      oneThatNeverGetsReady();
       load.awaitVersion(version);
       assertThat(load.failures()).isEmpty();
     }
@@ -240,6 +294,17 @@ class HotUpdateTest {
     awaitVersion("hot", 1, version);
     assertThat(outcomes("hot")).contains("refused", "rolled-back");
     assertThat(node.exec("bh:journal hot")).contains("stays at " + version);
+  }
+
+  /** Nothing else starts meanwhile, so nobody else minds how short that time is. */
+  private static void oneThatNeverGetsReady() {
+    Path waiting =
+        bundles.version("3.0.4", Map.of("-dsannotations", "blackhole.itest.hot.WaitingService"));
+    node.configure(yaml.replace("300ms", "300ms, start_timeout: 2s"));
+    assertThat(node.exec("bh:reload")).contains("start_timeout");
+    refused("" + waiting, "3.0.4 was not ready within 2000 ms (component ");
+    node.configure(yaml);
+    assertThat(node.exec("bh:reload")).contains("start_timeout");
   }
 
   private static void refused(String file, String why) {
@@ -287,6 +352,25 @@ class HotUpdateTest {
     assertThat(node.exec("bh:logs loud -n 1000")).contains("1.0.0 serves");
     assertThat(node.pid("loud")).hasValue(pid);
     // that it ends in order, and leaves nothing, is seen when the node stops
+  }
+
+  /** As their manifests say of them; whoever says nothing can read anything. */
+  @Test
+  void aVersionWithoutAWayBackIsForWhoSaysSo() throws Exception {
+    Path one = bundles.version("1.1.0", Map.of("Blackhole-Data-Writes", "1"));
+    Path two =
+        bundles.version(
+            "1.2.0", Map.of("Blackhole-Data-Writes", "2", "Blackhole-Data-Reads", "1,2"));
+    assertThat(node.exec("bh:update loud " + one)).contains("to 1.1.0");
+    assertThat(node.tryExec("bh:update loud " + two).stderr())
+        .contains("data of format 2, not of 1", "--no-rollback")
+        .hasLineCount(1);
+    awaitVersion("loud", 1, "1.1.0");
+    assertThat(node.exec("bh:update --no-rollback loud " + two)).contains("to 1.2.0");
+    assertThat(node.tryExec("bh:rollback loud").stderr())
+        .contains("there is no way back")
+        .hasLineCount(1);
+    assertThat(node.exec("bh:rollback loud --builtin")).contains("to 1.0.0");
   }
 
   /** Both instances, and the next orchestrator; then the way back, twice. */

@@ -14,10 +14,12 @@ import com.google.gson.JsonObject;
 import io.grpc.Channel;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -239,7 +241,7 @@ class OrchestratorDeathTest {
   }
 
   @Test
-  void aHostWhoseOrchestratorStaysAwayExitsAndLeavesNothing() throws IOException {
+  void aHostWhoseOrchestratorStaysAwayExitsAndLeavesNothing() throws Exception {
     try (TestNode node = TestNode.start(IMPATIENT)) {
       node.awaitTrained();
       long host = node.pid("identity").orElseThrow();
@@ -255,11 +257,85 @@ class OrchestratorDeathTest {
 
       // what the two that were killed left does not block the next
       node.configure(IMPATIENT.replace("15s", "10m, on_orchestrator_loss: stop"));
+      forgetArchives(node);
       node.run();
       awaitNext(node);
+      long training = haltedTraining(node);
       hostsMayEndWithTheirOrchestrator(node);
+      theTrainingOfOneThatIsGoneIsEndedAndAnotherMakesTheArchive(node, training);
       assertThat(node.stop()).isZero();
       assertThat(node.leftBehind()).isEmpty();
+    }
+  }
+
+  /** Makes a class-data archive, and stands still, so it is under way whatever else happens. */
+  private static long haltedTraining(TestNode node) throws Exception {
+    for (int attempt = 0; attempt < 10; attempt++) {
+      Await.until(
+          "an archive is being made, or was",
+          BUSY,
+          () -> training(node).isPresent() || !archives(node).isEmpty());
+      OptionalLong pid = training(node);
+      if (pid.isPresent() && halt(pid.getAsLong())) {
+        return pid.getAsLong();
+      }
+      // it was too fast: the next orchestrator trains again
+      forgetArchives(node);
+      Processes.kill(node.orchestrator());
+      awaitNext(node);
+    }
+    throw new AssertionError("every training was over before it was seen");
+  }
+
+  private static OptionalLong training(TestNode node) throws IOException {
+    for (Path record : records(node)) {
+      if (record.getFileName().toString().startsWith("training-")) {
+        return pid(record);
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private static OptionalLong pid(Path record) throws IOException {
+    try {
+      return Files.readAllLines(record).stream()
+          .filter(line -> line.startsWith("pid="))
+          .mapToLong(line -> Long.parseLong(line.substring("pid=".length())))
+          .findFirst();
+    } catch (NoSuchFileException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private static boolean halt(long pid) throws Exception {
+    Process halting = new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start();
+    return halting.waitFor() == 0 && Processes.lives(pid);
+  }
+
+  private static List<Path> archives(TestNode node) throws IOException {
+    return files(node.home().resolve("cache")).stream()
+        .filter(file -> file.toString().endsWith(".jsa") || file.toString().endsWith(".aot"))
+        .toList();
+  }
+
+  private static void forgetArchives(TestNode node) throws IOException {
+    for (Path archive : archives(node)) {
+      Files.delete(archive);
+    }
+  }
+
+  private static void theTrainingOfOneThatIsGoneIsEndedAndAnotherMakesTheArchive(
+      TestNode node, long training) {
+    Processes.awaitGone(training);
+    Await.until("the archive is made", BUSY, () -> !archives(node).isEmpty());
+    Await.until("no training is known", TestNode.PATIENCE, () -> training(node).isEmpty());
+    for (String folder : List.of("cache", "run")) {
+      Await.until(
+          "nothing is left of them in " + folder,
+          TestNode.PATIENCE,
+          () ->
+              files(node.home().resolve(folder)).stream()
+                  .noneMatch(file -> file.getFileName().toString().startsWith("training-")));
     }
   }
 

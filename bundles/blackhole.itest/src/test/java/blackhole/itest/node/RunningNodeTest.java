@@ -262,6 +262,9 @@ class RunningNodeTest {
     assertThat(node.exec("bh:in identity 'bh:bundles'")).contains("blackhole.identity");
     assertThat(node.exec("bh:in identity-1 'echo from inside'"))
         .isEqualToIgnoringWhitespace("from inside");
+    assertThat(node.exec("bh:in identity 'scr:list'")).contains("blackhole.identity.");
+    assertThat(node.exec("bh:in identity 'headers 0'")).contains("Bundle-SymbolicName");
+    assertThat(node.exec("bh:in identity 'lb -s | grep blackhole.identity'")).hasLineCount(1);
     assertThat(node.exec("help")).contains("ps", "restart");
   }
 
