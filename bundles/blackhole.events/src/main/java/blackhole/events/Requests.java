@@ -48,6 +48,7 @@ final class Requests {
         "data.type_url",
         "is needed to read the data");
     check.text("trace_id", request.getTraceId(), MAX_TRACE_BYTES);
+    check.text("span_id", request.getSpanId(), MAX_TRACE_BYTES);
     check.require(request.getPosition() == 0, "position", "is given by the service");
     check.require(
         request.getSerializedSize() <= maxBytes,

@@ -63,6 +63,12 @@ public record TraceContext(
     return current != null && current.sampled() ? Optional.of(current.traceId()) : Optional.empty();
   }
 
+  /** Another context in which the current trace goes on, if there is one. */
+  public static Context carriedInto(Context other) {
+    TraceContext current = CURRENT.get();
+    return current == null ? other : current.in(other);
+  }
+
   /** A context in which this is the current one. */
   public Context in(Context context) {
     return context.withValue(CURRENT, this);
@@ -135,18 +141,31 @@ public record TraceContext(
    * @return null when this is no such id
    */
   public static @Nullable TraceContext ofTrace(String traceId) {
-    if (traceId.length() != TRACE_ID_LENGTH
-        || !traceId.chars().allMatch(digit -> isLowerHex((char) digit))) {
+    return ofSpan(traceId, "");
+  }
+
+  /**
+   * A span of a sampled trace.
+   *
+   * @param spanId as {@link #spanIdText}; what is none is taken for one that is not known
+   * @return null when there is no such trace
+   */
+  public static @Nullable TraceContext ofSpan(String traceId, String spanId) {
+    if (!isHex(traceId, TRACE_ID_LENGTH)) {
       return null;
     }
     TraceContext trace =
         new TraceContext(
             HexFormat.fromHexDigitsToLong(traceId, 0, SPAN_ID_LENGTH),
             HexFormat.fromHexDigitsToLong(traceId, SPAN_ID_LENGTH, TRACE_ID_LENGTH),
-            0,
+            isHex(spanId, SPAN_ID_LENGTH) ? HexFormat.fromHexDigitsToLong(spanId) : 0,
             true,
             "");
     return trace.hasNoTrace() ? null : trace;
+  }
+
+  private static boolean isHex(String text, int length) {
+    return text.length() == length && text.chars().allMatch(digit -> isLowerHex((char) digit));
   }
 
   private boolean hasNoTrace() {

@@ -120,6 +120,31 @@ class TraceContextTest {
   }
 
   @Test
+  void aSpanIsKnownByTheIdsThatAnEventCarries() {
+    assertThat(TraceContext.ofSpan(parsed().traceId(), parsed().spanIdText()))
+        .isEqualTo(
+            new TraceContext(
+                parsed().traceIdHigh(), parsed().traceIdLow(), parsed().spanId(), true, ""));
+    for (String none : List.of("", "7", "00F067AA0BA902B7", "0000000000000000")) {
+      assertThat(TraceContext.ofSpan(parsed().traceId(), none))
+          .isEqualTo(TraceContext.ofTrace(parsed().traceId()));
+    }
+    assertThat(TraceContext.ofSpan("id-1", parsed().spanIdText())).isNull();
+  }
+
+  @Test
+  void aTraceGoesOnInAnotherContext() {
+    Context other = Context.ROOT.withValue(Context.key("other"), "");
+    assertThat(TraceContext.carriedInto(other)).isSameAs(other);
+    parsed()
+        .in(Context.ROOT)
+        .run(
+            () ->
+                TraceContext.carriedInto(other)
+                    .run(() -> assertThat(TraceContext.current()).isEqualTo(parsed())));
+  }
+
+  @Test
   void whatComesInIsRecordedIfItSaysSoAndSomebodyTakesIt() {
     ActiveSpan before = tracer.begin(parsed(), Span.Kind.SERVER, "a.B/C");
     assertThat(before).isNotNull();

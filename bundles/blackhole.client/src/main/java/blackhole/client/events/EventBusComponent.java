@@ -34,7 +34,7 @@ public final class EventBusComponent implements EventBus {
   public CompletableFuture<Long> publish(Event event) {
     CompletableFuture<Long> position = new CompletableFuture<>();
     Channel channel = channels.to(SERVICE);
-    blackhole.events.v1.Event message = EventMessages.message(traced(event), source);
+    blackhole.events.v1.Event message = traced(EventMessages.message(event, source));
     // what has happened is published also when who made it happen has gone
     Context.current()
         .fork()
@@ -61,9 +61,10 @@ public final class EventBusComponent implements EventBus {
   }
 
   /** It belongs to the trace in which it is published, unless it says otherwise. */
-  private static Event traced(Event event) {
-    return event.traceId().isEmpty()
-        ? TraceContext.currentTraceId().map(event::withTraceId).orElse(event)
-        : event;
+  private static blackhole.events.v1.Event traced(blackhole.events.v1.Event event) {
+    TraceContext current = TraceContext.current();
+    return current == null || !current.sampled() || !event.getTraceId().isEmpty()
+        ? event
+        : event.toBuilder().setTraceId(current.traceId()).setSpanId(current.spanIdText()).build();
   }
 }

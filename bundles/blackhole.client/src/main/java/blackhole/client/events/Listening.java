@@ -140,7 +140,7 @@ final class Listening implements AutoCloseable {
   /** In the trace that the event belongs to, if it is one of those that are recorded. */
   private void deliver(Event message) {
     Tracer present = tracer.get();
-    TraceContext trace = TraceContext.ofTrace(message.getTraceId());
+    TraceContext trace = TraceContext.ofSpan(message.getTraceId(), message.getSpanId());
     ActiveSpan span =
         present == null || trace == null
             ? null

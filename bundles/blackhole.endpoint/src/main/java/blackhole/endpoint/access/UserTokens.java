@@ -1,5 +1,6 @@
 package blackhole.endpoint.access;
 
+import blackhole.api.observe.TraceContext;
 import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.RpcStatus;
 import blackhole.api.rpc.ServerCallScope;
@@ -171,7 +172,8 @@ final class UserTokens implements AutoCloseable {
       }
       joined.follow();
       if (first) {
-        context.run(() -> ask(out));
+        // of the trace of who came first, who waits for it
+        TraceContext.carriedInto(context).run(() -> ask(out));
       }
       return true;
     }

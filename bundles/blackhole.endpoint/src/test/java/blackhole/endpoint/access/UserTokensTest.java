@@ -2,6 +2,7 @@ package blackhole.endpoint.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blackhole.api.observe.TraceContext;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.Reasons;
@@ -218,29 +219,9 @@ class UserTokensTest {
 
   @Test
   void whatFailedAfterAllRetriesIsNotWorthMoreOfThem() throws Exception {
-    ClientInterceptor exhausted =
-        new ClientInterceptor() {
-          @Override
-          public <Q, R> ClientCall<Q, R> interceptCall(
-              MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
-            // as the client path does, once a call has failed for good
-            Objects.requireNonNull(ServerCallScope.current()).downstreamFailed();
-            return next.newCall(method, options);
-          }
-        };
     identity.failWith(Status.UNAVAILABLE.asRuntimeException());
-    Channels out =
-        new Channels() {
-          @Override
-          public Channel to(String service) {
-            return ClientInterceptors.intercept(identity.to(service), exhausted);
-          }
-
-          @Override
-          public Channel to(String service, UnaryOperator<CallPolicy> override) {
-            return to(service);
-          }
-        };
+    // as the client path does, once a call has failed for good
+    Channels out = out(() -> Objects.requireNonNull(ServerCallScope.current()).downstreamFailed());
     ServerCallScope call = new ServerCallScope();
     try (UserTokens over = new UserTokens(() -> out, now::get)) {
       CompletableFuture<UserTokens.Verdict> verdict = new CompletableFuture<>();
@@ -248,6 +229,49 @@ class UserTokensTest {
       refusal(verdict.get(20, TimeUnit.SECONDS));
     }
     assertThat(call.hasDownstreamFailed()).isTrue();
+  }
+
+  /** It is the call of whoever came first, and nobody else's: so it is asked within its trace. */
+  @Test
+  void identityIsAskedInTheTraceOfWhoCameFirst() throws Exception {
+    String token = identity.issue("ann", "user", START.plusSeconds(60));
+    CountDownLatch gate = closeGate();
+    AtomicReference<TraceContext> asked = new AtomicReference<>();
+    TraceContext first = TraceContext.root(true);
+    try (UserTokens traced =
+        new UserTokens(() -> out(() -> asked.set(TraceContext.current())), now::get)) {
+      CompletableFuture<UserTokens.Verdict> verdict = new CompletableFuture<>();
+      first.in(Context.ROOT).run(() -> traced.ask(token, verdict::complete));
+      TraceContext.root(true).in(Context.ROOT).run(() -> traced.ask(token, other -> {}));
+      gate.countDown();
+      assertThat(verdict.get(20, TimeUnit.SECONDS)).isInstanceOf(UserTokens.Verdict.Valid.class);
+    }
+    assertThat(asked.get()).isEqualTo(first);
+    assertThat(identity.questions).hasValue(1);
+  }
+
+  /** Ways to identity on which something is done with each call. */
+  private Channels out(Runnable onCall) {
+    ClientInterceptor interceptor =
+        new ClientInterceptor() {
+          @Override
+          public <Q, R> ClientCall<Q, R> interceptCall(
+              MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+            onCall.run();
+            return next.newCall(method, options);
+          }
+        };
+    return new Channels() {
+      @Override
+      public Channel to(String service) {
+        return ClientInterceptors.intercept(identity.to(service), interceptor);
+      }
+
+      @Override
+      public Channel to(String service, UnaryOperator<CallPolicy> override) {
+        return to(service);
+      }
+    };
   }
 
   private CountDownLatch closeGate() {

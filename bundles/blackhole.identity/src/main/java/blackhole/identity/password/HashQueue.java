@@ -3,6 +3,7 @@ package blackhole.identity.password;
 import blackhole.identity.call.Call;
 import blackhole.identity.call.IdentityException;
 import blackhole.identity.call.IdentityException.Reason;
+import io.grpc.Context;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -154,6 +155,10 @@ public final class HashQueue implements AutoCloseable {
     private final long memoryBytes;
     private final Call call;
     private final Supplier<T> work;
+
+    /** Whoever waits for it: what is logged and told is of the same trace. */
+    private final Context context = Context.current();
+
     private final CompletableFuture<T> result = new CompletableFuture<>();
 
     Job(long memoryBytes, Call call, Supplier<T> work) {
@@ -198,7 +203,7 @@ public final class HashQueue implements AutoCloseable {
     public void run() {
       Runnable answer;
       try {
-        T value = work.get();
+        T value = context.call(work::get);
         answer = () -> result.complete(value);
       } catch (Throwable e) {
         answer = () -> result.completeExceptionally(e);

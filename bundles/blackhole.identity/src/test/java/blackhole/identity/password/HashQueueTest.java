@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import blackhole.identity.call.Call;
 import blackhole.identity.call.IdentityException;
 import blackhole.identity.call.IdentityException.Reason;
+import io.grpc.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,6 +75,20 @@ class HashQueueTest {
     } catch (ExecutionException e) {
       return ((IdentityException) e.getCause()).reason();
     }
+  }
+
+  /** So that what the work logs and tells is of the caller's trace. */
+  @Test
+  void worksInTheContextOfWhoWaitsForIt() throws Exception {
+    HashQueue queue = queue(100, 1, 10);
+    Context.Key<String> key = Context.key("caller");
+    CompletableFuture<String> first =
+        Context.ROOT
+            .withValue(key, "ada")
+            .call(() -> queue.submit(10, Call.within(LONG), () -> key.get()));
+    CompletableFuture<String> second = queue.submit(10, Call.within(LONG), () -> "" + key.get());
+    assertThat(first.get(30, SECONDS)).isEqualTo("ada");
+    assertThat(second.get(30, SECONDS)).isEqualTo("null");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package blackhole.indexer.feed;
 
+import blackhole.api.observe.TraceContext;
 import blackhole.storage.v1.Blob;
 import blackhole.storage.v1.GetRequest;
 import blackhole.storage.v1.GetResponse;
@@ -22,7 +23,7 @@ public final class StorageBlobs implements BlobSource {
 
   private final StorageGrpc.StorageBlockingStub storage;
 
-  /** On behalf of nobody, and ended with this. */
+  /** On behalf of nobody, and ended with this; only the trace goes on. */
   private final Context.CancellableContext calls = Context.ROOT.withCancellation();
 
   public StorageBlobs(Channel channel) {
@@ -35,7 +36,8 @@ public final class StorageBlobs implements BlobSource {
 
   @Override
   public Page list(String token) {
-    Context before = calls.attach();
+    Context within = TraceContext.carriedInto(calls);
+    Context before = within.attach();
     try {
       ListResponse page =
           call().list(ListRequest.newBuilder().setPageSize(PAGE).setPageToken(token).build());
@@ -45,13 +47,14 @@ public final class StorageBlobs implements BlobSource {
               .toList(),
           page.getNextPageToken());
     } finally {
-      calls.detach(before);
+      within.detach(before);
     }
   }
 
   @Override
   public Optional<Fetched> fetch(String cid) {
-    Context before = calls.attach();
+    Context within = TraceContext.carriedInto(calls);
+    Context before = within.attach();
     try {
       return Optional.of(whole(call().get(GetRequest.newBuilder().setCid(cid).build())));
     } catch (StatusRuntimeException e) {
@@ -61,7 +64,7 @@ public final class StorageBlobs implements BlobSource {
         default -> throw e;
       };
     } finally {
-      calls.detach(before);
+      within.detach(before);
     }
   }
 

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Who is told of alerts: Debian's {@code prometheus-alertmanager} where it is on the PATH; else
@@ -32,10 +31,7 @@ abstract class Alertmanager implements AutoCloseable {
    * @param folder of its own
    */
   static Alertmanager start(Path folder) throws IOException {
-    boolean there =
-        Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-            .anyMatch(place -> Files.isExecutable(Path.of(place, PROGRAM)));
-    return there ? new Real(folder) : new StandIn();
+    return Programs.has(PROGRAM) ? new Real(folder) : new StandIn();
   }
 
   abstract int port();
@@ -45,6 +41,17 @@ abstract class Alertmanager implements AutoCloseable {
 
   @Override
   public abstract void close() throws InterruptedException;
+
+  /** Whether it knows that this alert holds, and says what else it is told with it. */
+  final boolean holds(String name, String service) throws Exception {
+    return active().stream()
+        .anyMatch(
+            labels ->
+                labels.get("alertname").getAsString().equals(name)
+                    && labels.get("service").getAsString().equals(service)
+                    && labels.get("severity").getAsString().equals("critical")
+                    && labels.has("node"));
+  }
 
   final String url() {
     return "http://127.0.0.1:" + port();

@@ -6,6 +6,8 @@ import blackhole.testkit.Await;
 import blackhole.testkit.TestNode;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +40,7 @@ class AlertsTest {
       assertThat(raised.get("severity").getAsString()).isEqualTo("critical");
       assertThat(raised.get("message").getAsString()).isEqualTo("looper-1 was given up");
       assertThat(raised.get("reason").getAsString()).isNotEmpty();
-      Await.until("others are told", TestNode.PATIENCE, () -> told(receiver));
+      Await.until("others are told", TestNode.PATIENCE, () -> receiver.holds("failed", "looper"));
       Await.until(
           "it is an event", TestNode.PATIENCE, () -> events(node, "alert.raised").size() == 1);
       assertThat(events(node, "alert.raised").get(0))
@@ -52,7 +54,7 @@ class AlertsTest {
       Await.until("it is over", TestNode.PATIENCE, () -> alerts(node, HOLDS).isEmpty());
       assertThat(alerts(node, "\"name\":\"failed\"").get(0).get("since"))
           .isEqualTo(raised.get("since"));
-      Await.until("others are told", TestNode.PATIENCE, () -> !told(receiver));
+      Await.until("others are told", TestNode.PATIENCE, () -> !receiver.holds("failed", "looper"));
       Await.until(
           "that is an event", TestNode.PATIENCE, () -> events(node, "alert.resolved").size() == 1);
       assertThat(events(node, "alert.raised")).hasSize(1);
@@ -63,6 +65,8 @@ class AlertsTest {
       node.exec("bh:stop looper");
       node.exec("bh:restart events");
       assertThat(alerts(node, HOLDS)).as("nobody wonders at that").isEmpty();
+      assertLinesAreObjects(node);
+      assertThat(node.log()).as("it has none").doesNotContain("metrics are at", "no metrics at");
     }
   }
 
@@ -71,6 +75,7 @@ class AlertsTest {
         .yaml(
             """
             node:
+              log_format: json
               alerts: { webhook: "%s", off: [disk_space_low, disk_full] }
             supervisor: { sample_interval: 1s, stale_process_timeout: 20m }
             services:
@@ -97,6 +102,35 @@ class AlertsTest {
     assertThat(node.home().resolve("state/alerts.json")).content().contains("flapping/looper");
   }
 
+  /** As the node's setting has it, in a host's log from its first line on. */
+  private static void assertLinesAreObjects(TestNode node) throws IOException {
+    List<String> ofHost = Files.readAllLines(node.home().resolve("log/events-1.log"));
+    assertThat(ofHost)
+        .isNotEmpty()
+        .allSatisfy(
+            line -> {
+              JsonObject record = JsonParser.parseString(line).getAsJsonObject();
+              assertThat(record.keySet())
+                  .containsExactly(
+                      "time",
+                      "level",
+                      "service",
+                      "instance",
+                      "pid",
+                      "trace_id",
+                      "logger",
+                      "message",
+                      "exception");
+              assertThat(record.get("service").getAsString()).isEqualTo("events");
+              assertThat(record.get("instance").getAsInt()).isEqualTo(1);
+            });
+    assertThat(node.exec("bh:logs events -n 1000").lines()).containsAll(ofHost);
+    assertThat(node.log().lines())
+        .filteredOn(line -> line.contains("alert failed: looper-1 was given up"))
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("{\"time\":"));
+  }
+
   private static List<JsonObject> alerts(TestNode node, String with) {
     List<JsonObject> alerts = new ArrayList<>();
     for (JsonElement each : node.json("bh:alerts")) {
@@ -105,16 +139,6 @@ class AlertsTest {
       }
     }
     return alerts;
-  }
-
-  private static boolean told(Alertmanager receiver) throws Exception {
-    return receiver.active().stream()
-        .anyMatch(
-            labels ->
-                labels.get("alertname").getAsString().equals("failed")
-                    && labels.get("service").getAsString().equals("looper")
-                    && labels.get("severity").getAsString().equals("critical")
-                    && labels.has("node"));
   }
 
   private static List<String> events(TestNode node, String type) {

@@ -200,6 +200,14 @@ class EventsTest {
         () ->
             node.exec("bh:trace " + trace).contains("bus-1 event itest.said")
                 && node.exec("bh:logs bus").contains("trace=" + trace + " blackhole.itest.calls"));
+    assertThat(node.json("bh:trace " + trace))
+        .filteredOn(span -> span.getAsJsonObject().get("kind").getAsString().equals("consumer"))
+        .singleElement()
+        .satisfies(
+            heard ->
+                assertThat(heard.getAsJsonObject().get("parent_id").getAsString())
+                    .as("below who published it")
+                    .isEqualTo(id(byWhere, "bus-1 server")));
     Await.until(
         "Zipkin has the tree",
         TestNode.PATIENCE,

@@ -66,6 +66,7 @@ class FaultyServicesTest {
                     custom: { fault: exit 1, unless: %2$s }
                     restart_policy: { max_restarts: 2, restart_delay: 10ms, max_backoff: 50ms }
                   early:    { bundle: %1$s, custom: { fault: halt 137 }, %3$s }
+                  mute:     { bundle: %1$s, jvm_args: ["-XX:+NoSuchFlag"], %3$s }
                   needy:    { bundle: %4$s, %3$s }
                   plain:    { bundle: %5$s, %3$s }
                   foreign:  { bundle: %6$s, %3$s }
@@ -182,7 +183,9 @@ class FaultyServicesTest {
     assertThat(report).isRegularFile().hasParent(node.home().resolve("log"));
     assertThat(failure.get("cause").getAsString()).endsWith("(see " + report + ")");
     assertThat(failure.get("heap_dump").isJsonNull()).isTrue();
-    assertThat(failure.getAsJsonArray("last_log_lines")).isNotEmpty();
+    assertThat(failure.getAsJsonArray("last_log_lines").toString())
+        .as("what the JVM prints when it crashes")
+        .contains("submit a bug report");
     JsonArray samples = failure.getAsJsonArray("last_samples");
     assertThat(samples).isNotEmpty();
     JsonObject sample = samples.get(0).getAsJsonObject();
@@ -297,6 +300,17 @@ class FaultyServicesTest {
     assertThat(node.lastCause("early"))
         .startsWith("ended from outside by SIGKILL, ")
         .containsAnyOf("before the handshake", "before it was ready");
+  }
+
+  /** As a JVM does that refuses its flags. */
+  @Test
+  void whatAProcessSaysBeforeItLogsIsKept() {
+    node.awaitState("mute", "FAILED");
+
+    assertThat(node.lastCause("mute")).startsWith("exited with code 1");
+    JsonArray failures = node.info("mute").getAsJsonArray("failures");
+    assertThat(failures.get(0).getAsJsonObject().getAsJsonArray("last_log_lines").toString())
+        .contains("Unrecognized VM option 'NoSuchFlag'");
   }
 
   @Test

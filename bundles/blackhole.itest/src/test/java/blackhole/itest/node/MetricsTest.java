@@ -29,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,7 +111,8 @@ class MetricsTest {
         TestNode.PATIENCE,
         () -> {
           try {
-            return Optional.of(Scrape.of(port)).filter(scrape -> answered(scrape, services));
+            return Optional.of(Scrape.of(port))
+                .filter(scrape -> scrape.hasAnswersOf(List.of(services)));
           } catch (IOException e) {
             return Optional.empty();
           } catch (InterruptedException e) {
@@ -122,27 +122,12 @@ class MetricsTest {
         });
   }
 
-  private static boolean answered(Scrape scrape, String... services) {
-    return !scrape.values("process_pid", "service=\"orchestrator\"").isEmpty()
-        && Stream.of(services)
-            .map(service -> "service=\"" + service + "\"")
-            .allMatch(
-                service ->
-                    scrape.sum("blackhole_instance_metrics_answered", service) == 1
-                        && !scrape.values("process_open_fds", service).isEmpty());
-  }
-
   private static void publish() {
     String id = "id-" + published++;
     Await.until(
         id + " is published",
         TestNode.PATIENCE,
         () -> !bus.call("events", Kind.APPEND, id).getAnswer().isEmpty());
-  }
-
-  private static boolean has(String program) {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-        .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
   }
 
   @Test
@@ -241,11 +226,8 @@ class MetricsTest {
 
   @Test
   void promtoolHasNothingToSay() throws Exception {
-    assumeTrue(has("promtool"), "no promtool on PATH (Debian: prometheus)");
-    Path text = Files.writeString(folder.resolve("metrics.txt"), scrape().text());
-    CommandResult metrics =
-        Commands.run(List.of("sh", "-c", "exec promtool check metrics < '" + text + "'"));
-    assertThat(metrics).isEqualTo(new CommandResult(0, "", ""));
+    assumeTrue(Programs.has("promtool"), "no promtool on PATH (Debian: prometheus)");
+    assertThat(scrape().promtool(folder)).isEqualTo(new CommandResult(0, "", ""));
     CommandResult rules = Commands.run(List.of("promtool", "check", "rules", RULES.toString()));
     assertThat(rules.exitCode()).as("%s", rules).isZero();
   }
@@ -297,7 +279,7 @@ class MetricsTest {
 
   @Test
   void prometheusScrapesIt() throws Exception {
-    assumeTrue(has("prometheus"), "no prometheus on PATH (Debian: prometheus)");
+    assumeTrue(Programs.has("prometheus"), "no prometheus on PATH (Debian: prometheus)");
     int listen = Ports.free(1).get(0);
     Path home = Files.createDirectories(folder.resolve("prometheus"));
     Files.copy(RULES, home.resolve(RULES.getFileName()));

@@ -1,10 +1,15 @@
 package blackhole.itest.node;
 
+import blackhole.testkit.CommandResult;
+import blackhole.testkit.Commands;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +32,27 @@ record Scrape(String text) {
       throw new IOException(response.statusCode() + " " + response.body());
     }
     return response.body();
+  }
+
+  /**
+   * What {@code promtool check metrics} says of it.
+   *
+   * @param folder for a file
+   */
+  CommandResult promtool(Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("metrics.txt"), text);
+    return Commands.run(List.of("sh", "-c", "exec promtool check metrics < '" + file + "'"));
+  }
+
+  /** Whether the orchestrator, and a process of each of these, have told all that they tell. */
+  boolean hasAnswersOf(Collection<String> services) {
+    return !values("process_pid", "service=\"orchestrator\"").isEmpty()
+        && services.stream()
+            .map(service -> "service=\"" + service + "\"")
+            .allMatch(
+                service ->
+                    sum("blackhole_instance_metrics_answered", service) == 1
+                        && !values("process_open_fds", service).isEmpty());
   }
 
   private Stream<String> lines() {

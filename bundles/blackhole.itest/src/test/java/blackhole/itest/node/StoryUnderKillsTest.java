@@ -29,6 +29,7 @@ import blackhole.testkit.TestNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.ClientInterceptors;
 import io.grpc.stub.AbstractStub;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -41,10 +42,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The tour's story on a node of all services, each of which is killed once while it is told. In the
- * end every service has all its facts, and none of them twice.
+ * end every service has all its facts, and none of them twice; and whoever looks on sees all of it.
  */
 class StoryUnderKillsTest {
   private static final List<String> SERVICES =
@@ -66,11 +68,14 @@ class StoryUnderKillsTest {
       """
           .formatted("restart_policy: { max_restarts: 100, restart_delay: 10ms }");
 
+  @TempDir private Path folder;
+
   @Test
   void theFactsAreAllThereAndNoneTwiceWhenEachProcessIsKilledOnce() throws Exception {
     long seed = new Random().nextLong();
     System.out.println("the order of the kills is of seed " + seed);
-    try (TestNode node = TestNode.start(NODE)) {
+    try (Monitoring monitoring = Monitoring.start(folder);
+        TestNode node = TestNode.start(monitoring.yaml() + NODE)) {
       Stories stories = new Stories(node);
       Map<String, Long> killed = tellWhileAllAreKilled(node, stories, new Random(seed));
       killed.forEach((service, old) -> node.awaitReplaced(service, old, TestNode.PATIENCE));
@@ -95,6 +100,7 @@ class StoryUnderKillsTest {
       assertHistory(node, told);
       assertTour(node);
       assertRefusals(node, told.get(0));
+      assertOperatorsSeeIt(monitoring, node, told.get(0));
     }
   }
 
@@ -254,6 +260,18 @@ class StoryUnderKillsTest {
     CommandResult tour = node.launcher("tour");
     assertThat(tour.exitCode()).as("%s", tour).isZero();
     assertThat(tour.stdout()).contains("8. telemetry shows it", "That was the story: 8 steps.");
+  }
+
+  /** While it is at work. */
+  private static void assertOperatorsSeeIt(Monitoring monitoring, TestNode node, Story user)
+      throws Exception {
+    try (Blobs.Load load = new Blobs.Load(new Blobs(node, user.token()))) {
+      monitoring.assertScrapeHas(SERVICES);
+      Users.register(node.channel("identity"), "tracer");
+      monitoring.assertTraceOfAPut(node, Users.authenticate(node.channel("identity"), "tracer"));
+      monitoring.assertHearsOfACrashLoop(node, "telemetry");
+      assertThat(load.stop()).isNotEmpty();
+    }
   }
 
   /** What is wrong with a request is said field by field, by every service. */

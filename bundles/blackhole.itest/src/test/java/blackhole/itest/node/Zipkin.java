@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -54,6 +56,16 @@ abstract class Zipkin implements AutoCloseable {
       }
     }
     return parents;
+  }
+
+  /** Whose spans it has of a trace. */
+  final Set<String> services(String traceId) {
+    Set<String> services = new TreeSet<>();
+    for (JsonElement span : spans(traceId)) {
+      services.add(
+          span.getAsJsonObject().getAsJsonObject("localEndpoint").get("serviceName").getAsString());
+    }
+    return services;
   }
 
   private static final class Real extends Zipkin {

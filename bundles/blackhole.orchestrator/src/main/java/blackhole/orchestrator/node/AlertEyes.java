@@ -2,13 +2,11 @@ package blackhole.orchestrator.node;
 
 import blackhole.api.host.TlsFiles;
 import blackhole.api.supervision.Hosts;
-import blackhole.api.supervision.InstanceDetails;
 import blackhole.api.supervision.InstanceId;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.api.supervision.Pressure;
 import blackhole.api.supervision.Samples;
-import blackhole.api.supervision.Supervisor;
 import blackhole.api.supervision.Updates;
 import blackhole.orchestrator.alert.CallRules;
 import blackhole.orchestrator.alert.HomeRules;
@@ -16,6 +14,8 @@ import blackhole.orchestrator.alert.InstanceRules;
 import blackhole.orchestrator.alert.Reading;
 import blackhole.orchestrator.config.AlertConfig;
 import blackhole.orchestrator.control.HostSession;
+import blackhole.orchestrator.supervision.InstanceSummary;
+import blackhole.orchestrator.supervision.SupervisorEngine;
 import blackhole.orchestrator.tls.Pem;
 import blackhole.orchestrator.tls.TlsFileException;
 import java.io.IOException;
@@ -40,7 +40,7 @@ import java.util.function.Function;
  * Reads what alerts are about, from those who know it. Thread-safe; only {@link #home} waits, for
  * the disk.
  */
-final class AlertEyes {
+final class AlertEyes implements AlertReadings.Sources {
   private static final Logger LOG = System.getLogger(AlertEyes.class.getName());
   private static final Duration REPORT_TIMEOUT = Duration.ofSeconds(1);
 
@@ -51,7 +51,7 @@ final class AlertEyes {
 
   /** Who is asked. */
   record Parts(
-      Supervisor supervisor,
+      SupervisorEngine supervisor,
       Samples samples,
       Pressure pressure,
       Updates updates,
@@ -70,17 +70,15 @@ final class AlertEyes {
     Set<InstanceId> updating = new HashSet<>(parts.updates().underWay());
     List<Pressure.Signal> signals = parts.pressure().signals();
     List<InstanceRules.Facts> all = new ArrayList<>();
-    for (InstanceStatus status : parts.supervisor().instances()) {
+    for (InstanceSummary one : parts.supervisor().summaries()) {
+      InstanceStatus status = one.status();
       InstanceId id = status.id();
-      Optional<InstanceDetails> details = parts.supervisor().details(id);
       all.add(
           new InstanceRules.Facts(
-              details.map(InstanceDetails::status).orElse(status),
-              details.map(InstanceDetails::flaps).orElse(false),
+              status,
+              one.flaps(),
               updating.contains(id),
-              details
-                  .map(one -> one.counts().failures().values().stream().mapToLong(n -> n).sum())
-                  .orElse(0L),
+              one.counts().failures().values().stream().mapToLong(n -> n).sum(),
               parts
                   .samples()
                   .newest(id)
@@ -93,8 +91,8 @@ final class AlertEyes {
     return all;
   }
 
-  /** What hosts say, who are asked; fails when nobody can be. */
-  CompletionStage<List<Reading>> calls() {
+  @Override
+  public CompletionStage<List<Reading>> calls() {
     CompletionStage<List<Reading>> breakers =
         parts
             .hosts()
@@ -126,8 +124,8 @@ final class AlertEyes {
     return all;
   }
 
-  /** The certificates in use, and the disk. */
-  List<Reading> home() {
+  @Override
+  public List<Reading> home() {
     List<Reading> readings = new ArrayList<>();
     tls.ifPresent(
         files -> {

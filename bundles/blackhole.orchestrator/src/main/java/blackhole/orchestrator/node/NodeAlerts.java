@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -28,50 +27,38 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the node after each sample, and whenever an instance comes or is given up, and tells of
- * alerts that begin and end. Thread-safe; looks are on {@code workers}, one at a time.
+ * alerts that begin and end. Thread-safe; looks are on {@code workers}, one at a time. What waits
+ * for the disk holds up neither {@link #alerts} nor, for more than a second, {@link #close}.
  */
 final class NodeAlerts implements Alerts {
   private static final Logger LOG = System.getLogger(NodeAlerts.class.getName());
 
-  /** Hosts are asked at each so many samples: most alerts take minutes anyway. */
-  private static final int SAMPLES_BETWEEN_CALLS = 3;
-
-  private static final Duration BETWEEN_FILES = Duration.ofMinutes(1);
-
-  private static final Set<AlertRule> OF_CALLS =
-      EnumSet.of(AlertRule.BREAKER_OPEN, AlertRule.EVENT_LAG);
-  private static final Set<AlertRule> OF_FILES =
-      EnumSet.of(
-          AlertRule.CERTIFICATE_EXPIRES,
-          AlertRule.CERTIFICATE_EXPIRED,
-          AlertRule.DISK_SPACE_LOW,
-          AlertRule.DISK_FULL);
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
   private final AlertConfig config;
   private final AlertEyes eyes;
+  private final AlertReadings others;
   private final AlertFile file;
   private final Listener listener;
   private final Executor workers;
   private final List<Watch> watchers = new CopyOnWriteArrayList<>();
   private final AtomicBoolean due = new AtomicBoolean();
 
+  /** Held for a look and all that comes of it: so what is kept and told is in order. */
+  private final ReentrantLock looking = new ReentrantLock();
+
   // guarded by this
   private final AlertBook book;
   private final InstanceRules instances;
   private boolean begun;
   private boolean closed;
-  private long rounds;
-  private @Nullable Long filesReadNanos;
-  private List<Reading> ofFiles = List.of();
-
-  /** What hosts said last; null until they did. */
-  private @Nullable List<Reading> ofCalls;
 
   /** Who is told, in this order; must not block. */
   interface Listener {
@@ -93,6 +80,7 @@ final class NodeAlerts implements Alerts {
       Executor workers) {
     this.config = config;
     this.eyes = eyes;
+    this.others = new AlertReadings(eyes, this::execute);
     this.file = new AlertFile(state.resolve("alerts.json"));
     this.listener = listener;
     this.workers = workers;
@@ -105,9 +93,9 @@ final class NodeAlerts implements Alerts {
    * is given up.
    */
   void start(Supervisor supervisor) {
+    Kept kept = file.read();
     synchronized (this) {
       long nowNanos = System.nanoTime();
-      Kept kept = file.read();
       book.restore(kept, nowNanos, now());
       kept.active().forEach(one -> instances.restore(one.key(), nowNanos));
     }
@@ -139,52 +127,33 @@ final class NodeAlerts implements Alerts {
     }
   }
 
-  /** A regular look, which may read files, and ask hosts for what the next looks go by. */
+  /** A regular look, which has files read and hosts asked, for what the next looks go by. */
   void round() {
     try {
-      ask();
+      if (!isClosed()) {
+        others.ask(this::look);
+      }
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "cannot ask for what is alarming", e);
     }
     look();
   }
 
-  private void ask() {
-    boolean hostsToo;
-    synchronized (this) {
-      hostsToo = !closed && rounds++ % SAMPLES_BETWEEN_CALLS == 0;
-      readFiles();
-    }
-    if (hostsToo) {
-      eyes.calls()
-          .whenComplete(
-              (readings, failure) -> {
-                if (failure == null) {
-                  synchronized (this) {
-                    ofCalls = readings;
-                  }
-                }
-              });
-    }
-  }
-
-  private synchronized void readFiles() {
-    long now = System.nanoTime();
-    Long before = filesReadNanos;
-    if (!closed && (before == null || now - before >= BETWEEN_FILES.toNanos())) {
-      filesReadNanos = now;
-      ofFiles = eyes.home();
-    }
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private void look() {
-    due.set(false);
     boolean turned = false;
+    looking.lock();
     try {
+      due.set(false);
       turned = lookAtAll();
     } catch (RuntimeException e) {
       // what comes of it must not end the thread, which has others to serve
       LOG.log(Level.ERROR, "cannot tell what is alarming", e);
+    } finally {
+      looking.unlock();
     }
     if (turned) {
       watchers.forEach(Watch::tell);
@@ -199,31 +168,30 @@ final class NodeAlerts implements Alerts {
     execute(this::look);
   }
 
-  private synchronized boolean lookAtAll() {
-    if (closed || !begun) {
-      return false;
+  private boolean lookAtAll() {
+    List<InstanceRules.Facts> facts = eyes.instances();
+    List<AlertBook.Turn> turns;
+    Optional<Kept> changed;
+    synchronized (this) {
+      if (closed || !begun) {
+        return false;
+      }
+      long nowNanos = System.nanoTime();
+      long before = book.changes();
+      turns = turns(facts, nowNanos);
+      changed = book.changes() == before ? Optional.empty() : Optional.of(book.kept(nowNanos));
     }
-    long nowNanos = System.nanoTime();
-    List<Reading> readings = new ArrayList<>(instances.read(eyes.instances(), nowNanos));
-    Set<AlertRule> unobserved = EnumSet.noneOf(AlertRule.class);
-    List<Reading> calls = ofCalls;
-    if (calls == null) {
-      unobserved.addAll(OF_CALLS);
-    } else {
-      readings.addAll(calls);
-    }
-    if (filesReadNanos == null) {
-      unobserved.addAll(OF_FILES);
-    }
-    readings.addAll(ofFiles);
-    readings.removeIf(reading -> config.off().contains(reading.key().rule()));
-    long before = book.changes();
-    List<AlertBook.Turn> turns = book.look(readings, unobserved, nowNanos, now());
-    if (book.changes() != before) {
-      file.write(book.kept(nowNanos));
-    }
+    // first: what is told twice is worse than what is not told
+    changed.ifPresent(file::write);
     turns.forEach(listener::turned);
     return !turns.isEmpty();
+  }
+
+  private synchronized List<AlertBook.Turn> turns(List<InstanceRules.Facts> facts, long nowNanos) {
+    List<Reading> readings = new ArrayList<>(instances.read(facts, nowNanos));
+    Set<AlertRule> unobserved = others.addTo(readings);
+    readings.removeIf(reading -> config.off().contains(reading.key().rule()));
+    return book.look(readings, unobserved, nowNanos, now());
   }
 
   @Override
@@ -237,21 +205,31 @@ final class NodeAlerts implements Alerts {
   }
 
   @Override
-  public synchronized List<Alert> silence(String alert, Duration atMost, String who) {
+  public List<Alert> silence(String alert, Duration atMost, String who) {
     int slash = alert.indexOf('/');
     String name = slash < 0 ? alert : alert.substring(0, slash);
     if (AlertRule.of(name).isEmpty()) {
       throw new IllegalArgumentException("there is no alert '" + name + "'");
     }
-    long nowNanos = System.nanoTime();
-    List<Alert> concerned = book.silence(alert, atMost, nowNanos, now());
-    file.write(book.kept(nowNanos));
-    listener.said(
-        atMost.isZero()
-            ? "alert " + alert + " is silent no more"
-            : "alert " + alert + " is silent for " + atMost.toSeconds() + " s",
-        who);
-    return concerned;
+    looking.lock();
+    try {
+      List<Alert> concerned;
+      Kept kept;
+      synchronized (this) {
+        long nowNanos = System.nanoTime();
+        concerned = book.silence(alert, atMost, nowNanos, now());
+        kept = book.kept(nowNanos);
+      }
+      file.write(kept);
+      listener.said(
+          atMost.isZero()
+              ? "alert " + alert + " is silent no more"
+              : "alert " + alert + " is silent for " + atMost.toSeconds() + " s",
+          who);
+      return concerned;
+    } finally {
+      looking.unlock();
+    }
   }
 
   @Override
@@ -289,7 +267,17 @@ final class NodeAlerts implements Alerts {
   }
 
   /** The node stops: what ends now is no news, and what holds is for the next orchestrator. */
-  synchronized void close() {
-    closed = true;
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    try {
+      // what has turned already is kept and told, unless the disk hangs
+      if (looking.tryLock(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        looking.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

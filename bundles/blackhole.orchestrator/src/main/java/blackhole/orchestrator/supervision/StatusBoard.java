@@ -62,6 +62,12 @@ final class StatusBoard {
     return published(id).map(view -> view.at(context.nanoTime()));
   }
 
+  /** As {@link #status}. */
+  Optional<InstanceSummary> summary(InstanceId id) {
+    return published(id)
+        .map(view -> new InstanceSummary(view.at(context.nanoTime()), view.flaps(), view.counts()));
+  }
+
   Optional<InstanceDetails> details(ManagedInstance instance, InstanceDriver.Setup setup) {
     return published(instance.id())
         .map(

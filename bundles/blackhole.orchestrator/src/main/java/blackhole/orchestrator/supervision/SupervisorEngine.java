@@ -106,6 +106,14 @@ public final class SupervisorEngine implements Supervisor, HostEvents, Fleet {
         .toList();
   }
 
+  /** As {@link #instances}, with a little more; cheap. */
+  public List<InstanceSummary> summaries() {
+    return table.all().stream()
+        .map(one -> board.summary(one.id()))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
   @Override
   public Optional<InstanceDetails> details(InstanceId id) {
     return table.find(id).flatMap(instance -> board.details(instance, driver.setup(id)));

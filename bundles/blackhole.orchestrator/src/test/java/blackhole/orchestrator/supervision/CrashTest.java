@@ -37,6 +37,10 @@ class CrashTest {
     assertThat(status.restarts()).isEqualTo(1);
     assertThat(status.lastRestart()).contains(crashed);
     assertThat(status.lastExit()).contains("ended from outside by SIGKILL");
+    assertThat(rig.engine.summaries())
+        .singleElement()
+        .satisfies(one -> assertThat(one.status()).isEqualTo(status))
+        .satisfies(one -> assertThat(one.counts().failures().values()).containsExactly(1L));
     assertThat(rig.details("identity").failures()).hasSize(1);
     Failure failure = rig.details("identity").failures().get(0);
     assertThat(failure.exitCode()).hasValue(137);

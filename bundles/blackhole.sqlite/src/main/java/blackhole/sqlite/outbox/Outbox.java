@@ -2,6 +2,7 @@ package blackhole.sqlite.outbox;
 
 import blackhole.api.events.Event;
 import blackhole.api.events.Payload;
+import blackhole.api.observe.TraceContext;
 import blackhole.sqlite.Database;
 import blackhole.sqlite.Patience;
 import com.google.protobuf.ByteString;
@@ -40,6 +41,10 @@ public final class Outbox {
             data_type TEXT NOT NULL,
             data      BLOB NOT NULL
           ) STRICT
+          """,
+          """
+          -- W3C's traceparent of what made the fact; empty for what nobody records
+          ALTER TABLE outbox ADD COLUMN trace TEXT NOT NULL DEFAULT ''
           """);
 
   /** How many may wait: some 20 MB of them. */
@@ -70,12 +75,14 @@ public final class Outbox {
    * An event that waits.
    *
    * @param sequence its place in the outbox, from 1, without a gap
+   * @param trace of what made the fact, as a {@link TraceContext#header}; empty where none is
+   *     recorded
    */
-  record Entry(long sequence, Event event) {}
+  record Entry(long sequence, Event event, String trace) {}
 
   /**
    * Adds an event within the change that makes it a fact; it has to be one that is synced. Say
-   * {@link #changed} when that is committed.
+   * {@link #changed} when that is committed. It belongs to the trace that is current.
    *
    * @param time when it happened
    */
@@ -84,15 +91,21 @@ public final class Outbox {
     Payload payload = Payload.of(data);
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO outbox (nonce, type, time, data_type, data) VALUES (?, ?, ?, ?, ?)"
-                + " RETURNING sequence")) {
+            "INSERT INTO outbox (nonce, type, time, data_type, data, trace)"
+                + " VALUES (?, ?, ?, ?, ?, ?) RETURNING sequence")) {
       insert.setLong(1, random.nextLong());
       insert.setString(2, type);
       insert.setLong(3, time.toEpochMilli());
       insert.setString(4, payload.typeUrl());
       insert.setBytes(5, payload.bytes().toByteArray());
+      insert.setString(6, trace());
       drop(connection, sequence(insert) - limit);
     }
+  }
+
+  private static String trace() {
+    TraceContext current = TraceContext.current();
+    return current != null && current.sampled() ? current.header() : "";
   }
 
   private static long sequence(PreparedStatement insert) throws SQLException {
@@ -144,13 +157,13 @@ public final class Outbox {
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT sequence, nonce, type, time, data_type, data FROM outbox"
+                  "SELECT sequence, nonce, type, time, data_type, data, trace FROM outbox"
                       + " ORDER BY sequence LIMIT ?")) {
             select.setInt(1, count);
             List<Entry> entries = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
-                entries.add(new Entry(row.getLong(1), event(row)));
+                entries.add(new Entry(row.getLong(1), event(row), row.getString(7)));
               }
             }
             return entries;

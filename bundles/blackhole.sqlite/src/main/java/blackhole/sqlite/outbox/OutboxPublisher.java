@@ -1,7 +1,9 @@
 package blackhole.sqlite.outbox;
 
 import blackhole.api.events.EventBus;
+import blackhole.api.observe.TraceContext;
 import blackhole.sqlite.outbox.Outbox.Entry;
+import io.grpc.Context;
 import io.grpc.Status;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -125,7 +128,7 @@ public final class OutboxPublisher implements AutoCloseable {
 
   private void publish(Entry entry) throws InterruptedException {
     try {
-      long unused = bus.publish(entry.event()).get(PUBLISH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      long unused = begin(entry).get(PUBLISH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
       published.incrementAndGet();
       outages.over();
     } catch (ExecutionException e) {
@@ -137,6 +140,18 @@ public final class OutboxPublisher implements AutoCloseable {
       LOG.log(Level.ERROR, "the event stream refuses " + entry.event(), cause);
     } catch (TimeoutException e) {
       throw new NotPublished(e);
+    }
+  }
+
+  /** In the trace of what made the fact, however long ago that was. */
+  private CompletableFuture<Long> begin(Entry entry) {
+    TraceContext trace = TraceContext.parse(entry.trace());
+    Context context = trace == null ? Context.ROOT : trace.in(Context.ROOT);
+    Context before = context.attach();
+    try {
+      return bus.publish(entry.event());
+    } finally {
+      context.detach(before);
     }
   }
 

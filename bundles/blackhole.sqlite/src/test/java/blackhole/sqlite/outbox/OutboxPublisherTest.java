@@ -3,14 +3,17 @@ package blackhole.sqlite.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.events.Event;
+import blackhole.api.observe.TraceContext;
 import blackhole.api.rpc.Reasons;
 import blackhole.api.rpc.RpcStatus;
+import io.grpc.Context;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -78,6 +81,23 @@ class OutboxPublisherTest {
         .containsEntry("outbox_events", 0.0)
         .containsEntry("outbox_published_total", 120.0)
         .containsEntry("outbox_dropped_total", 0.0);
+  }
+
+  /** However much later, and by whatever process. */
+  @Test
+  void publishesInTheTraceOfWhatMadeTheFact() throws Exception {
+    TraceContext recorded = TraceContext.root(true);
+    try (TestData before = new TestData(directory, 1000)) {
+      recorded.in(Context.ROOT).run(() -> before.add("fact.recorded"));
+      TraceContext.root(false).in(Context.ROOT).run(() -> before.add("fact.unrecorded"));
+      before.add("fact.alone");
+    }
+    TestData after = data();
+    publish(after);
+    awaitEmpty(after);
+    assertThat(stream.types()).containsExactly("fact.recorded", "fact.unrecorded", "fact.alone");
+    assertThat(stream.traces())
+        .containsExactly(Optional.of(recorded.traceId()), Optional.empty(), Optional.empty());
   }
 
   /** What a process leaves that ends between the event and its acknowledgement. */

@@ -7,6 +7,7 @@ import blackhole.api.events.Event;
 import com.google.protobuf.Empty;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,33 @@ class OutboxTest {
       assertThat(event.data().orElseThrow().unpack(Empty.class))
           .isEqualTo(Empty.getDefaultInstance());
     }
+  }
+
+  /** Of a version that knew no traces, and that goes on beside this one during an update. */
+  @Test
+  void takesWhatAnEarlierVersionHasPutThere() throws Exception {
+    try (TestData earlier = new TestData(directory, 100, Outbox.SCHEMA.subList(0, 1))) {
+      addAsItUsedToBe(earlier);
+      try (TestData data = open(100)) {
+        addAsItUsedToBe(earlier);
+        assertThat(data.outbox.oldest(9, TestData.patience()))
+            .extracting(entry -> entry.event().type() + entry.trace())
+            .containsExactly("fact.old", "fact.old");
+      }
+    }
+  }
+
+  private static void addAsItUsedToBe(TestData data) {
+    int unused =
+        data.database.change(
+            TestData.patience(),
+            connection -> {
+              try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate(
+                    "INSERT INTO outbox (nonce, type, time, data_type, data)"
+                        + " VALUES (1, 'fact.old', 2, 'a/b', x'')");
+              }
+            });
   }
 
   @Test

@@ -20,12 +20,18 @@ final class TestData implements AutoCloseable {
   final Outbox outbox;
 
   TestData(Path directory, int limit) throws IOException {
+    this(directory, limit, Outbox.SCHEMA);
+  }
+
+  /**
+   * @param schema of the outbox
+   */
+  TestData(Path directory, int limit, List<String> schema) throws IOException {
     database =
         Database.open(
             directory.resolve("facts.db"),
             new Database.Settings("the facts", 2, 1 << 20),
-            Stream.concat(
-                    Stream.of("CREATE TABLE facts (name TEXT) STRICT"), Outbox.SCHEMA.stream())
+            Stream.concat(Stream.of("CREATE TABLE facts (name TEXT) STRICT"), schema.stream())
                 .toList(),
             (kind, message, cause) -> new IllegalStateException(message, cause),
             patience());

@@ -2,8 +2,10 @@ package blackhole.sqlite.outbox;
 
 import blackhole.api.events.Event;
 import blackhole.api.events.EventBus;
+import blackhole.api.observe.TraceContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class TestStream implements EventBus {
   // guarded by this
   private final List<Event> log = new ArrayList<>();
+  private final List<Optional<String>> traces = new ArrayList<>();
   private int calls;
   private @Nullable RuntimeException refusal;
   private boolean silent;
@@ -33,12 +36,18 @@ final class TestStream implements EventBus {
     }
     if (log.stream().noneMatch(known -> known.id().equals(event.id()))) {
       log.add(event);
+      traces.add(TraceContext.currentTraceId());
     }
     return silent ? new CompletableFuture<>() : CompletableFuture.completedFuture(1L);
   }
 
   synchronized List<Event> log() {
     return List.copyOf(log);
+  }
+
+  /** In which each was published. */
+  synchronized List<Optional<String>> traces() {
+    return List.copyOf(traces);
   }
 
   synchronized List<String> types() {
