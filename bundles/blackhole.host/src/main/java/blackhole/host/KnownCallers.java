@@ -44,6 +44,10 @@ final class KnownCallers implements HostCallers {
     if (name != null) {
       return Optional.of(name);
     }
+    if (present.known().isEmpty()) {
+      // nobody's: not worth a digest with each call
+      return Optional.empty();
+    }
     Optional<String> found = search(present.known(), sha256(callToken));
     found.ifPresent(host -> present.verified().put(callToken, host));
     return found;
