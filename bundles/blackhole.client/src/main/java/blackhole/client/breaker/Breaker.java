@@ -10,6 +10,7 @@ import io.github.resilience4j.circuitbreaker.IllegalStateTransitionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  *       was let through in, and a result from an earlier one is dropped: a call that hung since
  *       before the circuit opened is no probe, and has no permit to give back.
  *   <li>Time is monotonic, and nothing is published (an event costs an object a call).
+ *   <li>A success only ever pushes failures out of the window, so while there are none in it, it is
+ *       not counted at all: what is left of the window then is the same, and a call costs no
+ *       object.
  * </ul>
  */
 public final class Breaker {
@@ -61,6 +65,12 @@ public final class Breaker {
   }
 
   private volatile Permit cached;
+
+  /** Failures that were counted, ever. */
+  private final AtomicInteger failures = new AtomicInteger();
+
+  /** What {@link #failures} was when none was left in the window. */
+  private volatile int failuresWhenClean;
 
   public Breaker(String service, BreakerSettings settings, LongSupplier nanoTime) {
     this.settings = settings;
@@ -139,9 +149,17 @@ public final class Breaker {
   }
 
   private void succeeded(boolean probe) {
-    circuit.onSuccess(0, TimeUnit.NANOSECONDS);
     if (probe) {
+      circuit.onSuccess(0, TimeUnit.NANOSECONDS);
       observe();
+      return;
+    }
+    int seen = failures.get();
+    if (seen != failuresWhenClean) {
+      circuit.onSuccess(0, TimeUnit.NANOSECONDS);
+      if (circuit.getMetrics().getNumberOfFailedCalls() == 0) {
+        failuresWhenClean = seen;
+      }
     }
   }
 
@@ -151,6 +169,8 @@ public final class Breaker {
       circuit.transitionToOpenState();
     }
     circuit.onError(0, TimeUnit.NANOSECONDS, FAILED);
+    // afterwards: whoever has found none in the window did so before this one, and is told now
+    failures.incrementAndGet();
     observe();
   }
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import blackhole.api.rpc.BreakerState;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,6 +61,36 @@ class BreakerTest {
     assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
     call(Outcome.FAILURE);
     assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+  }
+
+  /** While nothing has failed of late, successes go uncounted; nobody must notice. */
+  @Test
+  void opensExactlyWhenThreeOfTheLastSixHaveFailed() {
+    Random random = new Random(1);
+    Deque<Outcome> last = new ArrayDeque<>();
+    int opened = 0;
+    for (int i = 0; i < 20_000; i++) {
+      Outcome outcome = random.nextInt(8) == 0 ? Outcome.FAILURE : Outcome.SUCCESS;
+      call(outcome);
+      last.addLast(outcome);
+      if (last.size() > 6) {
+        last.removeFirst();
+      }
+      int failed = (int) last.stream().filter(Outcome.FAILURE::equals).count();
+      if (failed < 3) {
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(breaker.failures()).isEqualTo(failed);
+      } else {
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+        nanos.addAndGet(OPEN_FOR.toNanos() + 1);
+        call(Outcome.SUCCESS);
+        call(Outcome.SUCCESS);
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+        last.clear();
+        opened++;
+      }
+    }
+    assertThat(opened).isGreaterThan(10);
   }
 
   @Test
