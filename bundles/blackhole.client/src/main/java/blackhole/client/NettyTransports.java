@@ -44,9 +44,11 @@ final class NettyTransports implements Transports {
   }
 
   @Override
-  public ManagedChannel local(String target, Consumer<ManagedChannelBuilder<?>> furnish) {
+  public ManagedChannel local(
+      String target, int maxMessageSizeBytes, Consumer<ManagedChannelBuilder<?>> furnish) {
     ManagedChannelBuilder<?> builder =
-        serving(target, unix(target, threads)).overrideAuthority(AUTHORITY);
+        serving(target, unix(target, threads).maxInboundMessageSize(maxMessageSizeBytes))
+            .overrideAuthority(AUTHORITY);
     furnish.accept(builder);
     ManagedChannel channel = builder.build();
     LocalReconnect.watch(channel, threads.eventLoop());
@@ -55,8 +57,7 @@ final class NettyTransports implements Transports {
 
   /** Builds a channel for the calls of services, which are retried. */
   private ManagedChannelBuilder<?> serving(String target, NettyChannelBuilder transport) {
-    // each call has the limit of its service's policy, which may change
-    return WholeAnswers.builder(target, transport.maxInboundMessageSize(Integer.MAX_VALUE))
+    return WholeAnswers.builder(target, transport)
         .executor(threads.callbacks())
         .offloadExecutor(threads.callbacks())
         // a node is reached as its configuration says, not through this environment's proxy
@@ -80,11 +81,15 @@ final class NettyTransports implements Transports {
   public Optional<ManagedChannel> remote(
       String target,
       Function<String, Optional<Path>> authorities,
+      int maxMessageSizeBytes,
       Consumer<ManagedChannelBuilder<?>> furnish) {
     return tls.clientContext(authorities)
         .map(
             context -> {
-              ManagedChannelBuilder<?> builder = serving(target, tcp(target, threads, context));
+              ManagedChannelBuilder<?> builder =
+                  serving(
+                      target,
+                      tcp(target, threads, context).maxInboundMessageSize(maxMessageSizeBytes));
               furnish.accept(builder);
               return builder.build();
             });

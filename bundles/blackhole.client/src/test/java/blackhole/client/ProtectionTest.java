@@ -283,6 +283,28 @@ class ProtectionTest {
     assertThat(node.call(Echo.READ)).isEqualTo("one");
   }
 
+  /** The connection stays the one that was made under the first policy. */
+  @Test
+  void anAnswerMayBeAsLargeAsThePolicySaysNow() throws Exception {
+    int bytes = 2 << 20;
+    CallPolicy narrow = policy(10, 5, HALF_OPEN);
+    assertThat(narrow.maxMessageSizeBytes()).isLessThan(bytes);
+    Server unused = node.serve("a", Echo.Handler.answering("x".repeat(bytes)));
+    node.register(Availability.SERVING, CallPolicy.DEFAULT, node.local("a"));
+    assertThat(node.call(Echo.READ)).hasSize(bytes);
+    node.register(Availability.SERVING, narrow, node.local("a"));
+    assertThat(failure(Echo.READ).getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(
+            ClientCalls.blockingUnaryCall(
+                node.channel(),
+                Echo.READ,
+                CallOptions.DEFAULT.withMaxInboundMessageSize(2 * bytes),
+                "hello"))
+        .hasSize(bytes);
+    node.register(Availability.SERVING, CallPolicy.DEFAULT, node.local("a"));
+    assertThat(node.call(Echo.READ)).hasSize(bytes);
+  }
+
   @Test
   void messagesOfNoBytesAreMessages() throws Exception {
     Server unused =

@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class HeldAnswer extends ClientStreamTracer implements ClientStreamListener {
   private @Nullable ClientStreamListener listener;
   private @Nullable Metadata headers;
-  private final List<MessageProducer> messages = new ArrayList<>(1);
+
+  /** There is one, as there is one message; more are held for a server that sends more. */
+  private @Nullable MessageProducer message;
+
+  private @Nullable List<MessageProducer> more;
   private boolean hasStatus;
 
   /** The listener to give to the transport; once, and before anything is heard of. */
@@ -49,7 +53,16 @@ final class HeldAnswer extends ClientStreamTracer implements ClientStreamListene
 
   @Override
   public void messagesAvailable(MessageProducer producer) {
-    messages.add(producer);
+    if (message == null) {
+      message = producer;
+      return;
+    }
+    List<MessageProducer> others = more;
+    if (others == null) {
+      others = new ArrayList<>(1);
+      more = others;
+    }
+    others.add(producer);
   }
 
   @Override
@@ -59,12 +72,15 @@ final class HeldAnswer extends ClientStreamTracer implements ClientStreamListene
 
   @Override
   public void closed(Status status, RpcProgress progress, Metadata trailers) {
+    MessageProducer first = message;
+    List<MessageProducer> others = more;
+    message = null;
+    more = null;
     if (isCutOff(status)) {
-      messages.forEach(HeldAnswer::discard);
+      discard(first, others);
     } else {
-      handOn();
+      handOn(first, others);
     }
-    messages.clear();
     listener().closed(status, progress, trailers);
   }
 
@@ -79,11 +95,27 @@ final class HeldAnswer extends ClientStreamTracer implements ClientStreamListene
         };
   }
 
-  private void handOn() {
+  private void handOn(@Nullable MessageProducer first, @Nullable List<MessageProducer> others) {
+    ClientStreamListener real = listener();
     if (headers != null) {
-      listener().headersRead(headers);
+      real.headersRead(headers);
     }
-    messages.forEach(listener()::messagesAvailable);
+    if (first != null) {
+      real.messagesAvailable(first);
+    }
+    if (others != null) {
+      others.forEach(real::messagesAvailable);
+    }
+  }
+
+  private static void discard(
+      @Nullable MessageProducer first, @Nullable List<MessageProducer> others) {
+    if (first != null) {
+      discard(first);
+    }
+    if (others != null) {
+      others.forEach(HeldAnswer::discard);
+    }
   }
 
   /** Its bytes may be a buffer of Netty's. */

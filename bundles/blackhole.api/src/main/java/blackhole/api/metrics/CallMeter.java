@@ -40,6 +40,11 @@ public final class CallMeter {
     return other;
   }
 
+  /** All calls that have ended. */
+  public long calls() {
+    return other.calls() + methods.values().stream().mapToLong(MethodMeter::calls).sum();
+  }
+
   /**
    * Tells several meters as one side's metrics.
    *

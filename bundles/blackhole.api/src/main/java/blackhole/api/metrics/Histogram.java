@@ -64,6 +64,15 @@ public final class Histogram {
     sum.add(value);
   }
 
+  /** How many values were counted. */
+  long count() {
+    long count = 0;
+    for (LongAdder each : counts) {
+      count += each.sum();
+    }
+    return count;
+  }
+
   /** What was counted; what comes while it is read may be in one part of it only. */
   Metric.Series series(List<String> values) {
     List<Long> buckets = Stream.of(counts).map(LongAdder::sum).toList();

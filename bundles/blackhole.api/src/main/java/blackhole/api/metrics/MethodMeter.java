@@ -43,6 +43,16 @@ public final class MethodMeter {
     responseBytes.record(bytes);
   }
 
+  /** Those that have ended, however they did. */
+  long calls() {
+    long calls = 0;
+    for (Status.Code code : CODES) {
+      Histogram ended = durations.get(code.ordinal());
+      calls += ended == null ? 0 : ended.count();
+    }
+    return calls;
+  }
+
   void tellDurations(Metric.Builder metric, LabelValues labels) {
     for (Status.Code code : CODES) {
       Histogram ended = durations.get(code.ordinal());

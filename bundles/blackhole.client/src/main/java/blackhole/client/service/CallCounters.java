@@ -9,8 +9,6 @@ final class CallCounters {
   /** How long they took, how they ended, and how large their messages were. */
   final CallMeter meter = new CallMeter();
 
-  final LongAdder started = new LongAdder();
-  final LongAdder ended = new LongAdder();
   final LongAdder failed = new LongAdder();
   final LongAdder retries = new LongAdder();
   final LongAdder held = new LongAdder();
@@ -23,7 +21,10 @@ final class CallCounters {
   final LongAdder ejected = new LongAdder();
 
   /** Unary calls that hold a place under the limit. */
-  final AtomicInteger places = new AtomicInteger();
+  private final AtomicInteger places = new AtomicInteger();
+
+  /** Calls of other kinds that have not ended. */
+  private final AtomicInteger streams = new AtomicInteger();
 
   boolean takePlace(int most) {
     if (places.incrementAndGet() <= most) {
@@ -37,9 +38,16 @@ final class CallCounters {
     places.decrementAndGet();
   }
 
+  void streamStarted() {
+    streams.incrementAndGet();
+  }
+
+  void streamEnded() {
+    streams.decrementAndGet();
+  }
+
+  /** Those that have begun, and were neither refused nor have ended. */
   int inFlight() {
-    // the ends first: what starts in between must not make it negative
-    long over = ended.sum();
-    return (int) Math.max(0, started.sum() - over);
+    return places.get() + streams.get();
   }
 }

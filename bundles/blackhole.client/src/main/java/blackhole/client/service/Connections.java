@@ -1,9 +1,12 @@
 package blackhole.client.service;
 
+import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.ServiceDirectory;
-import io.grpc.Channel;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.MethodDescriptor;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,9 +26,25 @@ final class Connections implements AutoCloseable {
   private final Transports transports;
   private final Function<String, Optional<Path>> authorities;
   private final OutlierWatch outliers;
-  private volatile @Nullable ManagedChannel local;
-  private volatile @Nullable ManagedChannel remote;
+  private volatile @Nullable Way local;
+  private volatile @Nullable Way remote;
   private boolean closed; // guarded by this
+
+  /**
+   * A channel, and the largest message that it takes when nothing else is said: most calls say
+   * nothing, as options cost a copy each.
+   */
+  record Way(ManagedChannel channel, int maxMessageSizeBytes) {
+    <Q, R> ClientCall<Q, R> newCall(
+        MethodDescriptor<Q, R> method, CallOptions options, CallPolicy policy) {
+      int most = policy.maxMessageSizeBytes();
+      return channel.newCall(
+          method,
+          most == maxMessageSizeBytes || options.getMaxInboundMessageSize() != null
+              ? options
+              : options.withMaxInboundMessageSize(most));
+    }
+  }
 
   /**
    * @param retries null to follow the service's policy
@@ -45,33 +64,36 @@ final class Connections implements AutoCloseable {
     this.outliers = outliers;
   }
 
-  Channel local() {
-    ManagedChannel open = local;
-    return open == null ? openLocal() : open;
+  Way local(CallPolicy policy) {
+    Way open = local;
+    return open == null ? openLocal(policy.maxMessageSizeBytes()) : open;
   }
 
-  private synchronized Channel openLocal() {
-    ManagedChannel open = local;
+  private synchronized Way openLocal(int maxMessageSizeBytes) {
+    Way open = local;
     if (open == null) {
-      open = transports.local(ServiceResolverProvider.target(Side.LOCAL, service), this::furnish);
-      keep(open);
+      String target = ServiceResolverProvider.target(Side.LOCAL, service);
+      ManagedChannel channel = transports.local(target, maxMessageSizeBytes, this::furnish);
+      keep(channel);
+      open = new Way(channel, maxMessageSizeBytes);
       local = open;
     }
     return open;
   }
 
   /** Null while this process has no certificate to show to other nodes. */
-  @Nullable Channel remote() {
-    ManagedChannel open = remote;
-    return open == null ? openRemote() : open;
+  @Nullable Way remote(CallPolicy policy) {
+    Way open = remote;
+    return open == null ? openRemote(policy.maxMessageSizeBytes()) : open;
   }
 
-  private synchronized @Nullable Channel openRemote() {
+  private synchronized @Nullable Way openRemote(int maxMessageSizeBytes) {
     if (remote == null) {
       String target = ServiceResolverProvider.target(Side.REMOTE, service);
-      Optional<ManagedChannel> open = transports.remote(target, authorities, this::furnish);
+      Optional<ManagedChannel> open =
+          transports.remote(target, authorities, maxMessageSizeBytes, this::furnish);
       open.ifPresent(this::keep);
-      remote = open.orElse(null);
+      remote = open.map(channel -> new Way(channel, maxMessageSizeBytes)).orElse(null);
     }
     return remote;
   }
@@ -97,13 +119,13 @@ final class Connections implements AutoCloseable {
 
   /** Tries at once to connect where that has failed: the registry knows something new. */
   void resetBackoff() {
-    ManagedChannel here = local;
-    ManagedChannel there = remote;
+    Way here = local;
+    Way there = remote;
     if (here != null) {
-      here.resetConnectBackoff();
+      here.channel().resetConnectBackoff();
     }
     if (there != null) {
-      there.resetConnectBackoff();
+      there.channel().resetConnectBackoff();
     }
   }
 
@@ -111,10 +133,10 @@ final class Connections implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     if (local != null) {
-      local.shutdownNow();
+      local.channel().shutdownNow();
     }
     if (remote != null) {
-      remote.shutdownNow();
+      remote.channel().shutdownNow();
     }
   }
 }

@@ -6,7 +6,6 @@ import blackhole.api.observe.Span;
 import blackhole.api.observe.TraceContext;
 import blackhole.api.observe.Tracer;
 import blackhole.api.registry.CallPolicy;
-import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.Reasons;
 import blackhole.api.rpc.RpcStatus;
 import blackhole.api.rpc.ServerCallScope;
@@ -14,7 +13,6 @@ import blackhole.client.breaker.Breaker;
 import blackhole.client.breaker.Outcome;
 import com.google.protobuf.MessageLite;
 import io.grpc.CallOptions;
-import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -46,9 +44,6 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
   /** gRPC's own, of a retry. */
   private static final Metadata.Key<String> PREVIOUS_ATTEMPTS =
       Metadata.Key.of("grpc-previous-rpc-attempts", Metadata.ASCII_STRING_MARSHALLER);
-
-  private static final Metadata.Key<String> CALL_TOKEN =
-      Metadata.Key.of(CallerIdentity.CALL_TOKEN_HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
   private static final Metadata.Key<String> CHAIN =
       Metadata.Key.of(ServerCallScope.CHAIN_HEADER, Metadata.ASCII_STRING_MARSHALLER);
@@ -145,16 +140,15 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
   public void start(Listener<R> listener, Metadata headers) {
     CallPolicy policy = terms.policy();
     boolean unary = method.getType() == MethodType.UNARY;
-    client.counters().started.increment();
+    if (!unary) {
+      client.counters().streamStarted();
+    }
     startedNanos = client.nanoTime().getAsLong();
     CallOptions own = options.withOption(KEY, this);
     deadline = earlier(options.getDeadline(), Context.current().getDeadline());
     if (unary && deadline == null) {
       deadline = Deadline.after(policy.timeout().toNanos(), TimeUnit.NANOSECONDS);
       own = own.withDeadline(deadline);
-    }
-    if (own.getMaxInboundMessageSize() == null) {
-      own = own.withMaxInboundMessageSize(policy.maxMessageSizeBytes());
     }
     begin(headers);
     RpcStatus refused = unary ? admit(policy) : null;
@@ -177,15 +171,15 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
       headers.put(CHAIN, scope.chain());
     }
     try {
-      Channel remote = client.elsewhere(terms, method);
-      if (remote != null) {
+      Connections.Way way = client.elsewhere(terms, method);
+      if (way != null) {
         client.counters().remote.increment();
-        delegate = remote.newCall(method, own);
       } else {
         stayedHere = true;
-        client.identity().callToken().ifPresent(token -> headers.put(CALL_TOKEN, token));
-        delegate = terms.connections().local().newCall(method, own);
+        client.callToken().putInto(headers);
+        way = terms.connections().local(policy);
       }
+      delegate = way.newCall(method, own, policy);
       delegate.start(new Ending(listener), headers);
     } catch (RuntimeException e) {
       end(Status.CANCELLED, Outcome.UNKNOWN);
@@ -287,7 +281,6 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
   private void end(Status status, Outcome outcome) {
     CallCounters counters = client.counters();
     Status.Code code = status.getCode();
-    counters.ended.increment();
     meter.ended(code, client.nanoTime().getAsLong() - startedNanos);
     if (code != Status.Code.OK) {
       failed(counters, code);
@@ -301,6 +294,8 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
     }
     if (hasPlace) {
       counters.leavePlace();
+    } else if (method.getType() != MethodType.UNARY) {
+      counters.streamEnded();
     }
     if (breaker != null && permit != null) {
       breaker.ended(permit, refusal == null ? outcome : Outcome.UNKNOWN);

@@ -10,7 +10,6 @@ import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.rpc.ServiceCalls;
 import blackhole.client.breaker.Breaker;
 import blackhole.client.breaker.BreakerSettings;
-import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
 import java.nio.file.Path;
 import java.util.Map;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceClient implements AutoCloseable {
   private final String service;
-  private final CallerIdentity identity;
+  private final CallToken callToken;
   private final Transports transports;
   private final LongSupplier nanoTime;
   private final Supplier<@Nullable Tracer> tracer;
@@ -63,7 +62,7 @@ final class ServiceClient implements AutoCloseable {
       Supplier<@Nullable Tracer> tracer) {
     this.tracer = tracer;
     this.service = service;
-    this.identity = identity;
+    this.callToken = new CallToken(identity);
     this.transports = transports;
     this.nanoTime = nanoTime;
     Function<String, Optional<Path>> authority = node -> Optional.ofNullable(authorityOf(node));
@@ -130,8 +129,9 @@ final class ServiceClient implements AutoCloseable {
     return counters;
   }
 
-  CallerIdentity identity() {
-    return identity;
+  /** What this process proves by who it is. */
+  CallToken callToken() {
+    return callToken;
   }
 
   Executor executor() {
@@ -171,7 +171,7 @@ final class ServiceClient implements AutoCloseable {
    *
    * @return null for this node
    */
-  @Nullable Channel elsewhere(Terms terms, MethodDescriptor<?, ?> method) {
+  Connections.@Nullable Way elsewhere(Terms terms, MethodDescriptor<?, ?> method) {
     ServiceView current = terms.view();
     // where only reads go to other nodes, each has data of its own, and home's are here again
     boolean gradually = terms.policy().remoteFallback() == RemoteFallback.ALWAYS;
@@ -191,7 +191,7 @@ final class ServiceClient implements AutoCloseable {
         return null;
       }
     }
-    Channel remote = terms.connections().remote();
+    Connections.Way remote = terms.connections().remote(terms.policy());
     if (remote != null && !away && !current.localUsable()) {
       away = true;
     }
@@ -205,7 +205,7 @@ final class ServiceClient implements AutoCloseable {
         circuit.state(),
         circuit.failures(),
         circuit.since(),
-        counters.ended.sum(),
+        counters.meter.calls(),
         counters.failed.sum(),
         counters.retries.sum(),
         counters.held.sum(),

@@ -13,9 +13,11 @@ public interface Transports {
   /**
    * Opens a channel over Unix sockets.
    *
+   * @param maxMessageSizeBytes of a message that comes, for calls that say nothing else
    * @param furnish adds what the channel needs beyond its transport
    */
-  ManagedChannel local(String target, Consumer<ManagedChannelBuilder<?>> furnish);
+  ManagedChannel local(
+      String target, int maxMessageSizeBytes, Consumer<ManagedChannelBuilder<?>> furnish);
 
   /**
    * Opens a channel over TCP with mutual TLS. The name that a certificate must have is the
@@ -23,11 +25,13 @@ public interface Transports {
    *
    * @param authorities whom the certificate of a node must be signed by; empty for this node's own
    *     authority
+   * @param maxMessageSizeBytes of a message that comes, for calls that say nothing else
    * @return empty while this process has no certificate to show
    */
   Optional<ManagedChannel> remote(
       String target,
       Function<String, Optional<Path>> authorities,
+      int maxMessageSizeBytes,
       Consumer<ManagedChannelBuilder<?>> furnish);
 
   /** Runs callbacks of calls, which may block. */
