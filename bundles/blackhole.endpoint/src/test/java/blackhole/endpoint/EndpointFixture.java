@@ -45,7 +45,7 @@ final class EndpointFixture implements AutoCloseable {
   private final AccessControl access = new AccessControl(() -> this.hosts, () -> this.out);
   final ServiceTable services = new ServiceTable(PlatformServices.NAMES, access::guard);
   final HealthChecks checks = PatientChecks.create();
-  final CallCounters calls = new CallCounters(PlatformServices::isOwn, () -> this.tracer);
+  final CallCounters calls = new CallCounters(PlatformServices::isOwnMethod, () -> this.tracer);
   final GrpcEndpoint endpoint;
 
   private final Path socket;

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * failed after B's own retries, B's answer tells A not to retry. And a call that comes back, A→B→A,
  * can be told from others: each call that makes calls has an id, and hands on those of the calls
  * that it is made for, under {@link #CHAIN_HEADER}.
+ *
+ * <p>An endpoint may extend it by what it wants to find again in a call's context itself.
  */
-public final class ServerCallScope {
+public class ServerCallScope {
   /** The metadata key that {@link #chain()} is sent under. */
   public static final String CHAIN_HEADER = "blackhole-chain";
 
@@ -58,6 +60,11 @@ public final class ServerCallScope {
    */
   static ServerCallScope within(@Nullable ServerCallScope outer) {
     return new ServerCallScope(null, outer);
+  }
+
+  /** The one of the call that is being served, where this one is within it. */
+  public ServerCallScope outermost() {
+    return outer == null ? this : outer.outermost();
   }
 
   /** A context in which this is the current scope. */

@@ -1,7 +1,9 @@
 package blackhole.api.service;
 
+import blackhole.api.rpc.ServerCallScope;
 import io.grpc.Context;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who makes the call that is being served: found out by the endpoint, before the service's method
@@ -34,9 +36,22 @@ public record Caller(Kind kind, String name, Optional<User> user) {
   /** Nothing more is known than that it came in. */
   public static final Caller LOCAL_PROCESS = new Caller(Kind.LOCAL, "", Optional.empty());
 
+  /**
+   * A {@link ServerCallScope} that knows the caller of its call: contexts are made before that is
+   * known, and another one would have to be put on and off for each of the call's events.
+   */
+  public interface Source {
+    /** Null as long as it is not known. */
+    @Nullable Caller caller();
+  }
+
   /** The caller of the call that is being served on this thread. */
   public static Caller current() {
     Caller caller = KEY.get();
+    if (caller == null) {
+      ServerCallScope scope = ServerCallScope.current();
+      caller = scope != null && scope.outermost() instanceof Source call ? call.caller() : null;
+    }
     return caller == null ? LOCAL_PROCESS : caller;
   }
 

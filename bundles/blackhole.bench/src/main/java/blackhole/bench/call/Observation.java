@@ -36,11 +36,11 @@ enum Observation {
   void furnish(NettyServerBuilder builder) {
     switch (this) {
       case NONE -> {}
-      case METRICS -> builder.addStreamTracerFactory(new CallCounters(service -> true));
+      case METRICS -> builder.addStreamTracerFactory(new CallCounters(method -> true));
       case TRACES -> {
         Tracer tracer = new Tracer(spans -> {});
         tracer.record(RECORDED);
-        builder.addStreamTracerFactory(new CallCounters(service -> true, () -> tracer));
+        builder.addStreamTracerFactory(new CallCounters(method -> true, () -> tracer));
       }
     }
   }

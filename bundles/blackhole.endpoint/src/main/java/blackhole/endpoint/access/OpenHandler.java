@@ -1,6 +1,7 @@
 package blackhole.endpoint.access;
 
 import blackhole.api.service.Caller;
+import blackhole.endpoint.call.OpenCall;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
@@ -29,6 +30,11 @@ final class OpenHandler<ReqT, RespT> implements ServerCallHandler<ReqT, RespT> {
       ServerCallHandler<ReqT, RespT> next) {
     if (caller == Caller.LOCAL_PROCESS) {
       // what a context without a caller says anyway, without the price of another context
+      return next.startCall(call, headers);
+    }
+    OpenCall open = OpenCall.current();
+    if (open != null) {
+      open.calledBy(caller);
       return next.startCall(call, headers);
     }
     return Contexts.interceptCall(caller.in(Context.current()), call, headers, next);

@@ -9,7 +9,6 @@ import blackhole.api.observe.TraceContext;
 import blackhole.api.observe.Tracer;
 import blackhole.api.rpc.ServerCallScope;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import java.util.ArrayList;
@@ -44,14 +43,14 @@ public final class CallCounters extends ServerStreamTracer.Factory {
   private final AtomicReference<@Nullable CompletableFuture<Void>> idle = new AtomicReference<>();
 
   /**
-   * @param counted by full gRPC service name
+   * @param counted by full gRPC method name
    */
   public CallCounters(Predicate<String> counted) {
     this(counted, () -> null);
   }
 
   /**
-   * @param counted by full gRPC service name
+   * @param counted by full gRPC method name
    * @param tracer records those calls; asked for each, and null as long as nobody does
    */
   public CallCounters(Predicate<String> counted, Supplier<@Nullable Tracer> tracer) {
@@ -107,8 +106,7 @@ public final class CallCounters extends ServerStreamTracer.Factory {
 
   @Override
   public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
-    String service = MethodDescriptor.extractFullServiceName(fullMethodName);
-    if (service == null || !counted.test(service)) {
+    if (!counted.test(fullMethodName)) {
       return UNCOUNTED;
     }
     // active from its headers on, a request only once it is known to have a method

@@ -3,6 +3,7 @@ package blackhole.endpoint.call;
 import blackhole.api.metrics.MethodMeter;
 import blackhole.api.observe.ActiveSpan;
 import blackhole.api.rpc.ServerCallScope;
+import blackhole.api.service.Caller;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * it belongs to. Thread-safe.
  */
 public final class OpenCall extends ServerStreamTracer {
-  private static final Context.Key<OpenCall> KEY = Context.key("blackhole-open-call");
-
   private static final Metadata.Key<String> CHAIN =
       Metadata.Key.of(ServerCallScope.CHAIN_HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
@@ -28,9 +27,25 @@ public final class OpenCall extends ServerStreamTracer {
   private static final Generation ENDED = new Generation();
 
   private final CallCounters counters;
-  private final ServerCallScope scope;
+  private final Scope scope;
   private final @Nullable ActiveSpan span;
   private final long startedNanos = System.nanoTime();
+
+  /** The call's scope, by which the call itself is found too: a context costs the more it holds. */
+  private static final class Scope extends ServerCallScope implements Caller.Source {
+    private final OpenCall call;
+    private volatile @Nullable Caller caller;
+
+    Scope(@Nullable String madeFor, OpenCall call) {
+      super(madeFor);
+      this.call = call;
+    }
+
+    @Override
+    public @Nullable Caller caller() {
+      return caller;
+    }
+  }
 
   /** Once it is known to have a method. */
   private volatile @Nullable MethodMeter meter;
@@ -44,12 +59,17 @@ public final class OpenCall extends ServerStreamTracer {
   OpenCall(CallCounters counters, Metadata headers, @Nullable ActiveSpan span) {
     this.span = span;
     this.counters = counters;
-    this.scope = new ServerCallScope(headers.get(CHAIN));
+    this.scope = new Scope(headers.get(CHAIN), this);
   }
 
   /** The call of the current context; null where there is none that is counted. */
   public static @Nullable OpenCall current() {
-    return KEY.get();
+    return ServerCallScope.current() instanceof Scope scope ? scope.call : null;
+  }
+
+  /** What {@link Caller#current()} says from now on. */
+  public void calledBy(Caller caller) {
+    scope.caller = caller;
   }
 
   ServerCallScope scope() {
@@ -103,7 +123,7 @@ public final class OpenCall extends ServerStreamTracer {
 
   @Override
   public Context filterContext(Context context) {
-    Context scoped = scope.in(context).withValue(KEY, this);
+    Context scoped = scope.in(context);
     return span == null ? scoped : span.context().in(scoped);
   }
 

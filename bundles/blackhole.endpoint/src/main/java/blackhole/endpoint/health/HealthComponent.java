@@ -53,7 +53,7 @@ public final class HealthComponent implements HealthReporter, MetricSource {
   @Activate
   public HealthComponent(BundleContext context) {
     this.context = context;
-    calls = new CallCounters(PlatformServices::isOwn, () -> tracer);
+    calls = new CallCounters(PlatformServices::isOwnMethod, () -> tracer);
     health = new HostHealth(checks, calls, new ProcessMetrics(), metrics::collect);
   }
 

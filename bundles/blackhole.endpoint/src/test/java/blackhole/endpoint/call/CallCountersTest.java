@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class CallCountersTest {
-  private final CallCounters counters = new CallCounters(PlatformServices::isOwn);
+  private final CallCounters counters = new CallCounters(PlatformServices::isOwnMethod);
 
   @Test
   void countsCallsAndThoseThatFail() {
@@ -108,7 +108,7 @@ class CallCountersTest {
     List<Span> spans = new ArrayList<>();
     Tracer tracer = new Tracer(spans::addAll);
     tracer.record(0);
-    CallCounters traced = new CallCounters(PlatformServices::isOwn, () -> tracer);
+    CallCounters traced = new CallCounters(PlatformServices::isOwnMethod, () -> tracer);
     TraceContext caller = TraceContext.root(true);
     Metadata headers = new Metadata();
     headers.put(TraceContext.HEADER, caller.header());
