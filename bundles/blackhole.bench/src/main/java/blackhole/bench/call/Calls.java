@@ -23,6 +23,7 @@ import java.util.Map;
 public final class Calls {
   private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final Duration MEASURED = Duration.ofSeconds(2);
+  private static final String WHY = "see BENCHMARKS.md";
 
   private final Effort effort;
   private final int rounds;
@@ -183,8 +184,7 @@ public final class Calls {
     Contender byDefault = find(contenders, DEFAULT);
     List<Figure> figures = new ArrayList<>();
     for (Kind kind : List.of(Kind.ONE, Kind.MANY)) {
-      figures.add(
-          throughput("calls, " + kind.words, kind, host, same, ">= 0.95", "see BENCHMARKS.md"));
+      figures.add(throughput("calls, " + kind.words, kind, host, same, ">= 0.95", WHY));
       figures.add(
           Figure.ofRounds(
               "p99 of calls, " + kind.words,
@@ -192,8 +192,16 @@ public final class Calls {
               "us",
               same.rounds(kind).p99Micros(),
               "<= 1.05",
-              "see BENCHMARKS.md"));
+              WHY));
     }
+    figures.add(
+        Figure.ofRounds(
+            "bytes that a call allocates in the client, 64 in flight",
+            host.rounds(Kind.MANY).bytesPerCall(),
+            "bytes",
+            same.rounds(Kind.MANY).bytesPerCall(),
+            "<= 1.1",
+            WHY));
     figures.add(
         throughput(
             "calls that may block against directExecutor, 64 in flight",
@@ -201,7 +209,7 @@ public final class Calls {
             host,
             direct,
             ">= 0.8",
-            "see BENCHMARKS.md"));
+            WHY));
     figures.add(
         throughput(
             "calls against the default executor, 1 in 100 waits 3 ms",
@@ -209,7 +217,7 @@ public final class Calls {
             host,
             byDefault,
             ">= 1",
-            "see BENCHMARKS.md"));
+            WHY));
     return figures;
   }
 

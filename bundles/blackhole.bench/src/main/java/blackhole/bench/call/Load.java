@@ -3,16 +3,19 @@ package blackhole.bench.call;
 import blackhole.bench.Latencies;
 import blackhole.bench.service.EchoService;
 import com.google.protobuf.StringValue;
+import com.sun.management.ThreadMXBean;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +39,13 @@ final class Load {
     this.waitEvery = waitEvery;
   }
 
-  /** What came of a load. */
-  record Outcome(double callsPerSecond, double p50Micros, double p99Micros) {}
+  /**
+   * What came of a load.
+   *
+   * @param bytesPerCall what this process, which is the client, allocated; it does not depend on
+   *     how busy the machine is
+   */
+  record Outcome(double callsPerSecond, double p50Micros, double p99Micros, double bytesPerCall) {}
 
   /**
    * @param waitEvery one call in so many asks the handler to wait; 0 for none
@@ -47,6 +55,7 @@ final class Load {
   }
 
   private Outcome run(int callsInFlight, Duration duration) {
+    long bytes = allocated();
     long startNanos = System.nanoTime();
     for (int i = 0; i < callsInFlight; i++) {
       inFlight.register();
@@ -63,7 +72,20 @@ final class Load {
     if (failed != null) {
       throw new IllegalStateException("a call failed", failed);
     }
-    return new Outcome(latencies.count() / seconds, latencies.micros(0.5), latencies.micros(0.99));
+    return new Outcome(
+        latencies.count() / seconds,
+        latencies.micros(0.5),
+        latencies.micros(0.99),
+        (double) (allocated() - bytes) / latencies.count());
+  }
+
+  /** By all threads that live; those of clients live as long as they are measured. */
+  private static long allocated() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    // -1 for one that has ended meanwhile
+    return LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+        .filter(bytes -> bytes > 0)
+        .sum();
   }
 
   private void call() {

@@ -8,17 +8,20 @@ final class Rounds {
   private final double[] callsPerSecond;
   private final double[] p50Micros;
   private final double[] p99Micros;
+  private final double[] bytesPerCall;
 
   Rounds(int rounds) {
     callsPerSecond = new double[rounds];
     p50Micros = new double[rounds];
     p99Micros = new double[rounds];
+    bytesPerCall = new double[rounds];
   }
 
   void set(int round, Load.Outcome outcome) {
     callsPerSecond[round] = outcome.callsPerSecond();
     p50Micros[round] = outcome.p50Micros();
     p99Micros[round] = outcome.p99Micros();
+    bytesPerCall[round] = outcome.bytesPerCall();
   }
 
   double[] callsPerSecond() {
@@ -27,6 +30,11 @@ final class Rounds {
 
   double[] p99Micros() {
     return p99Micros;
+  }
+
+  /** In the client. */
+  double[] bytesPerCall() {
+    return bytesPerCall;
   }
 
   String summary() {
