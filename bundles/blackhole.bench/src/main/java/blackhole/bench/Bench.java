@@ -193,13 +193,13 @@ public final class Bench {
   }
 
   /**
-   * Only what was measured with all the rest is written without being asked for.
+   * Only what was measured with all the rest, and in full, is written without being asked for.
    *
    * @param whole false where a benchmark failed, whose figures stay as they were
    */
   private static void write(List<Figure> figures, Options options, boolean whole)
       throws IOException {
-    if (!options.only().isEmpty() && options.results().isEmpty()) {
+    if (options.results().isEmpty() && (options.isShort() || !options.only().isEmpty())) {
       return;
     }
     Results results =

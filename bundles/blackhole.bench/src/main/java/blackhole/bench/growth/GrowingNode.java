@@ -1,13 +1,12 @@
 package blackhole.bench.growth;
 
-import blackhole.bench.CpuTime;
-import blackhole.bench.ProcessMemory;
+import blackhole.bench.Pause;
+import blackhole.bench.Ports;
+import blackhole.bench.ProcessCost;
 import blackhole.bench.Samples;
 import blackhole.testkit.Await;
 import blackhole.testkit.TestNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,7 +36,7 @@ final class GrowingNode implements AutoCloseable {
    */
   GrowingNode(Path service, int instances) throws IOException {
     this.instances = instances;
-    this.port = freePort();
+    this.port = Ports.free();
     this.node =
         TestNode.builder()
             .yaml(
@@ -53,12 +51,6 @@ final class GrowingNode implements AutoCloseable {
                 """
                     .formatted(port, SERVICE, service, instances))
             .create();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Runs it, and gives how long it took until all are READY, by its own word, in seconds. */
@@ -82,24 +74,10 @@ final class GrowingNode implements AutoCloseable {
     node.awaitTrained();
   }
 
-  /** Of a core, by the orchestrator, while nobody asks for anything, in percent. */
-  double idleCpuPercent(Duration settled, Duration measured) {
-    pause(settled);
-    CpuTime cpu = CpuTime.of(node.orchestrator());
-    pause(measured);
-    return cpu.percentSince();
-  }
-
-  private static void pause(Duration time) {
-    long end = System.nanoTime() + time.toNanos();
-    while (System.nanoTime() - end < 0) {
-      LockSupport.parkNanos(end - System.nanoTime());
-    }
-  }
-
-  /** What the orchestrator holds. */
-  double orchestratorMegabytes() throws IOException {
-    return ProcessMemory.pssMegabytes(node.orchestrator());
+  /** What the orchestrator uses while nobody asks for anything. */
+  ProcessCost idleCost(Duration settled, Duration measured) throws IOException {
+    Pause.of(settled);
+    return ProcessCost.over(node.orchestrator(), measured);
   }
 
   /** One scrape of the whole node, in milliseconds; the first one is not counted. */

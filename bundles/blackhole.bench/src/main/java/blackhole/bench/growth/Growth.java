@@ -2,6 +2,7 @@ package blackhole.bench.growth;
 
 import blackhole.bench.Effort;
 import blackhole.bench.Figure;
+import blackhole.bench.ProcessCost;
 import blackhole.bench.Samples;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -70,10 +71,15 @@ public final class Growth {
     for (int round = 0; round < effort.rounds(); round++) {
       try (GrowingNode node = new GrowingNode(service, size)) {
         double start = node.startSeconds();
-        double cpu = node.idleCpuPercent(effort.of(SETTLED), effort.of(MEASURED));
-        double megabytes = node.orchestratorMegabytes();
+        ProcessCost idle = node.idleCost(effort.of(SETTLED), effort.of(MEASURED));
         rounds.add(
-            new Row(size, start, cpu, megabytes, node.scrapeMillis(), node.withdrawalMillis()));
+            new Row(
+                size,
+                start,
+                idle.cpuPercent(),
+                idle.pssMegabytes(),
+                node.scrapeMillis(),
+                node.withdrawalMillis()));
       }
     }
     Row row =

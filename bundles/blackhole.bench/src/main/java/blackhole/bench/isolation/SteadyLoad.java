@@ -1,6 +1,7 @@
 package blackhole.bench.isolation;
 
 import blackhole.bench.Latencies;
+import blackhole.bench.Pause;
 import blackhole.bench.service.EchoService;
 import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Calls at a fixed rate, however long they take (an open loop). A call's latency counts from when
@@ -41,9 +41,7 @@ final class SteadyLoad {
     long due = System.nanoTime();
     long end = due + duration.toNanos();
     for (; due - end < 0; due += pauseNanos) {
-      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-        LockSupport.parkNanos(left);
-      }
+      Pause.until(due);
       call(due);
     }
     int unused = inFlight.arriveAndAwaitAdvance();

@@ -5,13 +5,19 @@ import blackhole.testkit.LauncherJar;
 import blackhole.testkit.Reaper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +48,7 @@ final class DefaultNode implements AutoCloseable {
   }
 
   /** Runs it, and gives the time until it says that each instance is READY, in milliseconds. */
-  double startMillis() throws IOException {
+  double startMillis() throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
                 LauncherJar.command(LauncherJar.find(), "run", "--no-shell", "--home", "" + home))
@@ -52,41 +58,62 @@ final class DefaultNode implements AutoCloseable {
     process = started;
     started.getOutputStream().close();
     reaper.watch(started.pid());
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8));
-    List<String> said = new ArrayList<>();
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      said.add(line);
-      Matcher up = UP.matcher(line);
-      if (up.find()) {
-        double took = (System.nanoTime() - began) / 1e6;
-        if (!up.group(1).equals(up.group(2))) {
-          throw new IOException("not all instances are READY: " + said);
-        }
-        instances = Integer.parseInt(up.group(2));
-        drain(lines);
-        return took;
-      }
-    }
-    throw new IOException("the node ended before it was up: " + said);
-  }
-
-  /** What it says later must not fill the pipe. */
-  private static void drain(BufferedReader lines) {
-    Thread reader =
-        new Thread(
-            () -> {
-              try {
-                while (lines.readLine() != null) {
-                  // nobody wants it
-                }
-              } catch (IOException e) {
-                // it has ended
-              }
-            },
-            "node-output");
+    Output output = new Output();
+    Thread reader = new Thread(() -> output.read(started.getInputStream()), "node-output");
     reader.setDaemon(true);
     reader.start();
+    Up up = output.await();
+    if (up.ready() != up.instances()) {
+      throw new IOException("not all instances are READY: " + output.said);
+    }
+    instances = up.instances();
+    return (up.nanoTime() - began) / 1e6;
+  }
+
+  /** What it said when it was up, and when. */
+  private record Up(int ready, int instances, long nanoTime) {}
+
+  /** What it says, which is read to its end, or else the pipe would be full one day. */
+  private static final class Output {
+    private final Queue<String> said = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<Up> up = new CompletableFuture<>();
+
+    void read(InputStream stream) {
+      try (BufferedReader lines =
+          new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          hear(line);
+        }
+      } catch (IOException e) {
+        said.add(e.toString());
+      }
+      up.completeExceptionally(new IOException("the node ended before it was up: " + said));
+    }
+
+    private void hear(String line) {
+      if (up.isDone()) {
+        return; // nobody wants to know
+      }
+      said.add(line);
+      Matcher found = UP.matcher(line);
+      if (found.find()) {
+        up.complete(
+            new Up(
+                Integer.parseInt(found.group(1)),
+                Integer.parseInt(found.group(2)),
+                System.nanoTime()));
+      }
+    }
+
+    Up await() throws IOException, InterruptedException {
+      try {
+        return up.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        throw new IOException("the node is not up after " + LIMIT_SECONDS + " s: " + said, e);
+      } catch (ExecutionException e) {
+        throw new IOException(e.getCause() == null ? e : e.getCause());
+      }
+    }
   }
 
   /** Of its services. */

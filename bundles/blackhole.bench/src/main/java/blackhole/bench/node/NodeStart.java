@@ -2,6 +2,7 @@ package blackhole.bench.node;
 
 import blackhole.bench.Effort;
 import blackhole.bench.Figure;
+import blackhole.bench.Pause;
 import blackhole.bench.Samples;
 import blackhole.bench.peer.KarafRoot;
 import blackhole.bench.peer.Peers;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The default node until all services are READY, against a Karaf root with as many child instances
@@ -86,7 +86,7 @@ public final class NodeStart {
       for (int round = 0; round < next.length; round++) {
         measure(node, round, next, all, host);
         theirNext[round] = root.startMillis("");
-        settle();
+        Pause.of(effort.of(SETTLED));
         child[round] = new Samples(root.childrenMegabytes()).median();
         rootMegabytes = root.rootMegabytes();
         root.stop();
@@ -98,18 +98,11 @@ public final class NodeStart {
   private void measure(DefaultNode node, int round, double[] next, double[] all, double[] host)
       throws IOException, InterruptedException {
     next[round] = node.startMillis();
-    settle();
+    Pause.of(effort.of(SETTLED));
     DefaultNode.Memory memory = node.memory();
     all[round] = memory.all();
     host[round] = new Samples(memory.hosts()).median();
     node.stop();
-  }
-
-  private void settle() {
-    long end = System.nanoTime() + effort.of(SETTLED).toNanos();
-    while (System.nanoTime() - end < 0) {
-      LockSupport.parkNanos(end - System.nanoTime());
-    }
   }
 
   private void print(double[] first, double[] next, double[] all, double[] host, Theirs theirs) {

@@ -1,11 +1,11 @@
 package blackhole.bench.peer;
 
+import blackhole.bench.Ports;
 import blackhole.bench.ProcessMemory;
 import blackhole.testkit.Reaper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ public final class KarafRoot implements AutoCloseable {
     this.reaper = Reaper.start(directory, home);
     try {
       run(List.of("cp", "-a", "" + distribution, "" + home), Map.of());
-      instances.add(new Instance(ROOT, home, freePort()));
+      instances.add(new Instance(ROOT, home, Ports.free()));
       configureRoot();
       for (int child = 1; child <= children; child++) {
         create("child-" + child);
@@ -65,8 +65,8 @@ public final class KarafRoot implements AutoCloseable {
 
   private void configureRoot() throws IOException {
     set("org.apache.karaf.shell.cfg", "sshPort", instances.get(0).sshPort());
-    set("org.apache.karaf.management.cfg", "rmiRegistryPort", freePort());
-    set("org.apache.karaf.management.cfg", "rmiServerPort", freePort());
+    set("org.apache.karaf.management.cfg", "rmiRegistryPort", Ports.free());
+    set("org.apache.karaf.management.cfg", "rmiServerPort", Ports.free());
   }
 
   private void set(String file, String key, int port) throws IOException {
@@ -79,7 +79,7 @@ public final class KarafRoot implements AutoCloseable {
   }
 
   private void create(String name) throws IOException, InterruptedException {
-    int sshPort = freePort();
+    int sshPort = Ports.free();
     run(
         List.of(
             "" + home.resolve("bin/instance"),
@@ -87,18 +87,12 @@ public final class KarafRoot implements AutoCloseable {
             "--ssh-port",
             "" + sshPort,
             "--rmi-registry-port",
-            "" + freePort(),
+            "" + Ports.free(),
             "--rmi-server-port",
-            "" + freePort(),
+            "" + Ports.free(),
             name),
         Map.of("JAVA_HOME", System.getProperty("java.home")));
     instances.add(new Instance(name, home.resolve("instances").resolve(name), sshPort));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void run(List<String> command, Map<String, String> environment)

@@ -2,6 +2,7 @@ package blackhole.bench.scale;
 
 import blackhole.bench.Effort;
 import blackhole.bench.Figure;
+import blackhole.bench.ProcessCost;
 import blackhole.bench.Samples;
 import blackhole.bench.service.FirstAnswer;
 import blackhole.client.UnixSocketChannels;

@@ -1,5 +1,6 @@
 package blackhole.bench.update;
 
+import blackhole.bench.Pause;
 import blackhole.testkit.Await;
 import blackhole.testkit.TestNode;
 import io.grpc.Status;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +61,7 @@ final class OpenLoad {
     long due = System.nanoTime();
     long end = due + atLeast.toNanos();
     for (; due - end < 0 || !over.getAsBoolean(); due += pauseNanos) {
-      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-        LockSupport.parkNanos(left);
-      }
+      Pause.until(due);
       call(tally, due);
     }
   }

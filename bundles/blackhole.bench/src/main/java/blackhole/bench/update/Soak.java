@@ -56,8 +56,12 @@ public final class Soak {
         CompletableFuture<String> command =
             CompletableFuture.supplyAsync(
                 () -> node.exec("bh:update " + SERVICE + " " + versions.get(next)));
-        load.run(new Tally(new Latencies()), stretch, command::isDone);
-        String unused = command.join();
+        try {
+          load.run(new Tally(new Latencies()), stretch, command::isDone);
+        } finally {
+          // or the command would go on beside what comes after a failure
+          String unused = command.join();
+        }
         Await.until(
             SERVICE + " has " + names.get(next),
             LIMIT,
