@@ -1,32 +1,38 @@
 package blackhole.process;
 
-import java.util.OptionalDouble;
+import blackhole.process.Controls.Setting;
+import java.util.Optional;
 
 /** Shares out CPU time. */
 interface CpuController {
   String NAME = "cpu";
 
-  /** Long enough that threads are not switched for it all the time, short against a timeout. */
-  long PERIOD_MICROS = 100_000;
-
-  /** The least that the kernel takes. */
-  long MIN_QUOTA_MICROS = 1_000;
+  /** Of v1 and of v2, since Linux 5.15. */
+  String BACKGROUND = "cpu.idle";
 
   static CpuController of(Hierarchy.Version version) {
     return version == Hierarchy.Version.V1 ? new CpuV1() : new CpuV2();
   }
 
   /**
-   * @param cores empty for as many as there are
+   * @param bandwidth empty for all that there is
    */
-  Outcome quota(Controls group, OptionalDouble cores);
+  Outcome quota(Controls group, Optional<CpuBandwidth> bandwidth);
 
   /**
+   * Not of a group in the background.
+   *
    * @param weight 100 is usual
    */
   Outcome weight(Controls group, int weight);
 
-  static long micros(double cores) {
-    return Math.max(MIN_QUOTA_MICROS, Math.round(cores * PERIOD_MICROS));
+  /** From now on it gets what the groups beside it leave: whoever wakes there goes first. */
+  default Outcome toBackground(Controls group) {
+    return group.set(new Setting(BACKGROUND, 1));
+  }
+
+  /** Does nothing where it is not. Its weight is the usual one then. */
+  default void toForeground(Controls group) {
+    group.trySet(BACKGROUND, "0");
   }
 }

@@ -23,6 +23,7 @@ final class LinuxProcessGroup implements ProcessGroup {
   private final String process;
   private final Grip<MemoryController> memory;
   private final Grip<CpuController> cpu;
+  private final CpuPriority priority;
   private final Grip<ThreadController> threads;
   private final LimitTools tools;
   private final CgroupFiles files;
@@ -49,6 +50,7 @@ final class LinuxProcessGroup implements ProcessGroup {
     this.process = process;
     this.memory = memory;
     this.cpu = cpu;
+    this.priority = new CpuPriority(cpu, tools);
     this.threads = threads;
     this.tools = tools;
     this.files = files;
@@ -87,8 +89,9 @@ final class LinuxProcessGroup implements ProcessGroup {
         .softMemoryBytes()
         .ifPresent(
             bytes -> outcomes.put(Kind.SOFT_MEMORY, memory.set((c, g) -> c.softLimit(g, bytes))));
-    quota(before.cpuCores(), wanted.cpuCores());
-    Optional<Integer> nice = weight(before.cpuWeight(), wanted.cpuWeight());
+    quota(bandwidth(before), bandwidth(wanted));
+    Optional<Integer> nice = priority.set(wanted, started);
+    outcomes.put(Kind.CPU_WEIGHT, priority.outcome());
     io(before.ioLevel(), wanted.ioLevel());
     openFiles(before.openFiles(), wanted.openFiles());
     threads(before.threads(), wanted.threads());
@@ -97,7 +100,14 @@ final class LinuxProcessGroup implements ProcessGroup {
     }
   }
 
-  private void quota(OptionalDouble before, OptionalDouble wanted) {
+  private static Optional<CpuBandwidth> bandwidth(ProcessLimits limits) {
+    OptionalDouble cores = limits.cpuCores();
+    return cores.isPresent()
+        ? Optional.of(CpuBandwidth.of(cores.getAsDouble(), limits.cpuPeriod()))
+        : Optional.empty();
+  }
+
+  private void quota(Optional<CpuBandwidth> before, Optional<CpuBandwidth> wanted) {
     if (wanted.isPresent()) {
       outcomes.put(Kind.CPU_QUOTA, cpu.set((c, g) -> c.quota(g, wanted)));
     } else {
@@ -117,26 +127,6 @@ final class LinuxProcessGroup implements ProcessGroup {
         threads.set((c, g) -> c.limit(g, wanted));
       }
     }
-  }
-
-  /** Gives the nice value that stands in for a weight that cannot be had. */
-  private Optional<Integer> weight(int before, int wanted) {
-    Outcome outcome = cpu.set((c, g) -> c.weight(g, wanted));
-    if (outcome.enforced()) {
-      outcomes.put(Kind.CPU_WEIGHT, outcome);
-      return Optional.empty();
-    }
-    int nice = LimitTools.niceOf(wanted);
-    Outcome instead = tools.canNice(nice);
-    if (instead.enforced() && started != null && before != wanted) {
-      instead = tools.renice(started.pid(), LimitTools.niceOf(before), nice);
-    }
-    outcomes.put(
-        Kind.CPU_WEIGHT,
-        instead.enforced()
-            ? Outcome.done(instead.words() + " (" + outcome.words() + ")")
-            : Outcome.failed(outcome.words() + "; " + instead.words()));
-    return instead.enforced() ? Optional.of(nice) : Optional.empty();
   }
 
   private void io(OptionalInt before, OptionalInt wanted) {

@@ -14,6 +14,7 @@ import blackhole.api.process.ProcessSpec;
 import blackhole.api.process.RunningProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -225,6 +226,36 @@ class LinuxProcessLimiterTest {
     assertThat(control(group, first ? "memory.soft_limit_in_bytes" : "memory.high"))
         .isEqualTo("" + 56 * MB);
     assumeThat(state(group, Kind.CPU_WEIGHT).how()).startsWith("cgroup");
+    assertThat(control(group, first ? "cpu.shares" : "cpu.weight"))
+        .isEqualTo(first ? "1536" : "150");
+  }
+
+  @Test
+  void aPeriodComesAndGoesInTheKernelsFiles() throws Exception {
+    LinuxProcessGroup group = enforced(Kind.CPU_QUOTA);
+    assertThat(bandwidth(group)).isEqualTo("10000 100000");
+    group.apply(LIMITS.withCpuPeriod(Duration.ofMillis(20)));
+    assertThat(bandwidth(group)).isEqualTo("2000 20000");
+    assertThat(state(group, Kind.CPU_QUOTA).enforced()).isTrue();
+    group.apply(LIMITS);
+    assertThat(bandwidth(group)).isEqualTo("10000 100000");
+  }
+
+  private static String bandwidth(LinuxProcessGroup group) throws Exception {
+    return state(group, Kind.CPU_QUOTA).how().contains("v1")
+        ? control(group, "cpu.cfs_quota_us") + " " + control(group, "cpu.cfs_period_us")
+        : control(group, "cpu.max");
+  }
+
+  @Test
+  void theBackgroundIsLeftAgain() throws Exception {
+    LinuxProcessGroup group = enforced(Kind.CPU_WEIGHT);
+    boolean first = state(group, Kind.CPU_WEIGHT).how().contains("v1");
+    group.apply(LIMITS.inBackground());
+    assumeThat(state(group, Kind.CPU_WEIGHT).how()).as("Linux 5.15 or later").endsWith("cpu.idle");
+    assertThat(control(group, "cpu.idle")).isEqualTo("1");
+    group.apply(LIMITS);
+    assertThat(control(group, "cpu.idle")).isEqualTo("0");
     assertThat(control(group, first ? "cpu.shares" : "cpu.weight"))
         .isEqualTo(first ? "1536" : "150");
   }

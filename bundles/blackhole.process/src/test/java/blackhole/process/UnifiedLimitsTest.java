@@ -8,6 +8,7 @@ import blackhole.api.process.ProcessGroup;
 import blackhole.api.process.ProcessLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -114,6 +115,55 @@ class UnifiedLimitsTest {
   }
 
   @Test
+  void aShorterPeriodHasASmallerQuota() throws Exception {
+    UnifiedTree tree = new UnifiedTree(folder, "cpu memory");
+    ProcessGroup group =
+        limiter(tree)
+            .create("h0me", "identity-1", limits(0.5).withCpuPeriod(Duration.ofMillis(10)));
+    Path made = tree.own.resolve("blackhole/h0me/identity-1");
+    assertThat(tree.value(made, "cpu.max")).isEqualTo("5000 10000");
+    group.apply(limits(0.5));
+    assertThat(tree.value(made, "cpu.max")).isEqualTo("50000 100000");
+  }
+
+  @Test
+  void whatIsInTheBackgroundHasNoWeightUntilItComesBack() throws Exception {
+    UnifiedTree tree = new UnifiedTree(folder, "cpu memory");
+    ProcessGroup group = limiter(tree).create("h0me", "identity-1", limits(1).inBackground());
+    Path made = tree.own.resolve("blackhole/h0me/identity-1");
+    assertThat(tree.value(made, "cpu.idle")).isEqualTo("1");
+    assertThat(state(group, Kind.CPU_WEIGHT))
+        .isEqualTo(LimitState.enforced(Kind.CPU_WEIGHT, "cgroup v2 cpu.idle"));
+    group.apply(limits(1));
+    assertThat(tree.value(made, "cpu.idle")).isEqualTo("0");
+    assertThat(tree.value(made, "cpu.weight")).isEqualTo("150");
+    assertThat(state(group, Kind.CPU_WEIGHT).how()).isEqualTo("cgroup v2 cpu.weight");
+  }
+
+  /** As it was found by the next orchestrator. */
+  @Test
+  void aGroupThatIsInTheBackgroundAlreadyComesBackToo() throws Exception {
+    UnifiedTree tree = new UnifiedTree(folder, "cpu memory");
+    limiter(tree).create("h0me", "identity-1", limits(1).inBackground());
+    ProcessGroup again = limiter(tree).create("h0me", "identity-1", limits(1));
+    assertThat(again.states()).allMatch(LimitState::enforced);
+    assertThat(tree.value(tree.own.resolve("blackhole/h0me/identity-1"), "cpu.idle"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void anOlderKernelHasALowWeightForTheBackground() throws Exception {
+    UnifiedTree tree = new UnifiedTree(folder, "cpu memory");
+    ProcessGroup group = limiter(tree).create("h0me", "identity-1", limits(1));
+    Path made = tree.own.resolve("blackhole/h0me/identity-1");
+    Files.delete(made.resolve("cpu.idle"));
+    group.apply(limits(1).inBackground());
+    assertThat(tree.value(made, "cpu.weight")).isEqualTo("10");
+    group.apply(limits(1));
+    assertThat(tree.value(made, "cpu.weight")).isEqualTo("150");
+  }
+
+  @Test
   void memoryItsBufferAndTheWeightChangeToo() throws Exception {
     UnifiedTree tree = new UnifiedTree(folder, "cpu memory");
     ProcessGroup group = limiter(tree).create("h0me", "identity-1", limits(0.5));
@@ -171,6 +221,21 @@ class UnifiedLimitsTest {
             "cannot write "
                 + tree.own.resolve("cgroup.subtree_control")
                 + ": Read-only file system");
+    group.close();
+  }
+
+  @Test
+  void withoutRightsItIsSaid() throws Exception {
+    UnifiedTree tree = new UnifiedTree(folder, "cpu memory");
+    tree.denied = true;
+    ProcessGroup group = limiter(tree).create("h0me", "identity-1", limits(1));
+    String reason = "no rights to write " + tree.own.resolve("cgroup.subtree_control");
+    assertThat(group.states())
+        .filteredOn(state -> state.kind() != Kind.CPU_WEIGHT)
+        .containsExactly(
+            LimitState.notEnforced(Kind.MEMORY, reason),
+            LimitState.notEnforced(Kind.SOFT_MEMORY, reason),
+            LimitState.notEnforced(Kind.CPU_QUOTA, reason));
     group.close();
   }
 

@@ -1,6 +1,7 @@
 package blackhole.process;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -21,6 +22,9 @@ final class UnifiedTree extends CgroupFiles {
 
   /** Whether the kernel would refuse everything, as on a read-only mount. */
   boolean readOnly;
+
+  /** Whether the kernel would refuse everything, as to a user who was given no group. */
+  boolean denied;
 
   /** A group that the kernel would refuse to make. */
   String refused = "";
@@ -54,7 +58,7 @@ final class UnifiedTree extends CgroupFiles {
               "memory.max", "memory.high", "memory.swap.max", "memory.oom.group", "memory.events"));
     }
     if (controllers.contains("cpu")) {
-      names.addAll(List.of("cpu.max", "cpu.weight"));
+      names.addAll(List.of("cpu.max", "cpu.weight", "cpu.idle"));
     }
     if (controllers.contains("pids")) {
       names.add("pids.max");
@@ -80,6 +84,7 @@ final class UnifiedTree extends CgroupFiles {
     switch (file.getFileName().toString()) {
       case "cgroup.subtree_control" -> enable(file, value.substring(1));
       case "cgroup.procs" -> move(file, value);
+      case "cpu.weight" -> weigh(file, value);
       default -> Files.writeString(file, value);
     }
   }
@@ -97,6 +102,14 @@ final class UnifiedTree extends CgroupFiles {
     for (Path inner : groups(group)) {
       populate(inner, enabled);
     }
+  }
+
+  private void weigh(Path file, String weight) throws IOException {
+    Path idle = file.resolveSibling("cpu.idle");
+    if (Files.exists(idle) && Files.readString(idle).equals("1")) {
+      throw new FileSystemException(file.toString(), null, "Invalid argument");
+    }
+    Files.writeString(file, weight);
   }
 
   private void move(Path file, String pid) throws IOException {
@@ -139,6 +152,9 @@ final class UnifiedTree extends CgroupFiles {
   }
 
   private void refuse(Path path) throws IOException {
+    if (denied) {
+      throw new AccessDeniedException(path.toString());
+    }
     if (readOnly) {
       throw new FileSystemException(path.toString(), null, "Read-only file system");
     }

@@ -52,7 +52,8 @@ final class SimulatedHosts implements InstanceDriver {
   }
 
   @Override
-  public CompletionStage<RunningProcess> launch(InstanceId id, long generation) {
+  public CompletionStage<RunningProcess> launch(
+      InstanceId id, long generation, boolean background) {
     Host host = new Host(id, generation, new ProcessIdentity(++pids, pids));
     running.put(id, host);
     time.schedule(TO_HELLO, host::hello);

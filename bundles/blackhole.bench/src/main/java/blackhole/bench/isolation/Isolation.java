@@ -12,9 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a service's callers notice of bad neighbours: one that spins, one that leaks until the
- * kernel ends it, over and over, and one that ends as soon as it starts. In each round each of them
- * is beside the service once, and once nobody is.
+ * What a service's callers notice of bad neighbours: one that spins, with the usual period of its
+ * quota and with a short one, one that leaks until the kernel ends it, over and over, and one that
+ * ends as soon as it starts. In each round each of them is beside the service once, and once nobody
+ * is.
  */
 public final class Isolation {
   private static final int CALLS_PER_SECOND = 500;

@@ -8,8 +8,8 @@ import java.util.List;
 
 /** A node with a service that is measured, and bad neighbours that are started one at a time. */
 final class Neighbourhood implements AutoCloseable {
-  /** Each is a service of that name. */
-  static final List<String> NEIGHBOURS = List.of("spin", "leak", "exit");
+  /** Each is a service of that name; the time is that of the period of its quota. */
+  static final List<String> NEIGHBOURS = List.of("spin", "spin-10ms", "leak", "exit");
 
   private final TestNode node;
   private final ManagedChannel channel;
@@ -30,6 +30,10 @@ final class Neighbourhood implements AutoCloseable {
                     bundle: "%1$s"
                     custom: { fault: spin }
                     resource_limits: { max_memory: 192MB, max_cpu: 0.5 }
+                  spin-10ms:
+                    bundle: "%1$s"
+                    custom: { fault: spin }
+                    resource_limits: { max_memory: 192MB, max_cpu: 0.5, cpu_period: 10ms }
                   leak:
                     bundle: "%1$s"
                     custom: { fault: leak }
@@ -72,7 +76,7 @@ final class Neighbourhood implements AutoCloseable {
     int before = deaths(neighbour);
     // those that end at once never get READY, and the command says so
     var unused = node.tryExec("bh:start " + neighbour);
-    if (!neighbour.equals("spin")) {
+    if (!neighbour.startsWith("spin")) {
       Await.until(
           neighbour + " has died",
           TestNode.PATIENCE.multipliedBy(2),

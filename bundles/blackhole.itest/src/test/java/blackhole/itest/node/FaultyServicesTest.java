@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,7 @@ class FaultyServicesTest {
                 services:
                   puppet:
                     bundle: %1$s
+                    jvm_args: ["-XX:+HeapDumpOnOutOfMemoryError"]
                     resource_limits: { max_memory: 192MB, max_file_desc: 256, max_threads: 200 }
                     restart_policy: { max_restarts: 1000, restart_delay: 10ms, max_backoff: 50ms }
                   looper:
@@ -112,17 +114,18 @@ class FaultyServicesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "exit 0        | exited with code 0, though nobody had asked it to",
-        "exit 1        | exited with code 1",
-        "halt 137      | ended from outside by SIGKILL",
-        "exit 143      | ended from outside by SIGTERM",
-        "signal KILL   | ended from outside by SIGKILL",
-        "signal SEGV   | crashed with SIGSEGV in C [",
-        "exhaust-heap  | out of memory (heap)",
-        "exhaust-metaspace | out of memory (metaspace)",
-        "exhaust-direct | out of memory (direct buffers: Cannot reserve ",
+        "exit 0        | exited with code 0, though nobody had asked it to | exited | 0 |",
+        "exit 1        | exited with code 1 | exited | 1 |",
+        "halt 137      | ended from outside by SIGKILL | killed | 137 | SIGKILL",
+        "exit 143      | ended from outside by SIGTERM | killed | 143 | SIGTERM",
+        "signal KILL   | ended from outside by SIGKILL | killed | 137 | SIGKILL",
+        "signal SEGV   | crashed with SIGSEGV in C [ | crashed | 134 | SIGSEGV",
+        "exhaust-heap  | out of memory (heap) | heap_out_of_memory | 3 |",
+        "exhaust-metaspace | out of memory (metaspace) | metaspace_out_of_memory | 3 |",
+        "exhaust-direct | out of memory (direct buffers: Cannot | direct_out_of_memory | 3 |",
       })
-  void anEndThatNobodyAskedForIsNamedAndRepaired(String fault, String cause) {
+  void anEndThatNobodyAskedForIsNamedAndRepaired(
+      String fault, String cause, String kind, int exitCode, @Nullable String signal) {
     long old = puppet();
     int restarts = node.status("puppet").get("restarts").getAsInt();
 
@@ -136,6 +139,23 @@ class FaultyServicesTest {
     assertThat(node.lastCause("puppet")).startsWith(cause);
     assertThat(node.status("puppet").get("last_exit").getAsString()).startsWith(cause);
     assertThat(node.status("puppet").get("restarts").getAsInt()).isEqualTo(restarts + 1);
+
+    JsonObject dossier = lastFailure();
+    assertThat(dossier.get("kind").getAsString()).isEqualTo(kind);
+    assertThat(dossier.get("exit_code").getAsInt()).isEqualTo(exitCode);
+    assertThat(text(dossier, "signal")).isEqualTo(signal);
+    assertThat(dossier.get("lived_seconds").getAsDouble()).isPositive();
+    assertThat(dossier.getAsJsonArray("last_log_lines")).isNotEmpty();
+    assertThat(text(dossier, "hs_err") != null).isEqualTo(kind.equals("crashed"));
+    if (kind.equals("heap_out_of_memory")) {
+      assertThat(Path.of(dossier.get("heap_dump").getAsString()))
+          .isRegularFile()
+          .hasParent(node.home().resolve("log"));
+    }
+  }
+
+  private static @Nullable String text(JsonObject row, String key) {
+    return row.get(key).isJsonNull() ? null : row.get(key).getAsString();
   }
 
   @Test
@@ -228,6 +248,24 @@ class FaultyServicesTest {
     // a test before this one may have started it anew, and its health is not known at once
     Await.until("it is healthy", TestNode.PATIENCE, () -> node.isHealthy("puppet"));
     assertThat(node.pid("puppet")).hasValue(pid);
+  }
+
+  /** Hosts write into files, so whoever reads them may take a rest. */
+  @Test
+  void nobodyReadingIsNoReasonToWait() {
+    long pid = puppet();
+    long orchestrator = node.orchestrator();
+
+    TestNode.signal(orchestrator, "STOP");
+    try {
+      assertThat(commit("flood 50")).isEqualTo("done");
+    } finally {
+      TestNode.signal(orchestrator, "CONT");
+    }
+
+    Await.until("the output is cut", TestNode.PATIENCE, () -> outputBytes() < OUTPUT_LIMIT_BYTES);
+    assertThat(node.pid("puppet")).hasValue(pid);
+    Await.until("it is healthy", TestNode.PATIENCE, () -> node.isHealthy("puppet"));
   }
 
   private static long outputBytes() throws IOException {

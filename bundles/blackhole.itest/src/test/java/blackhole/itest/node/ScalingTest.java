@@ -46,6 +46,7 @@ class ScalingTest {
                   scale_down_cooldown: 4s
               manual: { bundle: %1$s, port: %2$d }
               driver: { bundle: %3$s }
+              events: {}
             """
                 .formatted(target, Ports.free(1).get(0), CallBundles.driver(bundles)));
     driver = CallBundles.driverOf(node);
@@ -65,6 +66,7 @@ class ScalingTest {
     awaitReady("scaled", 2);
     loads.add(heavy());
     awaitReady("scaled", 3);
+    assertThat(steps()).as("while it grows").containsExactly("1 to 2", "2 to 3");
     List<Report> reports = new ArrayList<>();
     loads.forEach(load -> reports.add(driver.stop(load)));
     awaitReady("scaled", 1);
@@ -72,13 +74,46 @@ class ScalingTest {
 
     assertThat(reports).flatExtracting(Report::getFailuresList).isEmpty();
     assertThat(reports).allSatisfy(report -> assertThat(report.getCalls()).isPositive());
+    assertThat(steps()).as("each once").containsExactly("1 to 2", "2 to 3", "3 to 2", "2 to 1");
     assertThat(node.log())
         .contains("scaled: scaled from 1 to 2: CPU ")
-        .contains("scaled: scaled from 2 to 3: CPU ")
-        .contains("scaled: scaled from 3 to 2: CPU ")
         .contains("scaled: scaled from 2 to 1: CPU ")
         .contains(" of max_cpu (0.3) (threshold 50 %)");
+    Await.until(
+        "each step is published with its reason",
+        TestNode.PATIENCE,
+        () -> published().equals(causes()));
     assertThat(refusal("bh:scale scaled 4")).contains("scaled has 1 to 3 instances");
+  }
+
+  /** From how many instances to how many, by the journal. */
+  private static List<String> steps() {
+    return causes().stream()
+        .map(cause -> cause.substring("scaled from ".length(), cause.indexOf(':')))
+        .toList();
+  }
+
+  private static List<String> causes() {
+    List<String> causes = new ArrayList<>();
+    for (JsonElement row : node.json("bh:journal scaled -n 1000")) {
+      causes.add(row.getAsJsonObject().get("cause").getAsString());
+    }
+    return ofSteps(causes);
+  }
+
+  private static List<String> published() {
+    List<String> causes = new ArrayList<>();
+    for (JsonElement row : node.json("bh:events service.scaling -n 1000")) {
+      JsonObject data = row.getAsJsonObject().getAsJsonObject("data");
+      if (data.get("service").getAsString().equals("scaled")) {
+        causes.add(data.get("cause").getAsString());
+      }
+    }
+    return ofSteps(causes);
+  }
+
+  private static List<String> ofSteps(List<String> causes) {
+    return causes.stream().filter(cause -> cause.startsWith("scaled from ")).toList();
   }
 
   private static long heavy() {

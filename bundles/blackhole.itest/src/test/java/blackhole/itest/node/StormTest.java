@@ -1,13 +1,17 @@
 package blackhole.itest.node;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.testkit.Await;
 import blackhole.testkit.TestNode;
 import io.grpc.ManagedChannel;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +27,9 @@ class StormTest {
 
   /** What a crash may leave in the log directory: a line or two here and there, no more. */
   private static final long BYTES_PER_CRASH = 16 << 10;
+
+  /** The outputs and crash reports of hosts that are gone; see {@code HostFiles}. */
+  private static final int FILES_KEPT = 30;
 
   @TempDir private static Path bundles;
 
@@ -82,6 +89,10 @@ class StormTest {
     Files.delete(bundles.resolve("calm"));
     int before = crashes();
     long logged = node.logBytes();
+    long files = files(node.home().toFile());
+    ProcessHandle orchestrator = ProcessHandle.of(node.orchestrator()).orElseThrow();
+    Duration cpu = orchestrator.info().totalCpuDuration().orElseThrow();
+    long began = System.nanoTime();
     try (SteadyCalls calls = new SteadyCalls()) {
       calls.keep(
           "authenticate", () -> assertThat(Users.authenticate(identity, "calm")).isNotEmpty());
@@ -93,13 +104,29 @@ class StormTest {
           () -> crashes() >= before + CRASHES);
       calls.assertNoneFailed();
     }
+    Duration used = orchestrator.info().totalCpuDuration().orElseThrow().minus(cpu);
+    assertThat((double) used.toNanos() / (System.nanoTime() - began))
+        .as("cores of the orchestrator, which is asked all the time, too")
+        .isLessThan(0.75);
     int crashes = crashes() - before;
+    assertThat(files(node.home().toFile()) - files).isLessThanOrEqualTo(FILES_KEPT);
     assertThat(node.logBytes() - logged).isLessThan(crashes * BYTES_PER_CRASH);
     pids.forEach((service, pid) -> assertThat(node.pid(service)).hasValue(pid));
     assertThat(node.lastCause("crasher")).startsWith("exited with code 1");
 
     Files.createFile(bundles.resolve("calm"));
     node.awaitState("crasher", "READY");
+  }
+
+  /** In a folder and those below; what is removed meanwhile counts or does not. */
+  private static long files(File folder) {
+    File[] entries = folder.listFiles();
+    if (entries == null) {
+      return 0;
+    }
+    return Arrays.stream(entries)
+        .mapToLong(entry -> Files.isDirectory(entry.toPath(), NOFOLLOW_LINKS) ? files(entry) : 1)
+        .sum();
   }
 
   private static int crashes() {

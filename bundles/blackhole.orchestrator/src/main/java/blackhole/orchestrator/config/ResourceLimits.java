@@ -1,5 +1,6 @@
 package blackhole.orchestrator.config;
 
+import java.time.Duration;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -8,6 +9,7 @@ import java.util.OptionalInt;
  *
  * @param maxMemoryBytes of the whole process, heap and all
  * @param maxCpuCores empty for no limit
+ * @param cpuPeriod in which that is counted
  * @param ioPriority −20 to 19, as nice values
  * @param maxFileDescriptors empty for the node's own
  * @param maxThreads empty for no limit
@@ -15,16 +17,25 @@ import java.util.OptionalInt;
 public record ResourceLimits(
     long maxMemoryBytes,
     OptionalDouble maxCpuCores,
+    Duration cpuPeriod,
     int ioPriority,
     OptionalInt maxFileDescriptors,
     OptionalInt maxThreads) {
-  /** Without a limit of threads. */
+  public static final Duration USUAL_CPU_PERIOD = Duration.ofMillis(100);
+
+  /** With the usual period, and without a limit of threads. */
   public ResourceLimits(
       long maxMemoryBytes,
       OptionalDouble maxCpuCores,
       int ioPriority,
       OptionalInt maxFileDescriptors) {
-    this(maxMemoryBytes, maxCpuCores, ioPriority, maxFileDescriptors, OptionalInt.empty());
+    this(
+        maxMemoryBytes,
+        maxCpuCores,
+        USUAL_CPU_PERIOD,
+        ioPriority,
+        maxFileDescriptors,
+        OptionalInt.empty());
   }
 
   /** The best-effort level of ioprio_set(2), 0 (first) to 7, as the kernel maps nice values. */

@@ -7,6 +7,7 @@ import blackhole.api.supervision.InstanceId;
 import blackhole.orchestrator.config.JvmFlags;
 import blackhole.orchestrator.config.ResourceLimits;
 import blackhole.orchestrator.config.ResourcePolicy;
+import blackhole.orchestrator.config.schema.Durations;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,12 +28,21 @@ final class HeldHost {
   private final long startedBytes;
 
   private volatile boolean ready;
-  private volatile boolean behind;
+  private boolean behind;
+  private boolean background;
 
   HeldHost(InstanceId id, ProcessGroup group, long startedBytes) {
+    this(id, group, startedBytes, false);
+  }
+
+  /**
+   * @param background whether it gets only the CPU time that others leave, until it is READY
+   */
+  HeldHost(InstanceId id, ProcessGroup group, long startedBytes, boolean background) {
     this.id = id;
     this.group = group;
     this.startedBytes = startedBytes;
+    this.background = background;
   }
 
   InstanceId id() {
@@ -53,19 +63,25 @@ final class HeldHost {
 
   /** From now on its CPU time is limited too, and it comes after nobody. */
   synchronized void ready(ResourceLimits limits, ResourcePolicy policy, boolean lowered) {
+    boolean held = limits.maxCpuCores().isPresent() || behind || background;
     ready = true;
-    if (limits.maxCpuCores().isPresent() || behind) {
-      behind = false;
+    behind = false;
+    background = false;
+    if (held) {
+      apply(limits, policy, lowered);
+    }
+  }
+
+  /** It has been behind all others for long enough. */
+  synchronized void toForeground(ResourceLimits limits, ResourcePolicy policy, boolean lowered) {
+    if (background) {
+      background = false;
       apply(limits, policy, lowered);
     }
   }
 
   boolean isReady() {
     return ready;
-  }
-
-  boolean isBehind() {
-    return behind;
   }
 
   /**
@@ -80,10 +96,34 @@ final class HeldHost {
                     && !state.how().startsWith("nice"));
   }
 
+  /**
+   * Why its CPU weight is not the configured one; empty when it is.
+   *
+   * @param other for whose sake it is lowered
+   */
+  synchronized Optional<String> weightNote(Optional<InstanceId> other) {
+    if (background) {
+      return Optional.of("it starts behind the others, as it ended again and again");
+    }
+    return other
+        .map(id -> "lowered to a quarter while " + id + " is short of CPU time")
+        .or(
+            () ->
+                behind ? Optional.of("lowered to a quarter until it is READY") : Optional.empty());
+  }
+
+  /** In what time its CPU quota is counted, where that is not the usual one. */
+  static Optional<String> quotaNote(ResourceLimits limits) {
+    return limits.cpuPeriod().equals(ResourceLimits.USUAL_CPU_PERIOD)
+        ? Optional.empty()
+        : Optional.of("in periods of " + Durations.format(limits.cpuPeriod()));
+  }
+
   /** Holds it to these limits, as far as its JVM allows. */
   synchronized void apply(ResourceLimits limits, ResourcePolicy policy, boolean lowered) {
     ProcessLimits wanted = limits(limits, memoryBytes(limits), policy, lowered || behind);
-    group.apply(ready ? wanted : wanted.withoutCpuQuota());
+    ProcessLimits now = ready ? wanted : wanted.withoutCpuQuota();
+    group.apply(background ? now.inBackground() : now);
   }
 
   List<LimitState> states() {
@@ -126,7 +166,9 @@ final class HeldHost {
         OptionalLong.of(memoryBytes),
         OptionalLong.of(policy.softMemoryBytes(memoryBytes)),
         limits.maxCpuCores(),
+        limits.cpuPeriod(),
         lowered ? Math.max(1, weight / LOWERED_TO_A) : weight,
+        false,
         OptionalInt.of(limits.ioLevel()),
         limits.maxFileDescriptors(),
         limits.maxThreads());

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,12 @@ final class HostDriver implements InstanceDriver {
 
   /** How long callers may take to turn away from an instance before it is told to drain. */
   private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+  /**
+   * How long a host may start behind all others. On a node that is never idle it would not get
+   * READY otherwise, and be killed for that.
+   */
+  private static final Duration BACKGROUND = Duration.ofSeconds(5);
 
   private final NodeHome home;
   private final Supplier<NodeConfig> config;
@@ -126,8 +133,10 @@ final class HostDriver implements InstanceDriver {
   }
 
   @Override
-  public CompletionStage<RunningProcess> launch(InstanceId id, long generation) {
-    CompletableFuture<RunningProcess> launch = begin(id, generation).toCompletableFuture();
+  public CompletionStage<RunningProcess> launch(
+      InstanceId id, long generation, boolean background) {
+    CompletableFuture<RunningProcess> launch =
+        begin(id, generation, background).toCompletableFuture();
     launches.add(launch);
     return launch.whenComplete((process, problem) -> launches.remove(launch));
   }
@@ -138,13 +147,14 @@ final class HostDriver implements InstanceDriver {
         .exceptionally(problem -> null);
   }
 
-  private CompletionStage<RunningProcess> begin(InstanceId id, long generation) {
+  private CompletionStage<RunningProcess> begin(
+      InstanceId id, long generation, boolean background) {
     return stranded
         .gone(id)
         .thenApplyAsync(
             gone -> {
               try {
-                return start(id, generation);
+                return start(id, generation, background);
               } catch (IOException e) {
                 throw new CompletionException(e);
               }
@@ -152,12 +162,13 @@ final class HostDriver implements InstanceDriver {
             executor);
   }
 
-  private RunningProcess start(InstanceId id, long generation) throws IOException {
+  private RunningProcess start(InstanceId id, long generation, boolean background)
+      throws IOException {
     ServiceConfig service = service(id);
     Optional<SpareKeeper.Seized> spare = spares.take(id, service, plan.jvmFlags(service));
     return spare.isPresent()
         ? assign(id, generation, service, spare.get())
-        : startCold(id, generation, service);
+        : startCold(id, generation, service, background);
   }
 
   private RunningProcess assign(
@@ -204,7 +215,8 @@ final class HostDriver implements InstanceDriver {
     return process;
   }
 
-  private RunningProcess startCold(InstanceId id, long generation, ServiceConfig service)
+  private RunningProcess startCold(
+      InstanceId id, long generation, ServiceConfig service, boolean background)
       throws IOException {
     String hostId = id + "-" + runId + "-" + generation;
     Assignment assignment = plan.assignment(id, service, hostId, generation, true);
@@ -213,7 +225,8 @@ final class HostDriver implements InstanceDriver {
     Run run = new Run(id, generation, assignment);
     Duty duty = register(run);
     String token = credentials.issue(hostId);
-    RunningProcess process = spawn(run, service, command.of(service, assignment, file), token);
+    Spawn spawn = new Spawn(service, command.of(service, assignment, file), token, background);
+    RunningProcess process = spawn(run, spawn);
     try {
       records.write(
           new HostRecord(
@@ -232,14 +245,25 @@ final class HostDriver implements InstanceDriver {
     return process;
   }
 
-  private RunningProcess spawn(Run run, ServiceConfig service, List<String> command, String token)
-      throws IOException {
-    ProcessGroup group = limits.create(run.id(), run.hostId(), service.limits());
+  /** How the process of a run is made. */
+  private record Spawn(
+      ServiceConfig service, List<String> command, String token, boolean background) {}
+
+  private RunningProcess spawn(Run run, Spawn how) throws IOException {
+    ProcessGroup group =
+        limits.create(run.id(), run.hostId(), how.service().limits(), how.background());
+    if (how.background()) {
+      Duration half = config.get().supervisor().startTimeout().dividedBy(2);
+      long nanos = Math.min(half.toNanos(), BACKGROUND.toNanos());
+      CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, executor)
+          .execute(() -> limits.toForeground(run.hostId()));
+    }
     try {
       return processes.launch(
           new ProcessSpec(
-              command,
-              HostEnvironment.of(System.getenv(), run.assignment(), home.controlSocket(), token),
+              how.command(),
+              HostEnvironment.of(
+                  System.getenv(), run.assignment(), home.controlSocket(), how.token()),
               home.root(),
               home.hostOutput(run.hostId()),
               Optional.of(group)));

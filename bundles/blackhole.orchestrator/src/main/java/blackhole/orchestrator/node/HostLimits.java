@@ -100,16 +100,15 @@ final class HostLimits {
    * others of its service serve, these come first until it is READY.
    *
    * @param limits what its JVM is sized for
+   * @param background whether it gets only the CPU time that others leave, until it is READY
    */
-  ProcessGroup create(InstanceId id, String hostId, ResourceLimits limits) {
+  ProcessGroup create(InstanceId id, String hostId, ResourceLimits limits, boolean background) {
     NodeConfig before = config.get();
     boolean gives = lowered.containsKey(id);
-    ProcessGroup group =
-        limiter.create(
-            node,
-            hostId,
-            HeldHost.limits(limits, limits.maxMemoryBytes(), policy(id), gives).withoutCpuQuota());
-    HeldHost held = new HeldHost(id, group, limits.maxMemoryBytes());
+    ProcessLimits first =
+        HeldHost.limits(limits, limits.maxMemoryBytes(), policy(id), gives).withoutCpuQuota();
+    ProcessGroup group = limiter.create(node, hostId, background ? first.inBackground() : first);
+    HeldHost held = new HeldHost(id, group, limits.maxMemoryBytes(), background);
     if (another(id)) {
       held.startBehind(limits, policy(id), gives);
     }
@@ -148,6 +147,14 @@ final class HostLimits {
     HeldHost held = byHostId.get(hostId);
     if (held != null) {
       held.ready(limits(held.id()), policy(held.id()), lowered.containsKey(held.id()));
+    }
+  }
+
+  /** One that starts in the background has done so for long enough. Nothing for any other. */
+  void toForeground(String hostId) {
+    HeldHost held = byHostId.get(hostId);
+    if (held != null && config.get().services().containsKey(held.id().service())) {
+      held.toForeground(limits(held.id()), policy(held.id()), lowered.containsKey(held.id()));
     }
   }
 
@@ -239,14 +246,9 @@ final class HostLimits {
       }
       note = held.memoryNote(limits(held.id()));
     } else if (state.kind() == Kind.CPU_WEIGHT) {
-      note =
-          Optional.ofNullable(lowered.get(held.id()))
-              .map(other -> "lowered to a quarter while " + other + " is short of CPU time")
-              .or(
-                  () ->
-                      held.isBehind()
-                          ? Optional.of("lowered to a quarter until it is READY")
-                          : Optional.empty());
+      note = held.weightNote(Optional.ofNullable(lowered.get(held.id())));
+    } else if (state.kind() == Kind.CPU_QUOTA) {
+      note = HeldHost.quotaNote(limits(held.id()));
     }
     return note.map(words -> LimitState.enforced(state.kind(), state.how() + "; " + words))
         .orElse(state);

@@ -91,7 +91,7 @@ final class Hosting {
     this.spares =
         new SpareKeeper(
             SparePools.of(
-                live.config(),
+                live::config,
                 plan,
                 runId,
                 model ->

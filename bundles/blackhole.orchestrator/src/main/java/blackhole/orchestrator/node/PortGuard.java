@@ -39,7 +39,8 @@ final class PortGuard implements InstanceDriver {
   }
 
   @Override
-  public CompletionStage<RunningProcess> launch(InstanceId id, long generation) {
+  public CompletionStage<RunningProcess> launch(
+      InstanceId id, long generation, boolean background) {
     Optional<String> refusal;
     synchronized (present) {
       boolean first = present.stream().noneMatch(one -> one.service().equals(id.service()));
@@ -52,7 +53,7 @@ final class PortGuard implements InstanceDriver {
       return CompletableFuture.failedFuture(new IOException(refusal.get()));
     }
     return driver
-        .launch(id, generation)
+        .launch(id, generation, background)
         .whenComplete(
             (process, problem) -> {
               if (problem != null) {

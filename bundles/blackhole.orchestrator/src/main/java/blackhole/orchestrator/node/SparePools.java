@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The pool that a configuration wants. */
 final class SparePools {
@@ -20,26 +21,27 @@ final class SparePools {
   private SparePools() {}
 
   /**
+   * @param live the configuration as it is now; what spares are of, and how many, is settled
    * @param hosts starts those that resemble a service
    */
   static SparePool of(
-      NodeConfig config,
+      Supplier<NodeConfig> live,
       HostPlan plan,
       String runId,
       Function<ServiceConfig, SparePool.Hosts> hosts,
       Executor executor,
       ScheduledExecutorService timers) {
+    NodeConfig config = live.get();
     Optional<ServiceConfig> shared = SpareProfile.mostShared(config, plan::jvmFlags);
     // without an enabled service nobody takes any
     int size = shared.isPresent() ? config.supervisor().warmSpares() : 0;
     ServiceConfig model = shared.orElseGet(() -> config.services().values().iterator().next());
-    Duration startTimeout = config.supervisor().startTimeout().multipliedBy(PATIENCE);
     return new SparePool(
         size,
         SpareProfile.of(model, plan.jvmFlags(model)),
         hosts.apply(model),
         "spare-" + runId + "-",
-        startTimeout,
+        () -> live.get().supervisor().startTimeout().multipliedBy(PATIENCE),
         executor,
         new TimersTime(timers));
   }

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 public record SettingChange(String key, Optional<String> before, Optional<String> after) {
   private static final String NONE = "null";
   private static final String SERVICES = "services";
-  private static final Pattern LIMITS = Pattern.compile("services\\.[^.]+\\.resource_limits\\..*");
+  private static final Pattern LIMITS =
+      Pattern.compile("services\\.[^.]+\\.resource_limits\\.max_.*|.*\\.io_priority");
 
   /** All that differ, in the order of the settings that are new. */
   public static List<SettingChange> between(List<Setting> before, List<Setting> after) {
@@ -76,7 +77,7 @@ public record SettingChange(String key, Optional<String> before, Optional<String
     return values;
   }
 
-  /** A limit of a service. */
+  /** A limit of a service: the period of one is none itself. */
   public boolean ofLimit() {
     return LIMITS.matcher(key).matches();
   }

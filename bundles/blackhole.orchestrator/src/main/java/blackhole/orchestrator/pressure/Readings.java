@@ -23,9 +23,6 @@ final class Readings {
   private static final double MEMORY_ROOM = 0.05;
   private static final double CPU_ROOM = 0.1;
 
-  /** As {@code cgroup} periods are set by this node. */
-  private static final double PERIOD_NANOS = Duration.ofMillis(100).toNanos();
-
   private static final Band THROTTLED = new Band(0.5, 0.25, CPU_SAMPLES);
   private static final Band KILLED = new Band(1, 1, 1);
   private static final Band MACHINE = new Band(0.95, 0.9, 1);
@@ -101,13 +98,18 @@ final class Readings {
       return Optional.empty();
     }
     long periods = now.throttledPeriods().getAsLong() - before.throttledPeriods().getAsLong();
-    double ratio = Math.min(1, Math.max(0, periods) * PERIOD_NANOS / elapsedNanos);
+    double periodNanos = thresholds.cpuPeriod().toNanos();
+    double ratio = Math.min(1, Math.max(0, periods) * periodNanos / elapsedNanos);
     return Optional.of(
         new Reading(
             SignalKind.THROTTLED,
             ratio,
             THROTTLED,
-            "in " + Facts.percent(ratio) + " of the periods of 100 ms"));
+            "in "
+                + Facts.percent(ratio)
+                + " of the periods of "
+                + thresholds.cpuPeriod().toMillis()
+                + " ms"));
   }
 
   /**

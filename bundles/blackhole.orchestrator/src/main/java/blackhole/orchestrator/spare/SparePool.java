@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ public final class SparePool {
   private final SpareProfile profile;
   private final Hosts hosts;
   private final String idPrefix;
-  private final Duration startTimeout;
+  private final Supplier<Duration> startTimeout;
   private final Executor executor;
   private final Time time;
 
@@ -81,14 +82,14 @@ public final class SparePool {
   /**
    * @param size how many; zero for a pool that never has any
    * @param idPrefix the hosts' ids begin with it
-   * @param startTimeout from the start of a process to its being warm
+   * @param startTimeout from the start of a process to its being warm, as it is now
    */
   public SparePool(
       int size,
       SpareProfile profile,
       Hosts hosts,
       String idPrefix,
-      Duration startTimeout,
+      Supplier<Duration> startTimeout,
       Executor executor,
       Time time) {
     this.size = size;
@@ -153,7 +154,7 @@ public final class SparePool {
     if (isClosing()) {
       process.kill();
     }
-    time.later(startTimeout, () -> executor.execute(() -> expire(spare)));
+    time.later(startTimeout.get(), () -> executor.execute(() -> expire(spare)));
   }
 
   private synchronized boolean isClosing() {

@@ -74,10 +74,13 @@ final class HostProcess {
     run = run.map(change);
   }
 
-  void launch() {
+  /**
+   * @param background whether all others go first until it is READY
+   */
+  void launch(boolean background) {
     long launched = ++generation;
     run = Optional.of(new Run(context.nanoTime(), context.wallTime()));
-    start(launched)
+    start(launched, background)
         .whenComplete(
             (process, problem) ->
                 context.execute(
@@ -105,9 +108,9 @@ final class HostProcess {
     watch(generation, process);
   }
 
-  private CompletionStage<RunningProcess> start(long launched) {
+  private CompletionStage<RunningProcess> start(long launched, boolean background) {
     try {
-      return driver.launch(id, launched);
+      return driver.launch(id, launched, background);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -19,8 +19,10 @@ public interface InstanceDriver {
   /**
    * Starts the process of a generation. Completes with it, or exceptionally with an {@link
    * java.io.IOException} that says in words why there is none; in any case it completes.
+   *
+   * @param background whether all others go first until it is READY
    */
-  CompletionStage<RunningProcess> launch(InstanceId id, long generation);
+  CompletionStage<RunningProcess> launch(InstanceId id, long generation, boolean background);
 
   /**
    * A process of an earlier orchestrator is this generation. Comes once, before anything else about

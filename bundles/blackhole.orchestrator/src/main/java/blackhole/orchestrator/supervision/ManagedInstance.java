@@ -319,7 +319,7 @@ final class ManagedInstance {
     @Override
     public void launch() {
       record.launched();
-      host.launch();
+      host.launch(history.isOfStorm());
     }
 
     @Override

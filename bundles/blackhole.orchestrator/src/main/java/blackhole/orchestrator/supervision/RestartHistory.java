@@ -12,11 +12,19 @@ import java.util.stream.Stream;
  * @param day all within the last 24 hours, stable runs between them or not
  */
 record RestartHistory(int sinceStable, List<Long> counted, List<Long> day) {
+  /** The first restart is at once, and callers wait for it; the second may still be bad luck. */
+  private static final int STORM = 3;
+
   static final RestartHistory EMPTY = new RestartHistory(0, List.of(), List.of());
 
   RestartHistory {
     counted = List.copyOf(counted);
     day = List.copyOf(day);
+  }
+
+  /** One that has ended again and again will do so once more, and has the time. */
+  boolean isOfStorm() {
+    return sinceStable >= STORM;
   }
 
   RestartHistory afterStableRun() {

@@ -14,9 +14,10 @@ public record SampledDriver(InstanceDriver driver, UsageSampler sampler) impleme
   static final int SAMPLES_SHOWN = 5;
 
   @Override
-  public CompletionStage<RunningProcess> launch(InstanceId id, long generation) {
+  public CompletionStage<RunningProcess> launch(
+      InstanceId id, long generation, boolean background) {
     return driver
-        .launch(id, generation)
+        .launch(id, generation, background)
         .thenApply(
             process -> {
               sampler.began(id, generation, process.identity());

@@ -7,6 +7,7 @@ import blackhole.api.supervision.InstanceLimit;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.config.parser.Configs;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ class HostLimitsTest {
   private final SpareLimits spares = new SpareLimits(kernel, "h0me", () -> config, limits);
 
   private void create() {
-    limits.create(ID, "identity-1-a-1", service().limits());
+    limits.create(ID, "identity-1-a-1", service().limits(), false);
   }
 
   private ServiceConfig service() {
@@ -241,7 +242,7 @@ class HostLimitsTest {
   void theOnlyOneOfItsServiceStartsAsFastAsItCan() {
     create();
     limits.ready("identity-1-a-1");
-    limits.create(ID, "identity-1-a-2", service().limits());
+    limits.create(ID, "identity-1-a-2", service().limits(), false);
     assertThat(kernel.newest().cpuWeight()).isEqualTo(200);
 
     kernel.weightBy = "nice 0 (no cpu controller)";
@@ -250,7 +251,52 @@ class HostLimitsTest {
   }
 
   private void startSecond() {
-    limits.create(new InstanceId("identity", 2), "identity-2-a-1", service().limits());
+    limits.create(new InstanceId("identity", 2), "identity-2-a-1", service().limits(), false);
+  }
+
+  @Test
+  void oneThatStartsInTheBackgroundLeavesItWhenItIsReady() {
+    limits.create(ID, "identity-1-a-1", service().limits(), true);
+    assertThat(kernel.newest().background()).isTrue();
+    assertThat(shown("cpu_priority_boost").how())
+        .contains("by test; it starts behind the others, as it ended again and again");
+    change("cpu_priority_boost: 10", "cpu_priority_boost: 5");
+    assertThat(kernel.newest().background()).as("a change of limits is no end of it").isTrue();
+
+    limits.ready("identity-1-a-1");
+    assertThat(kernel.newest().background()).isFalse();
+    assertThat(kernel.newest().cpuWeight()).isEqualTo(150);
+    assertThat(kernel.newest().cpuCores()).hasValue(0.5);
+    assertThat(shown("cpu_priority_boost").how()).contains("by test");
+  }
+
+  @Test
+  void readyIsTheEndOfTheBackgroundWithoutAQuotaToo() {
+    change("max_cpu: 0.5, ", "");
+    limits.create(ID, "identity-1-a-1", service().limits(), true);
+    limits.ready("identity-1-a-1");
+    assertThat(kernel.newest().background()).isFalse();
+  }
+
+  @Test
+  void oneThatTakesLongToStartLeavesTheBackgroundBefore() {
+    limits.create(ID, "identity-1-a-1", service().limits(), true);
+    limits.toForeground("identity-1-a-1");
+    assertThat(kernel.newest().background()).isFalse();
+    assertThat(kernel.newest().cpuCores()).as("it is not READY yet").isEmpty();
+    int before = kernel.applied.size();
+    limits.toForeground("identity-1-a-1");
+    limits.toForeground("of another");
+    assertThat(kernel.applied).hasSize(before);
+  }
+
+  @Test
+  void anotherPeriodIsSaidWithTheQuota() {
+    change("max_cpu: 0.5", "max_cpu: 0.5, cpu_period: 10ms");
+    create();
+    limits.ready("identity-1-a-1");
+    assertThat(kernel.newest().cpuPeriod()).isEqualTo(Duration.ofMillis(10));
+    assertThat(shown("max_cpu").how()).contains("by test; in periods of 10ms");
   }
 
   private static InstanceLimit not(String limit, String value, String reason) {

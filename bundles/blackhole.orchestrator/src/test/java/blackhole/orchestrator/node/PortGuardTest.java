@@ -39,12 +39,12 @@ class PortGuardTest {
       socket.bind(new InetSocketAddress(0));
       PortGuard guard = guard(socket.getLocalPort());
 
-      assertThat(guard.launch(FIRST, 1).toCompletableFuture())
+      assertThat(guard.launch(FIRST, 1, false).toCompletableFuture())
           .failsWithin(Duration.ZERO)
           .withThrowableThat()
           .withCauseInstanceOf(IOException.class)
           .withMessageContaining("cannot have TCP port " + socket.getLocalPort());
-      guard.launch(OTHER, 1);
+      guard.launch(OTHER, 1, false);
       assertThat(launched).as("it has no port").containsExactly(OTHER);
     }
   }
@@ -56,14 +56,14 @@ class PortGuardTest {
       port = free.getLocalPort();
     }
     PortGuard guard = guard(port);
-    guard.launch(FIRST, 1);
+    guard.launch(FIRST, 1, false);
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(port));
-      guard.launch(SECOND, 1);
+      guard.launch(SECOND, 1, false);
       assertThat(launched).as("the first one has it").containsExactly(FIRST, SECOND);
       guard.ended(FIRST, 1);
       guard.ended(SECOND, 1);
-      assertThat(guard.launch(FIRST, 2).toCompletableFuture()).isCompletedExceptionally();
+      assertThat(guard.launch(FIRST, 2, false).toCompletableFuture()).isCompletedExceptionally();
     }
   }
 
@@ -80,7 +80,8 @@ class PortGuardTest {
 
   private final class Driver implements InstanceDriver {
     @Override
-    public CompletionStage<RunningProcess> launch(InstanceId id, long generation) {
+    public CompletionStage<RunningProcess> launch(
+        InstanceId id, long generation, boolean background) {
       launched.add(id);
       return new CompletableFuture<>();
     }

@@ -129,7 +129,7 @@ class ReloadTest {
             "node-a",
             secrets -> {});
     limits = new HostLimits(kernel, "h0me", live::config);
-    limits.create(ID, "host", live.config().services().get("identity").limits());
+    limits.create(ID, "host", live.config().services().get("identity").limits(), false);
     limits.ready("host");
     reload =
         new Reload(
@@ -208,7 +208,7 @@ class ReloadTest {
     write(
         "services:",
         "  identity:",
-        "    resource_limits: { max_cpu: 0.25, max_memory: 512MB }",
+        "    resource_limits: { max_cpu: 0.25, cpu_period: 20ms, max_memory: 512MB }",
         "supervisor:",
         "  warm_spares: 2",
         "  resource_policies:",
@@ -222,11 +222,12 @@ class ReloadTest {
                 "256MB",
                 "512MB",
                 "by test; its heap is still that of 256MB, until 'restart identity-1'"),
-            limit("max_cpu", "0.5", "0.25", "by test"),
+            limit("max_cpu", "0.5", "0.25", "by test; in periods of 20ms"),
             limit("cpu_priority_boost", "10", "20", "by test"),
             limit("max_threads", "99", null, "no limit any more"));
     assertThat(words(report))
         .contains(
+            "identity resource_limits.cpu_period LIVE true",
             "- supervisor.warm_spares NODE_RESTART false",
             "- supervisor.resource_policies.critical_services.cpu_priority_boost LIVE true");
     assertThat(kernel.newest().cpuCores()).hasValue(0.25);

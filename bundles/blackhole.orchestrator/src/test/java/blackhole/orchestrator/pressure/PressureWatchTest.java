@@ -27,6 +27,7 @@ class PressureWatchTest {
   private static final InstanceId LEDGER = new InstanceId("ledger", 1);
   private static final InstanceId ANALYTICS = new InstanceId("analytics", 1);
   private static final Duration INTERVAL = Duration.ofSeconds(10);
+  private static final Duration PERIOD = Duration.ofMillis(100);
 
   private final Map<String, Thresholds> thresholds = new HashMap<>();
   private final PressureWatch watch = new PressureWatch(thresholds::get, 4);
@@ -37,10 +38,12 @@ class PressureWatchTest {
   PressureWatchTest() {
     thresholds.put(
         "ledger",
-        new Thresholds(OptionalDouble.of(0.9), OptionalDouble.of(0.9), OptionalDouble.of(0.5), 10));
+        new Thresholds(
+            OptionalDouble.of(0.9), OptionalDouble.of(0.9), OptionalDouble.of(0.5), PERIOD, 10));
     thresholds.put(
         "analytics",
-        new Thresholds(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), 0));
+        new Thresholds(
+            OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), PERIOD, 0));
   }
 
   /** What a process uses; a test changes what it is about. */
@@ -201,7 +204,8 @@ class PressureWatchTest {
   void withoutAQuotaTheMachineIsTheLimit() {
     thresholds.put(
         "ledger",
-        new Thresholds(OptionalDouble.empty(), OptionalDouble.of(0.9), OptionalDouble.empty(), 10));
+        new Thresholds(
+            OptionalDouble.empty(), OptionalDouble.of(0.9), OptionalDouble.empty(), PERIOD, 10));
     Used ledger = Used.of(LEDGER).cores(3.7);
     after(ledger);
     after(ledger);
@@ -234,6 +238,25 @@ class PressureWatchTest {
     after(ledger.throttled(1200));
     assertThat(words(after(ledger.throttled(1210))))
         .containsExactly("no more throttled by its CPU quota: in 10 % of the periods of 100 ms");
+  }
+
+  @Test
+  void periodsAreAsLongAsTheyAreConfigured() {
+    thresholds.put(
+        "ledger",
+        new Thresholds(
+            OptionalDouble.empty(),
+            OptionalDouble.of(0.9),
+            OptionalDouble.of(0.5),
+            Duration.ofMillis(10),
+            10));
+    Used ledger = Used.of(LEDGER);
+    // 1000 periods an interval
+    after(ledger.throttled(0));
+    after(ledger.throttled(700));
+    after(ledger.throttled(1400));
+    assertThat(words(after(ledger.throttled(2100))))
+        .containsExactly("throttled by its CPU quota: in 70 % of the periods of 10 ms");
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class SparePoolTest {
   private static final SpareProfile PROFILE =
       new SpareProfile(List.of("-Xmx64m"), OptionalInt.empty(), false);
-  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+  private Duration startTimeout = Duration.ofMinutes(2);
 
   private final Deque<Runnable> work = new ArrayDeque<>();
   private final ManualTime time = new ManualTime();
@@ -31,7 +31,7 @@ class SparePoolTest {
   private boolean quiet = true;
 
   private SparePool pool(int size) {
-    return new SparePool(size, PROFILE, hosts, "spare-", START_TIMEOUT, work::add, time);
+    return new SparePool(size, PROFILE, hosts, "spare-", () -> startTimeout, work::add, time);
   }
 
   /** Does all that is to be done by now. */
@@ -196,7 +196,19 @@ class SparePoolTest {
   @Test
   void whatDoesNotGetWarmInTimeIsKilled() {
     begin();
-    time.pass(START_TIMEOUT);
+    time.pass(startTimeout);
+    settle();
+    assertThat(hosts.cleared).containsExactly("spare-1: exit code 137");
+  }
+
+  @Test
+  void anotherStartTimeoutHoldsForTheNext() {
+    startTimeout = Duration.ofMinutes(10);
+    begin();
+    time.pass(Duration.ofMinutes(9));
+    settle();
+    assertThat(hosts.cleared).isEmpty();
+    time.pass(Duration.ofMinutes(1));
     settle();
     assertThat(hosts.cleared).containsExactly("spare-1: exit code 137");
   }
@@ -205,7 +217,7 @@ class SparePoolTest {
   void whatIsWarmInTimeIsNot() {
     begin();
     warm("spare-1");
-    time.pass(START_TIMEOUT);
+    time.pass(startTimeout);
     settle();
     assertThat(hosts.cleared).isEmpty();
     assertThat(take()).contains("spare-1");

@@ -27,6 +27,9 @@ final class FakeDriver implements InstanceDriver {
 
   final List<String> adopted = new ArrayList<>();
 
+  /** Of whose processes all others go first. */
+  final List<String> inBackground = new ArrayList<>();
+
   Duration startTime = Duration.ofMillis(400);
   Duration drainTime = Duration.ofMillis(100);
   Duration spawnTime = Duration.ZERO;
@@ -55,7 +58,8 @@ final class FakeDriver implements InstanceDriver {
   }
 
   @Override
-  public CompletionStage<RunningProcess> launch(InstanceId id, long generation) {
+  public CompletionStage<RunningProcess> launch(
+      InstanceId id, long generation, boolean background) {
     if (spawnProblem.isPresent()) {
       return CompletableFuture.failedFuture(new IOException(spawnProblem.get()));
     }
@@ -69,6 +73,9 @@ final class FakeDriver implements InstanceDriver {
           long pid = 100L + hosts.size();
           FakeHost host = new FakeHost(this, id, generation, pid, time.nanoTime());
           hosts.add(host);
+          if (background) {
+            inBackground.add(id + "." + generation);
+          }
           mostStarting =
               Math.max(mostStarting, (int) hosts.stream().filter(FakeHost::isStarting).count());
           launched.complete(host);

@@ -136,7 +136,8 @@ class ManyThreadsTest {
     }
 
     @Override
-    public CompletionStage<RunningProcess> launch(InstanceId id, long generation) {
+    public CompletionStage<RunningProcess> launch(
+        InstanceId id, long generation, boolean background) {
       return CompletableFuture.supplyAsync(
           () -> {
             InstantHost host = new InstantHost(this, id, pids.incrementAndGet());

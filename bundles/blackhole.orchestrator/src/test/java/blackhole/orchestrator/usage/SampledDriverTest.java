@@ -29,7 +29,7 @@ class SampledDriverTest {
   @Test
   void aProcessIsSampledFromItsLaunchToItsEnd() {
     system.run(PROCESS, Duration.ZERO);
-    CompletionStage<RunningProcess> launch = driver.launch(ID, 1);
+    CompletionStage<RunningProcess> launch = driver.launch(ID, 1, false);
     assertThat(sampler.look(Depth.QUICK)).isEmpty();
 
     RunningProcess process = new Process();
@@ -45,7 +45,7 @@ class SampledDriverTest {
   void whatItLastUsedIsPartOfWhatItLeaves() {
     system.run(PROCESS, Duration.ZERO);
     launched.complete(new Process());
-    driver.launch(ID, 1);
+    driver.launch(ID, 1, false);
     for (int i = 0; i < SampledDriver.SAMPLES_SHOWN + 2; i++) {
       sampler.sampleAll();
       system.pass(Duration.ofSeconds(10));
@@ -58,7 +58,7 @@ class SampledDriverTest {
 
   @Test
   void aLaunchThatFailsIsNothingToSample() {
-    CompletionStage<RunningProcess> launch = driver.launch(ID, 1);
+    CompletionStage<RunningProcess> launch = driver.launch(ID, 1, false);
     launched.completeExceptionally(new IOException("no such program"));
     assertThat(launch.toCompletableFuture()).isCompletedExceptionally();
     assertThat(sampler.look(Depth.QUICK)).isEmpty();
@@ -72,7 +72,8 @@ class SampledDriverTest {
 
   private final class Driver implements InstanceDriver {
     @Override
-    public CompletionStage<RunningProcess> launch(InstanceId id, long generation) {
+    public CompletionStage<RunningProcess> launch(
+        InstanceId id, long generation, boolean background) {
       return launched;
     }
 

@@ -47,6 +47,8 @@ public final class DoctorCommand implements CommandGroup {
           List.of(Usage.JSON),
           "doctor");
 
+  private static final String LOOPBACK = "node.tls.insecure_loopback";
+
   private static final Set<String> CERTIFICATES =
       Set.of("node.tls.certificate", "node.tls.certificate_authority");
 
@@ -108,7 +110,8 @@ public final class DoctorCommand implements CommandGroup {
     all.addAll(InstanceChecks.limits(instances, promised));
     all.addAll(MachineChecks.memory(promised, MachineChecks.machineBytes()));
     all.addAll(MachineChecks.cores(promised, Runtime.getRuntime().availableProcessors()));
-    all.addAll(MachineChecks.ports(instances, MachineChecks::isTaken));
+    boolean loopback = isOnLoopback();
+    all.addAll(MachineChecks.ports(instances, port -> MachineChecks.isTaken(port, loopback)));
     all.addAll(home.certificates(certificates()));
     all.addAll(home.clock(lastEvent()));
     all.addAll(home.disk());
@@ -123,6 +126,12 @@ public final class DoctorCommand implements CommandGroup {
         .forEach(all::add);
     all.sort(Comparator.comparing(Finding::severity));
     return all;
+  }
+
+  /** Where services listen with TCP. */
+  private boolean isOnLoopback() {
+    return configuration.settings(Optional.empty()).stream()
+        .anyMatch(setting -> setting.key().equals(LOOPBACK) && setting.value().equals("true"));
   }
 
   private List<Path> certificates() {

@@ -4,6 +4,7 @@ import blackhole.api.supervision.InstanceLimit;
 import blackhole.api.supervision.InstanceStatus;
 import blackhole.shell.render.Units;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -87,11 +88,20 @@ public final class MachineChecks {
     return findings;
   }
 
-  /** Whether nobody can listen at a port of this machine; binds it for a moment. */
-  public static boolean isTaken(int port) {
+  /**
+   * Whether nobody can listen where services do; binds the port for a moment.
+   *
+   * @param loopback whether they listen there only: what others have at other addresses is not in
+   *     their way then
+   */
+  public static boolean isTaken(int port, boolean loopback) {
     try (ServerSocket socket = new ServerSocket()) {
+      // connections of a process that has ended may linger
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(port));
+      socket.bind(
+          loopback
+              ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
+              : new InetSocketAddress(port));
       return false;
     } catch (IOException e) {
       return true;

@@ -9,6 +9,7 @@ import blackhole.api.supervision.InstanceLimit;
 import blackhole.api.supervision.InstanceState;
 import blackhole.api.supervision.InstanceStatus;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +76,7 @@ class MachineChecksTest {
       assertThat(
               MachineChecks.ports(
                   List.of(instance("a", 1, false, port), instance("b", 1, false, 0)),
-                  MachineChecks::isTaken))
+                  asked -> MachineChecks.isTaken(asked, false)))
           .singleElement()
           .satisfies(
               finding -> {
@@ -86,8 +87,22 @@ class MachineChecksTest {
       assertThat(
               MachineChecks.ports(
                   List.of(instance("a", 1, true, port), instance("a", 2, false, port)),
-                  MachineChecks::isTaken))
+                  asked -> MachineChecks.isTaken(asked, false)))
           .isEmpty();
+    }
+  }
+
+  /** All of 127.0.0.0/8 are this machine's on Linux. */
+  @Test
+  void aPortIsAskedForWhereServicesListen() throws IOException {
+    InetAddress elsewhere = InetAddress.getByName("127.0.0.2");
+    try (ServerSocket other = new ServerSocket(0, 1, elsewhere)) {
+      int port = other.getLocalPort();
+      assertThat(MachineChecks.isTaken(port, true)).as("at another address").isFalse();
+      assertThat(MachineChecks.isTaken(port, false)).as("one of all").isTrue();
+    }
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(MachineChecks.isTaken(other.getLocalPort(), true)).isTrue();
     }
   }
 

@@ -151,7 +151,7 @@ public final class CheckReport {
             Sizes.format(limits.maxMemoryBytes()),
             Sizes.format(soft),
             limits.maxCpuCores().isPresent()
-                ? limits.maxCpuCores().getAsDouble() + " cores"
+                ? limits.maxCpuCores().getAsDouble() + " cores" + period(limits)
                 : "no limit",
             limits.ioPriority(),
             limits.ioLevel(),
@@ -159,6 +159,13 @@ public final class CheckReport {
                 ? Integer.toString(limits.maxFileDescriptors().getAsInt())
                 : "as the node")
         + (limits.maxThreads().isPresent() ? ", threads " + limits.maxThreads().getAsInt() : "");
+  }
+
+  /** Where it is not the usual one. */
+  private static String period(ResourceLimits limits) {
+    return limits.cpuPeriod().equals(ResourceLimits.USUAL_CPU_PERIOD)
+        ? ""
+        : " in periods of " + Durations.format(limits.cpuPeriod());
   }
 
   static String ladder(RestartPolicy policy) {

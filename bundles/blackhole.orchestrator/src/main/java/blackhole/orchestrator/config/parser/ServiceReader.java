@@ -75,6 +75,7 @@ final class ServiceReader {
     return new ResourceLimits(
         get(LimitKeys.MAX_MEMORY),
         find(LimitKeys.MAX_CPU).map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+        get(LimitKeys.CPU_PERIOD),
         get(LimitKeys.IO_PRIORITY),
         optionalInt(LimitKeys.MAX_FILE_DESC),
         optionalInt(LimitKeys.MAX_THREADS));

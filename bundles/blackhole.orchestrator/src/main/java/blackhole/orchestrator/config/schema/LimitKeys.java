@@ -1,6 +1,7 @@
 package blackhole.orchestrator.config.schema;
 
 import blackhole.orchestrator.config.JvmFlags;
+import java.time.Duration;
 
 /** {@code resource_limits:} of a service, for each of its instances. */
 public final class LimitKeys {
@@ -19,6 +20,15 @@ public final class LimitKeys {
           "services.*.resource_limits.max_cpu",
           NumberType.above(0, 4096),
           "no CPU limit (the unit is cores)");
+
+  /** In less than five milliseconds a thread does hardly more than come and go. */
+  public static final Key<Duration> CPU_PERIOD =
+      Key.of(
+          "services.*.resource_limits.cpu_period",
+          new DurationType(Duration.ofMillis(5), Duration.ofSeconds(1)),
+          "100ms",
+          "`max_cpu` is counted in each tenth of a second; shorter: shorter bursts, which the"
+              + " others wait for, and shorter pauses after them");
 
   public static final Key<Integer> IO_PRIORITY =
       Key.of(

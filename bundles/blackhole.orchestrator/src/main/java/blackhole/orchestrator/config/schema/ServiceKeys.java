@@ -126,6 +126,7 @@ public final class ServiceKeys {
           UNIX_SOCKET,
           LimitKeys.MAX_MEMORY,
           LimitKeys.MAX_CPU,
+          LimitKeys.CPU_PERIOD,
           LimitKeys.IO_PRIORITY,
           LimitKeys.MAX_FILE_DESC,
           LimitKeys.MAX_THREADS,

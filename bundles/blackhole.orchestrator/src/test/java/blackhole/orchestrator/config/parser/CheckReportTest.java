@@ -69,6 +69,15 @@ class CheckReportTest {
   }
 
   @Test
+  void a_period_that_is_not_the_usual_one_is_shown() {
+    assertThat(
+            report(
+                "services: {identity: {resource_limits: {max_cpu: 0.5, cpu_period: 10ms}}}",
+                OptionalLong.empty()))
+        .contains("CPU 0.5 cores in periods of 10ms, io priority");
+  }
+
+  @Test
   void a_limit_of_threads_is_shown_where_there_is_one() {
     assertThat(
             report(

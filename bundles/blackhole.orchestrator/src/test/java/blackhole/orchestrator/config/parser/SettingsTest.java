@@ -40,6 +40,7 @@ class SettingsTest {
             "services.identity.unix_socket = null # default",
             "services.identity.resource_limits.max_memory = 256MB # default",
             "services.identity.resource_limits.max_cpu = null # default",
+            "services.identity.resource_limits.cpu_period = 100ms # default",
             "services.identity.resource_limits.io_priority = 0 # default",
             "services.identity.resource_limits.max_file_desc = null # default",
             "services.identity.resource_limits.max_threads = null # default",
