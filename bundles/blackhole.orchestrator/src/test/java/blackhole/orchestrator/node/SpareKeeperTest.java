@@ -75,6 +75,7 @@ class SpareKeeperTest {
           spareLimits,
           sessions,
           new NoSampler(),
+          new SpareRefill(),
           new AtomicBoolean(),
           (id, words) -> journal.add(id + ": " + words));
   private Server server;
