@@ -16,6 +16,7 @@ import blackhole.bench.update.Soak;
 import blackhole.bench.update.Updating;
 import blackhole.orchestrator.config.JvmFlags;
 import blackhole.orchestrator.config.ResourceLimits;
+import blackhole.orchestrator.distribution.JvmCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -219,7 +220,8 @@ public final class Bench {
   private static List<String> hostFlags() {
     ResourceLimits limits =
         new ResourceLimits(256L << 20, OptionalDouble.empty(), 0, OptionalInt.empty());
-    return JvmFlags.of(limits, List.of());
+    // for servers without us too; a host has the first of them anyway
+    return JvmFlags.of(limits, JvmCommand.startFlags());
   }
 
   private static void remove(Path directory) {

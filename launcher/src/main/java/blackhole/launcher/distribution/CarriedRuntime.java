@@ -7,7 +7,6 @@ import blackhole.api.supervision.InstanceId;
 import blackhole.launcher.LauncherException;
 import blackhole.launcher.NodeRuntime;
 import blackhole.launcher.RunOptions;
-import blackhole.orchestrator.config.JvmFlags;
 import blackhole.orchestrator.config.NodeConfig;
 import blackhole.orchestrator.config.ServiceConfig;
 import blackhole.orchestrator.distribution.CarriedCatalog;
@@ -41,7 +40,6 @@ public final class CarriedRuntime implements NodeRuntime {
           "-Xmx128m",
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
-          JvmFlags.COMPILE_LATER,
           "-XX:+ExitOnOutOfMemoryError");
 
   /** Kept for restarts, by when another launcher may have been written over this jar. */

@@ -1,7 +1,6 @@
 package blackhole.bench.start;
 
 import blackhole.bench.service.BareServer;
-import blackhole.orchestrator.distribution.ClassDataArchive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +37,6 @@ public final class BareContender implements Contender {
   private List<String> command(List<String> archiveFlags, String... more) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ClassDataArchive.mappingFlags());
     command.addAll(jvmFlags);
     command.addAll(archiveFlags);
     command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr"));

@@ -16,6 +16,11 @@ import java.util.List;
 public final class HostStart {
   private static final int WARM_UP = 2;
 
+  /** By sampling the main thread; BENCHMARKS.md tells how. */
+  private static final String WHY =
+      "a framework starts too: of its main thread's time, Declarative Services are 28 %, the"
+          + " installation of bundles 24 %, the framework itself 21 %, resolving 13 %";
+
   private final int rounds;
   private final PrintStream out;
 
@@ -60,22 +65,20 @@ public final class HostStart {
       }
     }
     return List.of(
-        figure("host start to SERVING", millis, "ms", "<= 2.1"),
-        figure("host memory when SERVING (PSS)", megabytes, "MB", "<= 1.5"));
+        figure("host start to SERVING", millis, "ms", WHY),
+        figure(
+            "host memory when SERVING (PSS)",
+            megabytes,
+            "MB",
+            "the framework, Declarative Services, and what describes their components"));
   }
 
-  private Figure figure(String name, double[][] values, String unit, String target) {
+  private Figure figure(String name, double[][] values, String unit, String why) {
     Samples ours = new Samples(values[0]);
     Samples bare = new Samples(values[1]);
     out.println(name);
     out.println("  host            " + ours.summary(unit));
     out.println("  bare grpc-java  " + bare.summary(unit));
-    return Figure.of(
-        name,
-        ours.median(),
-        unit,
-        bare.median(),
-        target,
-        "the framework's own start; see BENCHMARKS.md");
+    return Figure.of(name, ours.median(), unit, bare.median(), "<= 1.5", why);
   }
 }

@@ -20,7 +20,7 @@ public final class Updating {
   /** Our own target for how long an update of the only writer holds calls. */
   private static final double HELD_TARGET_MILLIS = 20;
 
-  /** DESIGN.md section 6: the pause of an in-place update, at p99.9 of all calls beside updates. */
+  /** The pause of an in-place update that we promise, at p99.9 of all calls beside updates. */
   private static final double PAUSE_TARGET_MILLIS = 20;
 
   private static final String WHY = "see BENCHMARKS.md";

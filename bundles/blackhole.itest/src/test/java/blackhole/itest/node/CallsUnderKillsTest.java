@@ -41,6 +41,7 @@ class CallsUnderKillsTest {
               storage: { instances: 2, %1$s, custom: { chunk_size: 4KB } }
               target: { bundle: %2$s, instances: 2, %1$s }
               driver: { bundle: %3$s }
+            supervisor: { stable_after: 1s }
             """
                 .formatted(restarts, CallBundles.target(bundles), CallBundles.driver(bundles)));
     driver = CallBundles.driverOf(node);

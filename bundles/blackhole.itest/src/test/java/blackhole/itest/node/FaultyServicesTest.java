@@ -11,6 +11,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.io.IOException;
@@ -97,8 +98,12 @@ class FaultyServicesTest {
   }
 
   private static String commit(String fault) {
+    return commit(node.channel("puppet"), fault);
+  }
+
+  private static String commit(Channel puppet, String fault) {
     return ClientCalls.blockingUnaryCall(
-            node.channel("puppet"),
+            puppet,
             FaultyService.COMMIT,
             CallOptions.DEFAULT.withWaitForReady().withDeadlineAfter(60, TimeUnit.SECONDS),
             StringValue.of(fault))
@@ -255,10 +260,12 @@ class FaultyServicesTest {
   void nobodyReadingIsNoReasonToWait() {
     long pid = puppet();
     long orchestrator = node.orchestrator();
+    // before: where its socket is, only the orchestrator says
+    Channel channel = node.channel("puppet");
 
     TestNode.signal(orchestrator, "STOP");
     try {
-      assertThat(commit("flood 50")).isEqualTo("done");
+      assertThat(commit(channel, "flood 50")).isEqualTo("done");
     } finally {
       TestNode.signal(orchestrator, "CONT");
     }

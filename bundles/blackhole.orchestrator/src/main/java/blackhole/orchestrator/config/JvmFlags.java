@@ -14,13 +14,6 @@ import java.util.List;
 public final class JvmFlags {
   private static final long MB = 1L << 20;
 
-  /**
-   * A node's start is bound by processor time, and with the JVM's own thresholds a third of it goes
-   * to compiling what is run a few hundred times, once. What matters is called that often in its
-   * first seconds.
-   */
-  public static final String COMPILE_LATER = "-XX:CompileThresholdScaling=4";
-
   /** Below this there is no room for a heap worth having. */
   public static final long MIN_MEMORY_BYTES = 192 * MB;
 
@@ -59,7 +52,6 @@ public final class JvmFlags {
         // an idle host has 25 MB: only what leaks classes comes near, and it should be named so
         "-XX:MaxMetaspaceSize=" + heapMegabytes(maxMemoryBytes) + "m",
         "-XX:+UseSerialGC",
-        COMPILE_LATER,
         "-XX:+ExitOnOutOfMemoryError");
   }
 

@@ -16,9 +16,6 @@ import java.util.List;
 public final class ClassDataArchive {
   private static final int AOT_CACHE_SINCE = 25;
 
-  /** The newest that was tried with a flag which is not of the JVM's contract. */
-  private static final int MAPPING_FLAG_UNTIL = 25;
-
   private final Path file;
   private final boolean aot;
 
@@ -49,17 +46,6 @@ public final class ClassDataArchive {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has SHA-256", e);
     }
-  }
-
-  /**
-   * The flags that map every archive, the JDK's own too, to the address that it was made for.
-   * Anywhere else the JVM has to correct each pointer in it, and nothing of it can be the memory of
-   * other processes too: 17 MB a process then. They come before all others, so that these win.
-   */
-  public static List<String> mappingFlags() {
-    return Runtime.version().feature() <= MAPPING_FLAG_UNTIL
-        ? List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0")
-        : List.of();
   }
 
   public Path file() {

@@ -14,6 +14,9 @@ import java.util.Map;
 public final class JvmCommand {
   private static final String MAIN = "blackhole.boot.Main";
 
+  /** The newest JVM that was tried with a flag which is not of its contract. */
+  private static final int MAPPING_FLAG_UNTIL = 25;
+
   private JvmCommand() {}
 
   /**
@@ -75,11 +78,31 @@ public final class JvmCommand {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // else it lands in the working directory; first, so that other flags may name another file
     command.add("-XX:ErrorFile=" + home.resolve("log").resolve("hs_err_%p.log"));
-    command.addAll(ClassDataArchive.mappingFlags());
+    command.addAll(startFlags());
     command.addAll(jvmFlags);
     command.addAll(commonFlags());
     command.addAll(List.of("-cp", classPath, MAIN));
     return command;
+  }
+
+  /**
+   * What makes a JVM small and soon up, whatever runs in it. These come before all other flags, so
+   * that the others win.
+   */
+  public static List<String> startFlags() {
+    List<String> flags = new ArrayList<>();
+    if (Runtime.version().feature() <= MAPPING_FLAG_UNTIL) {
+      // archives, the JDK's own too, at the address that they were made for: anywhere else each
+      // pointer in them is corrected, and no page can be the memory of other processes too
+      flags.add("-XX:+UnlockDiagnosticVMOptions");
+      flags.add("-XX:ArchiveRelocationMode=0");
+    }
+    // a node's start is bound by processor time, a third of it for compiling what is run a few
+    // hundred times, once; what matters is called more often than that in its first seconds
+    flags.add("-XX:CompileThresholdScaling=4");
+    // else the JVM asks its cgroup for free memory with each method that it compiles
+    flags.add("-XX:-UseDynamicNumberOfCompilerThreads");
+    return flags;
   }
 
   private static List<String> commonFlags() {

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
  * @param day all within the last 24 hours, stable runs between them or not
  */
 record RestartHistory(int sinceStable, List<Long> counted, List<Long> day) {
-  /** The first restart is at once, and callers wait for it; the second may still be bad luck. */
-  private static final int STORM = 3;
+  /** The first restart is at once, and callers wait for it; some more may still be bad luck. */
+  private static final int STORM = 5;
 
   static final RestartHistory EMPTY = new RestartHistory(0, List.of(), List.of());
 

@@ -23,7 +23,6 @@ class JvmFlagsTest {
             "-XX:MaxDirectMemorySize=32m",
             "-XX:MaxMetaspaceSize=128m",
             "-XX:+UseSerialGC",
-            "-XX:CompileThresholdScaling=4",
             "-XX:+ExitOnOutOfMemoryError");
   }
 
