@@ -23,7 +23,8 @@ import java.util.Map;
 public final class Calls {
   private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final Duration MEASURED = Duration.ofSeconds(2);
-  private static final String WHY = "see BENCHMARKS.md";
+  private static final String WHY =
+      "what the features of a call cost shows one to one where all cores are busy; see BENCHMARKS.md";
 
   private final Effort effort;
   private final int rounds;
