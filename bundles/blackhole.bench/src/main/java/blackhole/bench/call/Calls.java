@@ -24,7 +24,7 @@ public final class Calls {
   private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final Duration MEASURED = Duration.ofSeconds(2);
   private static final String WHY =
-      "what the features of a call cost shows one to one where all cores are busy; see BENCHMARKS.md";
+      "what all features of a call cost together; there is no floor yet, see BENCHMARKS.md";
 
   private final Effort effort;
   private final int rounds;
