@@ -208,7 +208,7 @@ class GuardianProcessTest {
   }
 
   private LauncherProcess runUnderNohup() throws Exception {
-    return LauncherProcess.startUnder("nohup", home, Map.of(), "run", "--no-shell");
+    return LauncherProcess.startUnderNohup(home, Map.of(), "run", "--no-shell");
   }
 
   /** Waits until the fake is up; returns its PID. */

@@ -24,6 +24,12 @@ final class LauncherProcess implements AutoCloseable {
   private static final Pattern UP = Pattern.compile("up: ([0-9]+)");
   private static final long DEADLINE_SECONDS = 60;
 
+  /**
+   * Hears all signals, even if whoever runs the tests ignores some, as a shell's background does.
+   */
+  private static final List<String> SIGNALS_HEARD =
+      List.of("env", "--default-signal=HUP,INT,QUIT,TERM");
+
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final List<String> seen = new ArrayList<>();
@@ -45,11 +51,14 @@ final class LauncherProcess implements AutoCloseable {
     return start(List.of(), home, environment, arguments);
   }
 
-  /** As above, by another program that ends up running it, such as nohup. */
-  static LauncherProcess startUnder(
-      String program, Path home, Map<String, String> environment, String... arguments)
-      throws IOException {
-    return start(List.of(program), home, environment, arguments);
+  /** As above, by nohup, after which it ignores SIGHUP. */
+  static LauncherProcess startUnderNohup(
+      Path home, Map<String, String> environment, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(SIGNALS_HEARD);
+    command.add("nohup");
+    command.addAll(java());
+    command.addAll(List.of(arguments));
+    return start(new ProcessBuilder(command), home, environment);
   }
 
   /** A shell's script, in which "$@" stands for the launcher without arguments. */
@@ -79,13 +88,14 @@ final class LauncherProcess implements AutoCloseable {
     return start(new ProcessBuilder(command), home, environment);
   }
 
-  /**
-   * Hears all signals, even if whoever runs the tests ignores some, as a shell's background does.
-   */
   private static List<String> launcher() {
+    List<String> command = new ArrayList<>(SIGNALS_HEARD);
+    command.addAll(java());
+    return command;
+  }
+
+  private static List<String> java() {
     return List.of(
-        "env",
-        "--default-signal=HUP,INT,QUIT,TERM",
         FakeRuntime.Path.JAVA,
         "-XX:TieredStopAtLevel=1",
         "-cp",
