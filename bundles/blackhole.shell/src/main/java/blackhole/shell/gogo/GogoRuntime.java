@@ -16,8 +16,6 @@ import java.util.concurrent.ConcurrentMap;
 import org.apache.felix.gogo.jline.Builtin;
 import org.apache.felix.gogo.jline.Posix;
 import org.apache.felix.gogo.jline.Procedural;
-import org.apache.felix.gogo.runtime.CommandProcessorImpl;
-import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.command.Function;
 
@@ -40,7 +38,7 @@ public final class GogoRuntime implements CommandDirectory {
       List.of("each", "if", "not", "throw", "try", "until", "while", "break", "continue");
   private static final List<String> BUILTIN = List.of("format", "set", "tac", "type");
 
-  private final CommandProcessorImpl processor = new SteadyProcessor();
+  private final SteadyProcessor processor = new SteadyProcessor();
   private final ConcurrentMap<String, Command> commands = new ConcurrentHashMap<>();
   private final Audit audit;
 
@@ -98,8 +96,8 @@ public final class GogoRuntime implements CommandDirectory {
   }
 
   /** Opens a session on these streams; it prints nothing on its own. */
-  CommandSession open(InputStream in, OutputStream out, OutputStream err) {
-    CommandSession session = processor.createSession(in, out, err);
+  SteadySession open(InputStream in, OutputStream out, OutputStream err) {
+    SteadySession session = processor.createSession(in, out, err);
     // Ours first, then Gogo's, then whatever there is.
     session.put("SCOPE", SCOPE + ":" + GOGO + ":*");
     return session;

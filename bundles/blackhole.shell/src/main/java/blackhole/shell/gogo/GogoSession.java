@@ -31,7 +31,7 @@ public final class GogoSession implements AutoCloseable {
   private static final int PLAIN_ROWS = 24;
 
   private final GogoRuntime runtime;
-  private final CommandSession session;
+  private final SteadySession session;
   private final PrintStream out;
   private final PrintStream err;
   private final Object lock = new Object();
@@ -131,6 +131,7 @@ public final class GogoSession implements AutoCloseable {
       return 1;
     } finally {
       leaveBehind();
+      session.endLine();
       end();
       out.flush();
       err.flush();
