@@ -1,5 +1,7 @@
 package blackhole.analytics;
 
+import blackhole.testkit.TestHost;
+
 import blackhole.api.events.Event;
 import blackhole.api.events.Payload;
 import com.google.protobuf.ByteString;
@@ -16,7 +18,7 @@ final class CountingProcess {
   public static void main(String[] arguments) throws Exception {
     AnalyticsCore core =
         new AnalyticsCore(
-            new TestHost(Path.of(arguments[0])),
+            new TestHost("analytics", Path.of(arguments[0])),
             TestConfig.with("saveInterval", 10L, "maxTypes", 5),
             Map.of());
     long position = new AnalyticsListener(core).from();

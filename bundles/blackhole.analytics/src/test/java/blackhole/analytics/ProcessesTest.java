@@ -1,5 +1,7 @@
 package blackhole.analytics;
 
+import blackhole.testkit.TestHost;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,7 +79,7 @@ class ProcessesTest {
       assertThat(process.exitValue()).isEqualTo(137);
     }
 
-    AnalyticsCore core = new AnalyticsCore(new TestHost(data), TestConfig.with(), Map.of());
+    AnalyticsCore core = new AnalyticsCore(new TestHost("analytics", data), TestConfig.with(), Map.of());
     try {
       long last = core.analytics().position();
       // something was saved before the last kill, or this shows nothing

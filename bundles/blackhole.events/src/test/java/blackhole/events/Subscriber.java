@@ -1,5 +1,7 @@
 package blackhole.events;
 
+import blackhole.testkit.Await;
+
 import blackhole.events.v1.Event;
 import blackhole.events.v1.EventStreamGrpc;
 import blackhole.events.v1.SubscribeRequest;

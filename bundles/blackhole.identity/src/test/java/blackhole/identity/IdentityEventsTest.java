@@ -1,5 +1,7 @@
 package blackhole.identity;
 
+import blackhole.testkit.TestHost;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.events.Event;
@@ -40,7 +42,7 @@ class IdentityEventsTest {
 
   @Test
   void tellsWhoHasRegistered() throws Exception {
-    IdentityCore core = new IdentityCore(new TestHost(data), TestConfig.cheap(), Map.of());
+    IdentityCore core = new IdentityCore(new TestHost("identity", data), TestConfig.cheap(), Map.of());
     try {
       Call call = Call.within(Duration.ofSeconds(60));
       User user = core.register("ada", "password of ada", call).join();

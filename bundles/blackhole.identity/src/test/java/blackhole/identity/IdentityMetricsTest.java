@@ -1,5 +1,7 @@
 package blackhole.identity;
 
+import blackhole.testkit.TestHost;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,7 +30,7 @@ class IdentityMetricsTest {
 
   @BeforeEach
   void start() throws IOException {
-    core = new IdentityCore(new TestHost(data), TestConfig.cheap(), clock);
+    core = new IdentityCore(new TestHost("identity", data), TestConfig.cheap(), clock);
   }
 
   @AfterEach

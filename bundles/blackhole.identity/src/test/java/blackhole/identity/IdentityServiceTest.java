@@ -1,5 +1,7 @@
 package blackhole.identity;
 
+import blackhole.testkit.TestHost;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -65,7 +67,7 @@ class IdentityServiceTest {
   }
 
   private void start(IdentityCore.Config config) throws IOException {
-    TestHost host = new TestHost(data);
+    TestHost host = new TestHost("identity", data);
     core = new IdentityCore(host, config, clock);
     String name = InProcessServerBuilder.generateName();
     server =
@@ -370,7 +372,7 @@ class IdentityServiceTest {
           {"hashMemory", Runtime.getRuntime().maxMemory(), "hash_memory"}
         }) {
       IdentityCore.Config config = TestConfig.cheap(bad[0], bad[1]);
-      assertThatThrownBy(() -> new IdentityCore(new TestHost(data), config, Map.of()))
+      assertThatThrownBy(() -> new IdentityCore(new TestHost("identity", data), config, Map.of()))
           .as(Arrays.toString(bad))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("custom." + bad[2]);

@@ -1,5 +1,7 @@
 package blackhole.identity;
 
+import blackhole.testkit.TestHost;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -98,7 +100,7 @@ class ProcessesTest {
   }
 
   private void assertAllThere(List<String> acknowledged) throws IOException {
-    IdentityCore core = new IdentityCore(new TestHost(data), TestConfig.cheap(), Map.of());
+    IdentityCore core = new IdentityCore(new TestHost("identity", data), TestConfig.cheap(), Map.of());
     try {
       for (String line : acknowledged) {
         String name = line.substring(0, line.indexOf(' '));
@@ -114,7 +116,7 @@ class ProcessesTest {
 
   /** Each user that is there was told of, once, whether or not that was acknowledged. */
   private void assertTold(List<String> acknowledged) throws Exception {
-    IdentityCore core = new IdentityCore(new TestHost(data), TestConfig.cheap(), Map.of());
+    IdentityCore core = new IdentityCore(new TestHost("identity", data), TestConfig.cheap(), Map.of());
     try {
       List<Event> events = IdentityEventsTest.publish(core, new TestStream());
       Set<String> told = new HashSet<>();

@@ -1,43 +1,22 @@
 package blackhole.identity;
 
-import java.lang.reflect.Proxy;
-import java.util.HashMap;
-import java.util.Map;
+import blackhole.testkit.ComponentConfig;
+import java.util.stream.Stream;
 
-/** A component's configuration: its defaults, and what is set on top. */
+/** The component's configuration: its defaults, and what is set on top. */
 public final class TestConfig {
   private TestConfig() {}
 
   /** As {@link #with}, with hashes that cost next to nothing. */
   public static IdentityCore.Config cheap(Object... keysAndValues) {
-    Map<String, Object> values = new HashMap<>(Map.of("hashMemory", 65536L, "hashIterations", 1));
-    return config(put(values, keysAndValues));
+    return with(
+        Stream.concat(
+                Stream.of("hashMemory", 65536L, "hashIterations", 1), Stream.of(keysAndValues))
+            .toArray());
   }
 
-  /** Keys in camelCase, each followed by its value; the value may be an exception to throw. */
+  /** As {@link ComponentConfig#of}. */
   public static IdentityCore.Config with(Object... keysAndValues) {
-    return config(put(new HashMap<>(), keysAndValues));
-  }
-
-  private static Map<String, Object> put(Map<String, Object> values, Object... keysAndValues) {
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      values.put((String) keysAndValues[i], keysAndValues[i + 1]);
-    }
-    return values;
-  }
-
-  private static IdentityCore.Config config(Map<String, Object> values) {
-    Class<IdentityCore.Config> type = IdentityCore.Config.class;
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> {
-              Object value = values.getOrDefault(method.getName(), method.getDefaultValue());
-              if (value instanceof RuntimeException failure) {
-                throw failure;
-              }
-              return value;
-            }));
+    return ComponentConfig.of(IdentityCore.Config.class, keysAndValues);
   }
 }

@@ -1,5 +1,7 @@
 package blackhole.indexer;
 
+import blackhole.testkit.Await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

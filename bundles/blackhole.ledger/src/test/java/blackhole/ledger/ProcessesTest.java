@@ -1,5 +1,7 @@
 package blackhole.ledger;
 
+import blackhole.testkit.TestHost;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -93,7 +95,7 @@ class ProcessesTest {
 
   /** All of these are there, where it was said, and everything is sound. */
   private void assertWhole(List<String> acknowledged) throws IOException {
-    LedgerCore core = new LedgerCore(new TestHost(data), TestConfig.with(), Map.of());
+    LedgerCore core = new LedgerCore(new TestHost("ledger", data), TestConfig.with(), Map.of());
     try {
       Call call = Call.within(Duration.ofSeconds(60));
       for (String line : acknowledged) {

@@ -1,5 +1,7 @@
 package blackhole.storage;
 
+import blackhole.testkit.Await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.storage.cid.Cid;

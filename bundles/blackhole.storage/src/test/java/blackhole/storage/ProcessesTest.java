@@ -1,5 +1,9 @@
 package blackhole.storage;
 
+import blackhole.testkit.Await;
+
+import blackhole.testkit.TestHost;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -112,7 +116,7 @@ class ProcessesTest {
 
   /** All of these are there; all that is there is whole; and there is nothing else. */
   private void assertWhole(List<String> acknowledged) throws IOException {
-    StorageCore core = new StorageCore(new TestHost(data), TestConfig.with(), Map.of());
+    StorageCore core = new StorageCore(new TestHost("storage", data), TestConfig.with(), Map.of());
     try {
       for (String cid : acknowledged) {
         StorageProcess.verify(core, Cid.parse(cid));
@@ -132,7 +136,7 @@ class ProcessesTest {
   /** Each blob that is there was told of, once, whether or not its Put was acknowledged. */
   private void assertTold() throws Exception {
     TestStream stream = new TestStream();
-    StorageCore core = new StorageCore(new TestHost(data), TestConfig.with(), Map.of());
+    StorageCore core = new StorageCore(new TestHost("storage", data), TestConfig.with(), Map.of());
     StorageEvents events = new StorageEvents(core, stream);
     try {
       Await.until("nothing waits", () -> events.metrics().get("outbox_events") == 0);

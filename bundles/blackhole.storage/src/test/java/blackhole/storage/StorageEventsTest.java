@@ -1,5 +1,9 @@
 package blackhole.storage;
 
+import blackhole.testkit.Await;
+
+import blackhole.testkit.TestHost;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -38,7 +42,7 @@ class StorageEventsTest {
 
   @BeforeEach
   void open() throws IOException {
-    core = new StorageCore(new TestHost(data), TestConfig.with(), Map.of());
+    core = new StorageCore(new TestHost("storage", data), TestConfig.with(), Map.of());
   }
 
   @AfterEach

@@ -1,5 +1,7 @@
 package blackhole.telemetry;
 
+import blackhole.testkit.TestHost;
+
 import blackhole.api.registry.Availability;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.DirectoryCopy;
@@ -57,7 +59,7 @@ final class RunningTelemetry implements AutoCloseable {
   RunningTelemetry(Path home, TelemetryCore.Config config) throws IOException {
     socket = home.resolve("telemetry-1.sock");
     Path data = Files.createDirectories(home.resolve("data"));
-    TestHost host = new TestHost(data);
+    TestHost host = new TestHost("telemetry", data);
     // one instance that answers, and one that does not
     directory.replace(
         List.of(

@@ -1,5 +1,7 @@
 package blackhole.telemetry;
 
+import blackhole.testkit.Await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

@@ -12,7 +12,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for a condition of another process, which cannot call us back, up to a deadline. */
+/**
+ * Waits for a condition of another thread or process, which cannot call us back, up to a deadline.
+ */
 public final class Await {
   private static final long LEAST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
@@ -26,6 +28,9 @@ public final class Await {
 
   /** And what has taken long already is not noticed much later by a longer rest. */
   private static final long RESTS_PER_WAIT = 20;
+
+  /** Far more than anything in one process takes, on a slow machine too. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final ScheduledExecutorService LOOKER =
       Executors.newScheduledThreadPool(
@@ -63,7 +68,12 @@ public final class Await {
     }
   }
 
-  /** As {@link #until}, and gives the value once there is one. */
+  /** As {@link #until(String, Duration, ThrowingCondition)}, for a minute. */
+  public static void until(String what, ThrowingCondition condition) {
+    until(what, PATIENCE, condition);
+  }
+
+  /** Waits as {@link #until}, and gives the value once there is one. */
   public static <T> T value(String what, Duration timeout, Supplier<Optional<T>> supplier) {
     CompletableFuture<T> found = new CompletableFuture<>();
     until(

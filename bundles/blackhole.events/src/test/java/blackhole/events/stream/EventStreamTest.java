@@ -1,10 +1,11 @@
 package blackhole.events.stream;
 
+import blackhole.testkit.Await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import blackhole.events.Await;
 import blackhole.events.call.EventsException;
 import blackhole.events.call.EventsException.Reason;
 import blackhole.events.v1.Event;

@@ -1,8 +1,9 @@
 package blackhole.indexer.feed;
 
+import blackhole.testkit.Await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import blackhole.indexer.Await;
 import blackhole.indexer.index.DocumentIndex;
 import blackhole.indexer.index.Found.Hit;
 import blackhole.indexer.index.Patience;

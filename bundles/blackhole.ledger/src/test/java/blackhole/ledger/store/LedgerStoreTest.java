@@ -1,10 +1,11 @@
 package blackhole.ledger.store;
 
+import blackhole.testkit.Await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import blackhole.ledger.Await;
 import blackhole.ledger.call.Call;
 import blackhole.ledger.call.LedgerException;
 import blackhole.ledger.call.LedgerException.Reason;

@@ -1,17 +1,15 @@
-package blackhole.identity;
+package blackhole.testkit;
 
 import blackhole.api.service.HostInfo;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A host with a data directory. */
-public record TestHost(Path data) implements HostInfo {
-  @Override
-  public String service() {
-    return "identity";
-  }
-
+/**
+ * What a component is told of its host, without one: the first instance of a service, on a node of
+ * its own, with a data directory.
+ */
+public record TestHost(String service, Path data) implements HostInfo {
   @Override
   public int instance() {
     return 1;
@@ -24,7 +22,7 @@ public record TestHost(Path data) implements HostInfo {
 
   @Override
   public Path socket() {
-    return data.resolve("identity-1.1.sock");
+    return data.resolve(service + "-1.1.sock");
   }
 
   @Override
