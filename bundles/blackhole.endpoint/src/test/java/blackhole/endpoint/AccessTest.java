@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import blackhole.access.v1.Access;
 import blackhole.api.rpc.CallerIdentity;
+import blackhole.api.rpc.HostCallers;
 import blackhole.api.rpc.Reasons;
 import blackhole.api.rpc.RpcStatus;
 import com.google.common.util.concurrent.ListenableFuture;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +89,75 @@ class AccessTest {
     fixture.hosts = null;
     refused(Access.ACCESS_HOST, Reasons.TOKEN_INVALID, "not that of a host", host(HOST_TOKEN));
     assertThat(identity.questions).hasValue(0);
+  }
+
+  /** Knows a host only when it is told of it, while its calls wait. */
+  private static final class LateHosts implements HostCallers {
+    final CompletableFuture<Optional<String>> news = new CompletableFuture<>();
+    final CountDownLatch asked = new CountDownLatch(1);
+
+    @Override
+    public Optional<String> verify(String callToken) {
+      return Optional.empty();
+    }
+
+    @Override
+    public CompletionStage<Optional<String>> verifyLater(String callToken) {
+      asked.countDown();
+      return news;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Access.class,
+      names = {"ACCESS_LOCAL", "ACCESS_HOST", "ACCESS_USER_OR_HOST"})
+  void aHostThatIsNewWaitsUntilItIsKnown(Access access) throws Exception {
+    LateHosts late = new LateHosts();
+    fixture.hosts = late;
+    ListenableFuture<String> answer = whoLater(access, host(HOST_TOKEN));
+    Await.open(late.asked);
+    assertThat(answer.isDone()).isFalse();
+
+    late.news.complete(Optional.of("storage-1"));
+
+    assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("HOST storage-1 -");
+  }
+
+  @Test
+  void aHostThatIsNewBringsItsUserAlong() throws Exception {
+    LateHosts late = new LateHosts();
+    fixture.hosts = late;
+    ListenableFuture<String> answer = whoLater(Access.ACCESS_USER, host(HOST_TOKEN), bearer(user));
+    Await.open(late.asked);
+    late.news.complete(Optional.of("storage-1"));
+    assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("HOST storage-1 ann/did:key:ann/user");
+  }
+
+  @Test
+  void whoStaysUnknownIsRefusedAfterAll() throws Exception {
+    LateHosts late = new LateHosts();
+    fixture.hosts = late;
+    ListenableFuture<String> answer = whoLater(Access.ACCESS_HOST, host(HOST_TOKEN));
+    Await.open(late.asked);
+    late.news.complete(Optional.empty());
+    assertThat(answer)
+        .failsWithin(java.time.Duration.ofSeconds(20))
+        .withThrowableThat()
+        .withMessageContaining("UNAUTHENTICATED")
+        .withMessageContaining("is not that of a host");
+  }
+
+  @Test
+  void aCallThatWaitsToBeKnownEndsWithItsCaller() throws Exception {
+    LateHosts late = new LateHosts();
+    fixture.hosts = late;
+    ListenableFuture<String> answer = whoLater(Access.ACCESS_HOST, host(HOST_TOKEN));
+    Await.open(late.asked);
+    answer.cancel(true);
+    Await.until("no call is left", () -> fixture.calls.active() == 0);
+    late.news.complete(Optional.of("storage-1"));
+    assertThat(who(Access.ACCESS_LOCAL)).as("others are served").isEqualTo("LOCAL  -");
   }
 
   @Test
@@ -237,6 +308,12 @@ class AccessTest {
   private ListenableFuture<String> whoLater(CallOptions options) {
     return ClientCalls.futureUnaryCall(
         with(channel, bearer(user)).newCall(GuardedService.method(Access.ACCESS_USER), options),
+        "");
+  }
+
+  private ListenableFuture<String> whoLater(Access access, Metadata... headers) {
+    return ClientCalls.futureUnaryCall(
+        with(channel, headers).newCall(GuardedService.method(access), EndpointFixture.options()),
         "");
   }
 

@@ -105,7 +105,10 @@ public final class HostComponent {
       @Reference(cardinality = ReferenceCardinality.OPTIONAL) @Nullable Announcer instead) {
     timer.setRemoveOnCancelPolicy(true);
     caller = new AssignedCaller(assignment);
-    KnownCallers callers = new KnownCallers();
+    KnownCallers callers =
+        assignment.controlSocket().isPresent() && instead == null && !isRehearsal()
+            ? KnownCallers.told(this::later, executor)
+            : KnownCallers.untold();
     DirectoryCopy directory = new DirectoryCopy(this::later);
     registry = new RegistryCopy(directory, callers);
     OpenFiles files = new OpenFiles(new ProcFiles(), lifecycle::halt);
@@ -140,7 +143,7 @@ public final class HostComponent {
       Assignment assignment,
       SocketChannels channels,
       ServiceBundles service) {
-    return Boolean.getBoolean("blackhole.train")
+    return isRehearsal()
         ? new Rehearsal(
             assignment,
             channels,
@@ -152,6 +155,10 @@ public final class HostComponent {
             .controlSocket()
             .<Announcer>map(socket -> client(socket, assignment, channels, service))
             .orElse(Announcer.NOBODY);
+  }
+
+  private static boolean isRehearsal() {
+    return Boolean.getBoolean("blackhole.train");
   }
 
   private void watch(OpenFiles files) {

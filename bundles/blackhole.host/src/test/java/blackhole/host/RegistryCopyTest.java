@@ -88,7 +88,7 @@ class RegistryCopyTest {
   private final String token = credentials.issue(HOST);
 
   private final BlockingQueue<RegistryUpdate> updates = new LinkedBlockingQueue<>();
-  private final KnownCallers callers = new KnownCallers();
+  private final KnownCallers callers = KnownCallers.told((delay, task) -> () -> {}, Runnable::run);
   private final DirectoryCopy copy =
       new DirectoryCopy(
           (delay, task) -> {
@@ -334,6 +334,21 @@ class RegistryCopyTest {
 
     tokens.revoke(HOST);
     await(() -> callers.verify(mine).isEmpty());
+  }
+
+  @Test
+  void whoIsNewIsKnownAsSoonAsTheNewsIsThere() throws Exception {
+    CompletableFuture<Optional<String>> early =
+        callers.verifyLater("storage's").toCompletableFuture();
+    tokens.accept("storage-1-xyz", "storage-1", "storage's");
+    client.start();
+    assertThat(early.get(20, SECONDS)).as("with the first list").contains("storage-1");
+
+    CompletableFuture<Optional<String>> late =
+        callers.verifyLater("ledger's").toCompletableFuture();
+    assertThat(late).isNotDone();
+    tokens.accept("ledger-1-xyz", "ledger-1", "ledger's");
+    assertThat(late.get(20, SECONDS)).as("with another list").contains("ledger-1");
   }
 
   @Test

@@ -109,7 +109,7 @@ class RehearsalTest {
     return new Rehearsal(
         assignment,
         socket -> channel(),
-        new RegistryCopy(directoryCopy, new KnownCallers()),
+        new RegistryCopy(directoryCopy, KnownCallers.untold()),
         timeout -> new ByName(),
         Runnable::run,
         code -> events.add("end " + code));

@@ -13,6 +13,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerTransportFilter;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -85,18 +86,51 @@ public final class AccessControl implements AutoCloseable {
     };
   }
 
-  /** Who calls, as far as the connection and the call token tell. */
-  Caller identify(ServerCall<?, ?> call, Metadata headers) {
+  /**
+   * Who calls, as far as the connection and the call token tell; null when it shows a token that
+   * nobody is known by, who may be known {@link #identifyLater later}.
+   */
+  @Nullable Caller identify(ServerCall<?, ?> call, Metadata headers) {
     Peer peer = Peer.of(call);
     String token = peer.mayShowCallToken() ? headers.get(CALL_TOKEN) : null;
     HostCallers known = token == null ? null : hosts.get();
     if (token == null || known == null) {
       return peer.caller();
     }
-    return known
-        .verify(token)
-        .map(name -> new Caller(Caller.Kind.HOST, name, Optional.empty()))
-        .orElse(peer.caller());
+    return known.verify(token).map(AccessControl::host).orElse(null);
+  }
+
+  private static Caller host(String name) {
+    return new Caller(Caller.Kind.HOST, name, Optional.empty());
+  }
+
+  /**
+   * Keeps a call whose token nobody is known by until there is news, or enough waited for it; then
+   * it is that host's, or that of whoever the connection proves.
+   *
+   * @param handler given who it is, in the call's context, on a thread that may block
+   */
+  <ReqT> ServerCall.Listener<ReqT> identifyLater(
+      ServerCall<ReqT, ?> call,
+      Metadata headers,
+      Function<Caller, ServerCall.Listener<ReqT>> handler) {
+    String token = headers.get(CALL_TOKEN);
+    HostCallers known = hosts.get();
+    if (token == null || known == null) {
+      return handler.apply(Peer.of(call).caller());
+    }
+    HeldCall<ReqT> held = new HeldCall<>(call);
+    known
+        .verifyLater(token)
+        .whenComplete(
+            (name, problem) ->
+                held.proceed(
+                    () ->
+                        handler.apply(
+                            name == null || name.isEmpty()
+                                ? Peer.of(call).caller()
+                                : host(name.get()))));
+    return held.listener();
   }
 
   /** Whether the call has tried to prove that it comes from a host. */

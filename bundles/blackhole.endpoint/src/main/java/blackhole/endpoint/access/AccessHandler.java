@@ -3,9 +3,6 @@ package blackhole.endpoint.access;
 import blackhole.access.v1.Access;
 import blackhole.api.rpc.RpcStatus;
 import blackhole.api.service.Caller;
-import blackhole.endpoint.call.CallGuard;
-import blackhole.endpoint.call.HeldListener;
-import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -14,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * In front of a method that not everybody may call. A call whose token identity must be asked of
- * waits without a thread, and asks for no message meanwhile.
+ * waits without a thread.
  */
 final class AccessHandler<ReqT, RespT> implements ServerCallHandler<ReqT, RespT> {
   private static final Metadata.Key<String> AUTHORIZATION =
@@ -36,6 +33,13 @@ final class AccessHandler<ReqT, RespT> implements ServerCallHandler<ReqT, RespT>
   @Override
   public ServerCall.Listener<ReqT> startCall(ServerCall<ReqT, RespT> call, Metadata headers) {
     Caller caller = control.identify(call, headers);
+    return caller == null
+        ? control.identifyLater(call, headers, found -> start(found, call, headers))
+        : start(caller, call, headers);
+  }
+
+  private ServerCall.Listener<ReqT> start(
+      Caller caller, ServerCall<ReqT, RespT> call, Metadata headers) {
     String token = access == Access.ACCESS_HOST ? null : bearer(headers);
     if (token == null) {
       return startWithoutUser(caller, call, headers);
@@ -87,35 +91,18 @@ final class AccessHandler<ReqT, RespT> implements ServerCallHandler<ReqT, RespT>
 
   private ServerCall.Listener<ReqT> ask(
       String token, Caller caller, ServerCall<ReqT, RespT> call, Metadata headers) {
-    HeldListener<ReqT> held = new HeldListener<>();
-    Context context = Context.current();
+    HeldCall<ReqT> held = new HeldCall<>(call);
     control
         .tokens()
-        .ask(token, verdict -> context.run(() -> proceed(held, verdict, caller, call, headers)));
-    return held;
+        .ask(token, verdict -> held.proceed(() -> answered(verdict, caller, call, headers)));
+    return held.listener();
   }
 
-  private void proceed(
-      HeldListener<ReqT> held,
-      UserTokens.Verdict verdict,
-      Caller caller,
-      ServerCall<ReqT, RespT> call,
-      Metadata headers) {
-    if (Context.current().isCancelled()) {
-      // nobody waits any more: there is nothing to start, and nobody to answer
-      held.release(new ServerCall.Listener<>() {});
-      return;
-    }
-    try {
-      held.release(
-          verdict instanceof UserTokens.Verdict.Valid valid
-              ? startFor(valid.user(), caller, call, headers)
-              : refuse(((UserTokens.Verdict.Refused) verdict).status(), call));
-    } catch (Throwable t) {
-      // the handler's; on this thread nobody else is there to answer for it
-      held.release(new ServerCall.Listener<>() {});
-      CallGuard.fail(call, t);
-    }
+  private ServerCall.Listener<ReqT> answered(
+      UserTokens.Verdict verdict, Caller caller, ServerCall<ReqT, RespT> call, Metadata headers) {
+    return verdict instanceof UserTokens.Verdict.Valid valid
+        ? startFor(valid.user(), caller, call, headers)
+        : refuse(((UserTokens.Verdict.Refused) verdict).status(), call);
   }
 
   private static <ReqT> ServerCall.Listener<ReqT> refuse(

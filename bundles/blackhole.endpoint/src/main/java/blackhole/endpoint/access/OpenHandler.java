@@ -20,7 +20,10 @@ final class OpenHandler<ReqT, RespT> implements ServerCallHandler<ReqT, RespT> {
 
   @Override
   public ServerCall.Listener<ReqT> startCall(ServerCall<ReqT, RespT> call, Metadata headers) {
-    return start(control.identify(call, headers), call, headers, next);
+    Caller caller = control.identify(call, headers);
+    return caller == null
+        ? control.identifyLater(call, headers, found -> start(found, call, headers, next))
+        : start(caller, call, headers, next);
   }
 
   static <ReqT, RespT> ServerCall.Listener<ReqT> start(
