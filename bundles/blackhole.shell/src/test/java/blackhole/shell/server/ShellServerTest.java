@@ -1,8 +1,10 @@
 package blackhole.shell.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import blackhole.api.host.NodeHome;
 import blackhole.shell.command.Command;
@@ -17,6 +19,7 @@ import blackhole.shell.protocol.FrameType;
 import blackhole.shell.protocol.ShellRequest;
 import blackhole.shell.protocol.WindowSize;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -119,6 +122,55 @@ class ShellServerTest {
     try (var files = Files.list(home.run())) {
       assertThat(files).containsExactly(home.shellSocket());
     }
+  }
+
+  /** As where somebody has opened the folder: then there is still the kernel's word. */
+  @Test
+  void anotherUserIsRefusedWhereTheFilesWouldLetItIn() throws Exception {
+    assumeTrue(
+        Files.getOwner(temp).getName().equals("root"), "only root can be somebody else for a test");
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs setpriv");
+    String name = Stranger.class.getName().replace('.', '/') + ".class";
+    Path copied = temp.resolve("classes").resolve(name);
+    Files.createDirectories(copied.getParent());
+    try (InputStream code = Stranger.class.getClassLoader().getResourceAsStream(name)) {
+      Files.copy(code, copied);
+    }
+    for (Path path = copied; !path.equals(temp.getParent()); path = path.getParent()) {
+      open(path);
+    }
+    open(home.run());
+    open(home.shellSocket());
+    Process stranger =
+        new ProcessBuilder(
+                "/usr/bin/setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx16m",
+                "-cp",
+                temp.resolve("classes").toString(),
+                Stranger.class.getName(),
+                home.shellSocket().toString())
+            .redirectErrorStream(true)
+            .start();
+    try {
+      assertThat(stranger.waitFor(60, SECONDS)).as("it was let in, and waits").isTrue();
+      String said = new String(stranger.getInputStream().readAllBytes(), UTF_8).strip();
+      // where the temporary directory itself is closed to others, it cannot come so far
+      assumeTrue(said.startsWith("connected"), said);
+      assertThat(said).isEqualTo("connected\nclosed");
+    } finally {
+      stranger.destroyForcibly();
+    }
+    try (TestClient client = exec("bh:health --json", 0)) {
+      assertThat(client.exitCode()).as("its own user is served").isZero();
+    }
+  }
+
+  private static void open(Path path) throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
   }
 
   @Test
