@@ -68,6 +68,11 @@ final class UpdatedNode implements AutoCloseable {
     return said.substring(said.lastIndexOf('\n') + 1);
   }
 
+  /** Until there is one again for the next update. */
+  void awaitSpare() {
+    long unused = node.awaitSpare();
+  }
+
   void awaitVersion(String service, String version) {
     Await.until(
         service + " has " + version, TestNode.PATIENCE, () -> version(service).equals(version));
