@@ -135,7 +135,9 @@ public final class HostComponent {
     watch(files);
     lifecycle.traceBy(TraceContext::currentTraceId);
     lifecycle.onTerminate(agent::terminate);
-    agent.start(instead != null ? instead : announcer(context, assignment, channels, service));
+    // made in any case, as a trial is to have done what a start does
+    Announcer own = announcer(context, assignment, channels, service);
+    agent.start(instead != null ? instead : own);
   }
 
   private Announcer announcer(

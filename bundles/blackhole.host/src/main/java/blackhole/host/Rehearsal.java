@@ -3,21 +3,12 @@ package blackhole.host;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import blackhole.api.host.Assignment;
-import blackhole.api.registry.CallPolicy;
 import blackhole.api.rpc.Channels;
 import blackhole.api.rpc.SocketChannels;
 import blackhole.control.v1.Hello;
-import blackhole.control.v1.HostCaller;
-import blackhole.control.v1.HostCallers;
 import blackhole.control.v1.HostMessage;
-import blackhole.control.v1.Idempotency;
-import blackhole.control.v1.Method;
 import blackhole.control.v1.NodeMessage;
 import blackhole.control.v1.Ready;
-import blackhole.control.v1.RegisteredEndpoint;
-import blackhole.control.v1.RegistryUpdate;
-import blackhole.control.v1.ServiceAvailability;
-import blackhole.control.v1.ServiceEntry;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -123,53 +114,14 @@ final class Rehearsal implements Announcer {
 
   /** As the orchestrator's first update has it, and a service's first call to another. */
   private void callByName() throws InterruptedException, ExecutionException, TimeoutException {
-    registry.apply(listingItself()).toCompletableFuture().get(TIMEOUT.toNanos(), NANOSECONDS);
+    registry
+        .apply(OwnListing.of(assignment, TIMEOUT))
+        .toCompletableFuture()
+        .get(TIMEOUT.toNanos(), NANOSECONDS);
     SelfCalls.Answer<HealthCheckResponse> answer = new SelfCalls.Answer<>();
     HealthGrpc.newStub(clientPath.await(TIMEOUT).to(assignment.service()))
         .check(HealthCheckRequest.getDefaultInstance(), answer);
     answer.await(TIMEOUT);
-  }
-
-  private RegistryUpdate listingItself() {
-    CallPolicy policy = CallPolicy.DEFAULT;
-    return RegistryUpdate.newBuilder()
-        .setEpoch("rehearsal")
-        .setRevision(1)
-        .setComplete(true)
-        .setCallers(
-            HostCallers.newBuilder()
-                .addCallers(HostCaller.newBuilder().setName(assignment.service())))
-        .addServices(
-            ServiceEntry.newBuilder()
-                .setName(assignment.service())
-                .setRevision(1)
-                .setAvailability(
-                    ServiceAvailability.newBuilder().setState(ServiceAvailability.State.SERVING))
-                .setPolicy(
-                    blackhole.control.v1.CallPolicy.newBuilder()
-                        .setTimeoutMillis(TIMEOUT.toMillis())
-                        .setMaxRetries(policy.maxRetries())
-                        .setRetryInitialDelayMillis(policy.retryInitialDelay().toMillis())
-                        .setRetryMaxDelayMillis(policy.retryMaxDelay().toMillis())
-                        .setRetryMultiplier(policy.retryMultiplier())
-                        .setMaxMessageSizeBytes(policy.maxMessageSizeBytes())
-                        .setMaxConcurrentCalls(policy.maxConcurrentCalls())
-                        .setFailureThreshold(policy.failureThreshold())
-                        .setSuccessThreshold(policy.successThreshold())
-                        .setHalfOpenTimeoutMillis(policy.halfOpenTimeout().toMillis()))
-                .addMethods(
-                    Method.newBuilder()
-                        .setName(HealthGrpc.getCheckMethod().getFullMethodName())
-                        .setIdempotency(Idempotency.NO_SIDE_EFFECTS))
-                .addEndpoints(
-                    RegisteredEndpoint.newBuilder()
-                        .setId(assignment.service())
-                        .setInstance(assignment.instance())
-                        .setType(RegisteredEndpoint.Type.LOCAL)
-                        .setNodeId(assignment.nodeId())
-                        .setSocket(assignment.link().toString())
-                        .setHealth(RegisteredEndpoint.Health.HEALTHY)))
-        .build();
   }
 
   /** Nobody serves the control stream here; the attempt alone brings its classes in. */

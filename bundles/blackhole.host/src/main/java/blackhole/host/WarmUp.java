@@ -3,12 +3,25 @@ package blackhole.host;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import blackhole.api.host.Assignment;
+import blackhole.api.host.AssignmentFile;
 import blackhole.api.host.Lifecycle;
 import blackhole.api.host.Vacancy;
+import blackhole.api.registry.DirectoryCopy;
+import blackhole.api.registry.ServiceDirectory;
 import blackhole.api.rpc.Endpoint;
 import blackhole.api.rpc.SocketChannels;
+import blackhole.control.v1.HostMessage;
+import blackhole.control.v1.NodeMessage;
+import blackhole.control.v1.Progress;
 import blackhole.control.v1.Ready;
+import blackhole.control.v1.RegistryAck;
+import blackhole.control.v1.RegistryUpdate;
+import blackhole.health.v1.HealthRequest;
+import blackhole.health.v1.HealthResponse;
+import blackhole.host.trial.TrialService;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.stub.ClientCalls;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,15 +78,12 @@ final class WarmUp implements Announcer {
   }
 
   void run() throws IOException, InterruptedException, ExecutionException, TimeoutException {
-    @Nullable File file = context.getDataFile("trial.jar");
-    if (file == null) {
-      throw new IOException("this framework keeps no files");
-    }
-    Path jar = file.toPath();
+    Path jar = dataFile("trial.jar");
     TrialBundle.write(jar);
+    Assignment trial = written(assignment(jar));
+    hear(trial);
     ServiceRegistration<?> listener = context.registerService(Announcer.class, this, null);
-    ServiceRegistration<?> assigned =
-        context.registerService(Assignment.class, assignment(jar), null);
+    ServiceRegistration<?> assigned = context.registerService(Assignment.class, trial, null);
     try {
       Ready unused = ready.get(TIMEOUT.toNanos(), NANOSECONDS);
       call();
@@ -86,11 +96,64 @@ final class WarmUp implements Announcer {
     }
   }
 
+  /** As it comes to a host: from a file. */
+  private Assignment written(Assignment trial) throws IOException {
+    Path file = dataFile("trial.assignment");
+    try {
+      AssignmentFile.write(file, trial);
+      return AssignmentFile.read(file);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private Path dataFile(String name) throws IOException {
+    @Nullable File file = context.getDataFile(name);
+    if (file == null) {
+      throw new IOException("this framework keeps no files");
+    }
+    return file.toPath();
+  }
+
+  /** What an orchestrator tells a host while that starts its service, in a registry of no use. */
+  private void hear(Assignment trial)
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    NodeMessage message =
+        NodeMessage.newBuilder().setRegistryUpdate(OwnListing.of(trial, TIMEOUT)).build();
+    RegistryUpdate heard = NodeMessage.parseFrom(message.toByteArray()).getRegistryUpdate();
+    DirectoryCopy directory = new DirectoryCopy((delay, task) -> () -> {});
+    ServiceDirectory.Watch unused =
+        directory.watch(trial.service(), record -> CompletableFuture.completedFuture(null));
+    new RegistryCopy(directory, new KnownCallers())
+        .apply(heard)
+        .toCompletableFuture()
+        .get(TIMEOUT.toNanos(), NANOSECONDS);
+    for (HostMessage answer : answers(heard.getRevision())) {
+      HostMessage unusedToo = HostMessage.parseFrom(answer.toByteArray());
+    }
+  }
+
+  private static List<HostMessage> answers(long revision) {
+    return List.of(
+        HostMessage.newBuilder().setProgress(Progress.newBuilder().setStep("trial")).build(),
+        HostMessage.newBuilder()
+            .setRegistryAck(RegistryAck.newBuilder().setRevision(revision))
+            .build(),
+        HostMessage.newBuilder().setReady(Ready.getDefaultInstance()).build());
+  }
+
   private void call()
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
     ManagedChannel channel = channels.open(link);
     try {
       SelfCalls.make(channel, TIMEOUT);
+      SelfCalls.Answer<HealthResponse> greeting = new SelfCalls.Answer<>();
+      ClientCalls.asyncUnaryCall(
+          channel.newCall(TrialService.greet(), CallOptions.DEFAULT),
+          HealthRequest.getDefaultInstance(),
+          greeting);
+      // goes through all that a call of a service does, which those of the platform do not
+      greeting.await(TIMEOUT);
     } finally {
       channel.shutdownNow();
     }
@@ -127,9 +190,10 @@ final class WarmUp implements Announcer {
         TrialBundle.SYMBOLIC_NAME,
         Map.of("greetings", 2L),
         Optional.empty(),
-        Optional.empty(),
+        // so that all is made for it that a start makes; nobody connects to it
+        Optional.of(vacancy.home().controlSocket()),
         vacancy.home().hostLog(vacancy.hostId()),
-        Optional.empty(),
+        Optional.of(vacancy.home().hostOutput(vacancy.hostId())),
         Optional.empty(),
         MESSAGE_BYTES,
         OptionalInt.empty(),

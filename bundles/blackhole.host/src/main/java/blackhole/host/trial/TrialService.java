@@ -27,18 +27,21 @@ public final class TrialService implements BindableService {
     greetings = settings.greetings();
   }
 
+  /** Its only method. */
+  public static MethodDescriptor<HealthRequest, HealthResponse> greet() {
+    return MethodDescriptor.<HealthRequest, HealthResponse>newBuilder()
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName(MethodDescriptor.generateFullMethodName(NAME, "Greet"))
+        .setRequestMarshaller(ProtoUtils.marshaller(HealthRequest.getDefaultInstance()))
+        .setResponseMarshaller(ProtoUtils.marshaller(HealthResponse.getDefaultInstance()))
+        .build();
+  }
+
   @Override
   public ServerServiceDefinition bindService() {
-    MethodDescriptor<HealthRequest, HealthResponse> greet =
-        MethodDescriptor.<HealthRequest, HealthResponse>newBuilder()
-            .setType(MethodDescriptor.MethodType.UNARY)
-            .setFullMethodName(MethodDescriptor.generateFullMethodName(NAME, "Greet"))
-            .setRequestMarshaller(ProtoUtils.marshaller(HealthRequest.getDefaultInstance()))
-            .setResponseMarshaller(ProtoUtils.marshaller(HealthResponse.getDefaultInstance()))
-            .build();
     return ServerServiceDefinition.builder(NAME)
         .addMethod(
-            greet,
+            greet(),
             ServerCalls.asyncUnaryCall(
                 (request, responses) -> {
                   responses.onNext(HealthResponse.newBuilder().setUptimeSeconds(greetings).build());
