@@ -57,7 +57,7 @@ record SpareKeeper(
   /** The node is up. */
   void begin(Supervisor supervisor) {
     // watched for the life of the process
-    AutoCloseable unused = supervisor.watch(status -> pool.look());
+    AutoCloseable unused = supervisor.watch(status -> pool.lookSoon());
     pool.begin(
         () ->
             refill.mayStart()

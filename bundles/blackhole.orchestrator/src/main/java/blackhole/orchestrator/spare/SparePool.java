@@ -55,6 +55,9 @@ public final class SparePool {
   private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
   private static final Duration MAX_DELAY = Duration.ofMinutes(1);
 
+  /** After a start: what has just become READY has its first calls to answer. */
+  static final Duration CALM = Duration.ofMillis(500);
+
   /** One that lived for so long was not of those that die of themselves. */
   private static final Duration STABLE = Duration.ofMinutes(1);
 
@@ -75,6 +78,7 @@ public final class SparePool {
   private long count;
   private int deaths;
   private boolean paused;
+  private boolean soon;
   private int taken;
   private int starts;
   private Optional<CompletableFuture<Void>> closing = Optional.empty();
@@ -113,6 +117,25 @@ public final class SparePool {
 
   /** Whether all is quiet may have changed. */
   public synchronized void look() {
+    fill();
+  }
+
+  /**
+   * As {@link #look}, in a moment, so that who has just got ready answers its first calls before.
+   * Any number of these in that time are one.
+   */
+  public void lookSoon() {
+    synchronized (this) {
+      if (soon) {
+        return;
+      }
+      soon = true;
+    }
+    time.later(CALM, this::lookNow);
+  }
+
+  private synchronized void lookNow() {
+    soon = false;
     fill();
   }
 

@@ -134,6 +134,26 @@ class SparePoolTest {
   }
 
   @Test
+  void leavesTheMachineToWhatHasJustGotReady() {
+    begin();
+    warm("spare-1");
+    take();
+    pool.lookSoon();
+    pool.lookSoon();
+    settle();
+    assertThat(hosts.started).as("not at once").hasSize(1);
+    time.pass(SparePool.CALM);
+    settle();
+    assertThat(hosts.started).containsExactly("spare-1", "spare-2");
+    warm("spare-2");
+    take();
+    pool.lookSoon();
+    time.pass(SparePool.CALM);
+    settle();
+    assertThat(hosts.started).as("again, after the first time").hasSize(3);
+  }
+
+  @Test
   void whatDiesIsReplacedAfterGrowingDelays() {
     begin();
     warm("spare-1");
