@@ -118,17 +118,20 @@ final class WarmUp implements Announcer {
   /** What an orchestrator tells a host while that starts its service, in a registry of no use. */
   private void hear(Assignment trial)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
-    NodeMessage message =
-        NodeMessage.newBuilder().setRegistryUpdate(OwnListing.of(trial, TIMEOUT)).build();
-    RegistryUpdate heard = NodeMessage.parseFrom(message.toByteArray()).getRegistryUpdate();
+    RegistryUpdate listing = OwnListing.of(trial, TIMEOUT);
     DirectoryCopy directory = new DirectoryCopy((delay, task) -> () -> {});
     ServiceDirectory.Watch unused =
         directory.watch(trial.service(), record -> CompletableFuture.completedFuture(null));
-    new RegistryCopy(directory, new KnownCallers())
-        .apply(heard)
-        .toCompletableFuture()
-        .get(TIMEOUT.toNanos(), NANOSECONDS);
-    for (HostMessage answer : answers(heard.getRevision())) {
+    RegistryCopy copy = new RegistryCopy(directory, new KnownCallers());
+    // all of it first, then what has changed, as it is when this host gets ready
+    for (RegistryUpdate update :
+        List.of(listing, listing.toBuilder().setComplete(false).setRevision(2).build())) {
+      NodeMessage message = NodeMessage.newBuilder().setRegistryUpdate(update).build();
+      copy.apply(NodeMessage.parseFrom(message.toByteArray()).getRegistryUpdate())
+          .toCompletableFuture()
+          .get(TIMEOUT.toNanos(), NANOSECONDS);
+    }
+    for (HostMessage answer : answers(listing.getRevision())) {
       HostMessage unusedToo = HostMessage.parseFrom(answer.toByteArray());
     }
   }
