@@ -1,11 +1,12 @@
 package blackhole.endpoint.thread;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A thread that runs handlers, and may move bytes in between. */
 final class CallThread extends Thread {
   private @Nullable CallLoop loop; // of this thread alone
-  private volatile @Nullable Turn turn;
+  private final AtomicReference<@Nullable Turn> turn = new AtomicReference<>();
 
   CallThread(Runnable task, String name) {
     super(task, name);
@@ -23,10 +24,14 @@ final class CallThread extends Thread {
 
   /** The turn that it runs for its loop, if any. */
   @Nullable Turn turn() {
-    return turn;
+    return turn.get();
   }
 
-  void setTurn(@Nullable Turn turn) {
-    this.turn = turn;
+  /**
+   * Of this thread alone. The watch, which looks every now and then, may see it a moment later: a
+   * write that waits until everybody can see it costs more than many a turn.
+   */
+  void setTurn(@Nullable Turn next) {
+    turn.setRelease(next);
   }
 }
