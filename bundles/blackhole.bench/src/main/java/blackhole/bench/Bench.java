@@ -2,6 +2,7 @@ package blackhole.bench;
 
 import blackhole.bench.call.Calls;
 import blackhole.bench.call.ObservedCalls;
+import blackhole.bench.call.TlsCalls;
 import blackhole.bench.call.TracedCalls;
 import blackhole.bench.events.Events;
 import blackhole.bench.growth.Growth;
@@ -54,6 +55,13 @@ public final class Bench {
               15,
               (effort, place) ->
                   new Calls(effort, place.out())
+                      .run(place.directory(), place.service(), hostFlags())),
+          new Benchmark(
+              "tls",
+              3,
+              15,
+              (effort, place) ->
+                  new TlsCalls(effort, place.out())
                       .run(place.directory(), place.service(), hostFlags())),
           new Benchmark(
               "observe",

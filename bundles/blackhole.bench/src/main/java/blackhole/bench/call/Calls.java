@@ -23,8 +23,8 @@ import java.util.Map;
 public final class Calls {
   private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final Duration MEASURED = Duration.ofSeconds(2);
-  private static final String WHY =
-      "what all features of a call cost together; there is no floor yet, see BENCHMARKS.md";
+  private static final FloorWords WHY =
+      new FloorWords("hooks that do nothing", "see BENCHMARKS.md");
 
   private final Effort effort;
   private final int rounds;
@@ -55,9 +55,9 @@ public final class Calls {
 
   /** A server, the way to it, and what it did. */
   private record Contender(String name, Channel channel, Map<Kind, Rounds> results) {
-    /** On an event loop nothing may wait. */
+    /** On an event loop nothing may wait, and hooks do nothing there either. */
     boolean takes(Kind kind) {
-      return kind != Kind.MIXED || !name.equals(DIRECT);
+      return kind != Kind.MIXED || !(name.equals(DIRECT) || name.equals(FLOOR));
     }
 
     Rounds rounds(Kind kind) {
@@ -71,6 +71,7 @@ public final class Calls {
 
   private static final String HOST = "service host and our client";
   private static final String SAME = "bare, threads as ours";
+  private static final String FLOOR = "bare, hooks that do nothing";
   private static final String DIRECT = "bare, directExecutor";
   private static final String DEFAULT = "bare, default executor";
 
@@ -100,6 +101,13 @@ public final class Calls {
         servers.add(StartedProcess.start(command(jvmFlags, socket, threads), socket, output));
         contenders.add(contender(name(threads), bare.open(socket)));
       }
+      Path hooked = directory.resolve("hooks.sock");
+      String hooks = Observation.HOOKS.argument();
+      servers.add(
+          StartedProcess.start(
+              command(jvmFlags, hooked, HandlerThreads.OURS, hooks), hooked, output));
+      contenders.add(
+          contender(FLOOR, Floor.client(bare.open(hooked, Floor.RETRIES), OurClient.TOKEN)));
       for (StartedProcess server : servers) {
         double unused = server.awaitServingMillis(ours.sockets());
       }
@@ -183,9 +191,10 @@ public final class Calls {
     Contender same = find(contenders, SAME);
     Contender direct = find(contenders, DIRECT);
     Contender byDefault = find(contenders, DEFAULT);
+    Contender floor = find(contenders, FLOOR);
     List<Figure> figures = new ArrayList<>();
     for (Kind kind : List.of(Kind.ONE, Kind.MANY)) {
-      figures.add(throughput("calls, " + kind.words, kind, host, same, ">= 0.95", WHY));
+      figures.add(throughput("calls, " + kind.words, kind, host, same, ">= 0.95", floor));
       figures.add(
           Figure.ofRounds(
               "p99 of calls, " + kind.words,
@@ -193,7 +202,7 @@ public final class Calls {
               "us",
               same.rounds(kind).p99Micros(),
               "<= 1.05",
-              WHY));
+              WHY.words(floor.rounds(kind), same.rounds(kind), Rounds::p99Micros)));
     }
     figures.add(
         Figure.ofRounds(
@@ -202,7 +211,7 @@ public final class Calls {
             "bytes",
             same.rounds(Kind.MANY).bytesPerCall(),
             "<= 1.1",
-            WHY));
+            WHY.words(floor.rounds(Kind.MANY), same.rounds(Kind.MANY), Rounds::bytesPerCall)));
     figures.add(
         throughput(
             "calls that may block against directExecutor, 64 in flight",
@@ -210,7 +219,7 @@ public final class Calls {
             host,
             direct,
             ">= 0.8",
-            WHY));
+            floor));
     figures.add(
         throughput(
             "calls against the default executor, 1 in 100 waits 3 ms",
@@ -218,19 +227,22 @@ public final class Calls {
             host,
             byDefault,
             ">= 1",
-            WHY));
+            same));
     return figures;
   }
 
+  /**
+   * @param floor the least that could be there in the place of ours
+   */
   private static Figure throughput(
-      String name, Kind kind, Contender ours, Contender theirs, String target, String whyNot) {
+      String name, Kind kind, Contender ours, Contender theirs, String target, Contender floor) {
     return Figure.ofRounds(
         name,
         ours.rounds(kind).callsPerSecond(),
         "calls/s",
         theirs.rounds(kind).callsPerSecond(),
         target,
-        whyNot);
+        WHY.words(floor.rounds(kind), theirs.rounds(kind), Rounds::callsPerSecond));
   }
 
   private static Contender find(List<Contender> contenders, String name) {

@@ -16,6 +16,12 @@ enum HandlerThreads {
   /** As gRPC does when nobody says anything: a pool without bound. */
   DEFAULT;
 
+  /** Has a server run on threads that were made before, and that several may share. */
+  @FunctionalInterface
+  interface Furnishing {
+    void furnish(NettyServerBuilder builder);
+  }
+
   String argument() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -24,15 +30,16 @@ enum HandlerThreads {
     return valueOf(argument.toUpperCase(Locale.ROOT));
   }
 
-  void furnish(NettyServerBuilder builder) {
+  Furnishing make() {
     if (this == OURS) {
-      new CallThreads().furnish(builder);
-      return;
+      return new CallThreads()::furnish;
     }
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
-    builder.bossEventLoopGroup(loops).workerEventLoopGroup(loops);
-    if (this == DIRECT) {
-      builder.directExecutor();
-    }
+    return builder -> {
+      builder.bossEventLoopGroup(loops).workerEventLoopGroup(loops);
+      if (this == DIRECT) {
+        builder.directExecutor();
+      }
+    };
   }
 }

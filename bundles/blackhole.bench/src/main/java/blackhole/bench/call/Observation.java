@@ -5,9 +5,13 @@ import blackhole.endpoint.call.CallCounters;
 import io.grpc.netty.NettyServerBuilder;
 import java.util.Locale;
 
-/** What of a host's observation a bare server has. */
+/** What a bare server has of a host's features, or in their place. */
 enum Observation {
   NONE("bare, nothing observed"),
+  /** The floor of all observation: what gRPC asks for a tracer that does nothing. */
+  TRACER("bare, with a tracer that does nothing"),
+  /** The floor of all that stands around a call. */
+  HOOKS("bare, with hooks that do nothing"),
   /** Counters, durations and sizes by method, and what tells a handler's calls their chain. */
   METRICS("bare, with metrics"),
   /** The same, and one trace in a hundred begins here and is recorded. */
@@ -36,6 +40,9 @@ enum Observation {
   void furnish(NettyServerBuilder builder) {
     switch (this) {
       case NONE -> {}
+      case TRACER -> builder.addStreamTracerFactory(new Floor.Tracers());
+      case HOOKS ->
+          builder.addStreamTracerFactory(new Floor.Tracers()).intercept(new Floor.OnServer());
       case METRICS -> builder.addStreamTracerFactory(new CallCounters(method -> true));
       case TRACES -> {
         Tracer tracer = new Tracer(spans -> {});

@@ -6,6 +6,7 @@ import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.DirectoryCopy;
 import blackhole.api.registry.Idempotency;
 import blackhole.api.registry.RegisteredEndpoint;
+import blackhole.api.registry.RemoteFallback;
 import blackhole.api.registry.ServiceRecord;
 import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.supervision.InstanceHealth;
@@ -27,16 +28,29 @@ import java.util.OptionalLong;
  * breaker, limit of calls and counters; and a caller's token with each call.
  */
 final class OurClient implements AutoCloseable {
+  /** Also of those that send one without us. */
+  static final String TOKEN = "a token as long as those of hosts are";
+
   private static final String SERVICE = "echo";
 
   private final UnixSocketChannels sockets = new UnixSocketChannels();
   private final DirectoryCopy directory = new DirectoryCopy((delay, task) -> () -> {});
   private final ClientThreadsComponent threads = new ClientThreadsComponent();
-  private final ChannelsComponent channels =
-      new ChannelsComponent(directory, new Identity(), threads);
+  private final ChannelsComponent channels;
+
+  OurClient() {
+    this(Optional.empty());
+  }
+
+  /**
+   * @param tls what it shows to other nodes
+   */
+  OurClient(Optional<TlsFiles> tls) {
+    channels = new ChannelsComponent(directory, new Identity(tls), threads);
+  }
 
   /** A host among others. */
-  private static final class Identity implements CallerIdentity {
+  private record Identity(Optional<TlsFiles> tls) implements CallerIdentity {
     @Override
     public String nodeId() {
       return "bench";
@@ -49,43 +63,61 @@ final class OurClient implements AutoCloseable {
 
     @Override
     public Optional<String> callToken() {
-      return Optional.of("a token as long as those of hosts are");
-    }
-
-    @Override
-    public Optional<TlsFiles> tls() {
-      return Optional.empty();
+      return Optional.of(TOKEN);
     }
   }
 
+  /** To a host of this node. */
   Channel open(Path socket) {
-    var unused = directory.replace(List.of(record(socket)));
-    return channels.to(SERVICE);
+    return open(
+        RegisteredEndpoint.Type.LOCAL,
+        "bench",
+        Optional.of(socket),
+        Optional.empty(),
+        OptionalInt.empty());
   }
 
-  private static ServiceRecord record(Path socket) {
+  /** To one of another node on this machine, with mutual TLS. */
+  Channel open(int port, String nodeId) {
+    return open(
+        RegisteredEndpoint.Type.REMOTE,
+        nodeId,
+        Optional.empty(),
+        Optional.of("127.0.0.1"),
+        OptionalInt.of(port));
+  }
+
+  private Channel open(
+      RegisteredEndpoint.Type type,
+      String nodeId,
+      Optional<Path> socket,
+      Optional<String> host,
+      OptionalInt port) {
     RegisteredEndpoint endpoint =
         new RegisteredEndpoint(
             "echo-1-bench",
             SERVICE,
             1,
-            RegisteredEndpoint.Type.LOCAL,
-            "bench",
-            Optional.of(socket),
-            Optional.empty(),
-            OptionalInt.empty(),
+            type,
+            nodeId,
+            socket,
+            host,
+            port,
             Optional.empty(),
             OptionalLong.empty(),
             InstanceHealth.HEALTHY,
             "",
             Instant.now());
-    return new ServiceRecord(
-        SERVICE,
-        1,
-        Availability.SERVING,
-        CallPolicy.DEFAULT,
-        Map.of(EchoService.ECHO.getFullMethodName(), Idempotency.IDEMPOTENT),
-        List.of(endpoint));
+    ServiceRecord record =
+        new ServiceRecord(
+            SERVICE,
+            1,
+            Availability.SERVING,
+            CallPolicy.DEFAULT.withRemoteFallback(RemoteFallback.ALWAYS),
+            Map.of(EchoService.ECHO.getFullMethodName(), Idempotency.IDEMPOTENT),
+            List.of(endpoint));
+    var unused = directory.replace(List.of(record));
+    return channels.to(SERVICE);
   }
 
   /** For those who only wait until a server is there. */

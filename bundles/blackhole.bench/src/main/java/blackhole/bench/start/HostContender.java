@@ -2,6 +2,7 @@ package blackhole.bench.start;
 
 import blackhole.api.host.Assignment;
 import blackhole.api.host.AssignmentFile;
+import blackhole.api.host.TlsFiles;
 import blackhole.orchestrator.distribution.ClassDataArchive;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.distribution.JvmCommand;
@@ -22,12 +23,34 @@ public final class HostContender implements Contender {
   private final ClassDataArchive archive;
   private final List<String> jvmFlags;
   private final Path service;
+  private final OptionalInt port;
+  private final Optional<TlsFiles> tls;
 
   /**
+   * On a Unix socket alone.
+   *
    * @param service the jar of the measured service's bundle
    */
   public HostContender(Path home, Distribution distribution, List<String> jvmFlags, Path service)
       throws IOException {
+    this(home, distribution, jvmFlags, service, OptionalInt.empty(), Optional.empty());
+  }
+
+  /**
+   * @param service the jar of the measured service's bundle
+   * @param port where it listens too
+   * @param tls what it proves there who it is with
+   */
+  public HostContender(
+      Path home,
+      Distribution distribution,
+      List<String> jvmFlags,
+      Path service,
+      OptionalInt port,
+      Optional<TlsFiles> tls)
+      throws IOException {
+    this.port = port;
+    this.tls = tls;
     this.home = home;
     this.distribution = distribution;
     this.archive = ClassDataArchive.of(home, distribution);
@@ -63,7 +86,7 @@ public final class HostContender implements Contender {
         1,
         socket(),
         home.resolve("link.sock"),
-        OptionalInt.empty(),
+        port,
         List.of(service),
         "blackhole.bench",
         Map.of(),
@@ -71,7 +94,7 @@ public final class HostContender implements Contender {
         Optional.empty(),
         home.resolve("log").resolve("echo.log"),
         Optional.empty(),
-        Optional.empty(),
+        tls,
         4 << 20,
         OptionalInt.empty(),
         Duration.ofSeconds(5),
