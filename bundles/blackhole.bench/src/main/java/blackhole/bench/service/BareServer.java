@@ -1,6 +1,7 @@
 package blackhole.bench.service;
 
 import com.google.protobuf.StringValue;
+import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -17,6 +18,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +32,16 @@ public final class BareServer {
   private BareServer() {}
 
   public static void main(String[] arguments) throws Exception {
-    Path socket = Path.of(arguments[0]);
+    serve(Path.of(arguments[0]), new EchoService(), arguments.length > 1);
+  }
+
+  /**
+   * Serves until the JVM ends.
+   *
+   * @param trains whether it calls itself and exits instead
+   */
+  static void serve(Path socket, BindableService service, boolean trains)
+      throws IOException, InterruptedException {
     // of one that was killed
     Files.deleteIfExists(socket);
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -42,12 +53,12 @@ public final class BareServer {
             .bossEventLoopGroup(loops)
             .workerEventLoopGroup(loops)
             .withChildOption(ChannelOption.SO_KEEPALIVE, null)
-            .addService(new EchoService())
+            .addService(service)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build()
             .start();
-    if (arguments.length > 1) {
+    if (trains) {
       callSelf(socket, loops);
       System.exit(0);
     }
