@@ -1,9 +1,8 @@
 package blackhole.analytics;
 
-import blackhole.testkit.TestHost;
-
 import blackhole.api.events.Event;
 import blackhole.api.events.Payload;
+import blackhole.testkit.TestHost;
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,7 +1,5 @@
 package blackhole.analytics;
 
-import blackhole.testkit.TestHost;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +8,7 @@ import blackhole.analytics.count.Totals;
 import blackhole.analytics.count.Window;
 import blackhole.analytics.store.Analytics.Question;
 import blackhole.analytics.store.Within;
+import blackhole.testkit.TestHost;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,7 +78,8 @@ class ProcessesTest {
       assertThat(process.exitValue()).isEqualTo(137);
     }
 
-    AnalyticsCore core = new AnalyticsCore(new TestHost("analytics", data), TestConfig.with(), Map.of());
+    AnalyticsCore core =
+        new AnalyticsCore(new TestHost("analytics", data), TestConfig.with(), Map.of());
     try {
       long last = core.analytics().position();
       // something was saved before the last kill, or this shows nothing

@@ -1,12 +1,10 @@
 package blackhole.analytics;
 
-import blackhole.testkit.TestServer;
-
-import blackhole.testkit.TestHost;
-
 import blackhole.analytics.v1.AnalyticsGrpc;
 import blackhole.api.service.HealthReport;
 import blackhole.api.service.HealthStatus;
+import blackhole.testkit.TestHost;
+import blackhole.testkit.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,8 +21,8 @@ final class RunningAnalytics implements AutoCloseable {
     TestHost host = new TestHost("analytics", data);
     core = new AnalyticsCore(host, config, Map.of());
     server =
-        TestServer.start(data.resolve("s.sock"), new AnalyticsService(core, host, RunningAnalytics::report));
-    channel = server.channel();
+        TestServer.start(
+            data.resolve("s.sock"), new AnalyticsService(core, host, RunningAnalytics::report));
   }
 
   private static HealthReport report() {
@@ -32,11 +30,11 @@ final class RunningAnalytics implements AutoCloseable {
   }
 
   AnalyticsGrpc.AnalyticsBlockingStub stub() {
-    return AnalyticsGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
+    return AnalyticsGrpc.newBlockingStub(server.channel()).withDeadlineAfter(60, TimeUnit.SECONDS);
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws InterruptedException, IOException {
     server.close();
     core.close();
   }

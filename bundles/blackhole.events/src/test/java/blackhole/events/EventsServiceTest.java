@@ -1,7 +1,5 @@
 package blackhole.events;
 
-import blackhole.testkit.Await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +14,7 @@ import blackhole.events.v1.EventStreamGrpc;
 import blackhole.events.v1.PublishResponse;
 import blackhole.events.v1.SlowPolicy;
 import blackhole.events.v1.SubscribeRequest;
+import blackhole.testkit.Await;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
@@ -58,7 +57,7 @@ class EventsServiceTest {
   }
 
   @AfterEach
-  void stop() throws InterruptedException {
+  void stop() throws Exception {
     subscribers.forEach(Subscriber::close);
     events.close();
   }

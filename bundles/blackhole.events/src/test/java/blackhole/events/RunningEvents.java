@@ -1,12 +1,10 @@
 package blackhole.events;
 
-import blackhole.testkit.TestServer;
-
-import blackhole.testkit.TestHost;
-
 import blackhole.api.service.Caller;
 import blackhole.events.v1.Event;
 import blackhole.events.v1.EventStreamGrpc;
+import blackhole.testkit.TestHost;
+import blackhole.testkit.TestServer;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +24,10 @@ final class RunningEvents implements AutoCloseable {
   RunningEvents(Path data, EventsCore.Config config) throws IOException {
     core = new EventsCore(new TestHost("events", data), config, Map.of());
     server =
-        TestServer.startFor(() -> caller, data.resolve("s-" + ProcessHandle.current().pid()), new EventsService(core));
+        TestServer.startFor(
+            () -> caller,
+            data.resolve("s-" + ProcessHandle.current().pid()),
+            new EventsService(core));
     channel = server.channel();
   }
 
@@ -39,7 +40,7 @@ final class RunningEvents implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws InterruptedException, IOException {
     server.close();
     core.close();
   }

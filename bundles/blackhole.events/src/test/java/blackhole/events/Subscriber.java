@@ -1,10 +1,9 @@
 package blackhole.events;
 
-import blackhole.testkit.Await;
-
 import blackhole.events.v1.Event;
 import blackhole.events.v1.EventStreamGrpc;
 import blackhole.events.v1.SubscribeRequest;
+import blackhole.testkit.Await;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;

@@ -122,7 +122,7 @@ final class WarmUp implements Announcer {
     DirectoryCopy directory = new DirectoryCopy((delay, task) -> () -> {});
     ServiceDirectory.Watch unused =
         directory.watch(trial.service(), record -> CompletableFuture.completedFuture(null));
-    RegistryCopy copy = new RegistryCopy(directory, new KnownCallers());
+    RegistryCopy copy = new RegistryCopy(directory, KnownCallers.untold());
     // all of it first, then what has changed, as it is when this host gets ready
     for (RegistryUpdate update :
         List.of(listing, listing.toBuilder().setComplete(false).setRevision(2).build())) {

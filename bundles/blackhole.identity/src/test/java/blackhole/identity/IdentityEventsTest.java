@@ -1,13 +1,12 @@
 package blackhole.identity;
 
-import blackhole.testkit.TestHost;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.events.Event;
 import blackhole.identity.call.Call;
 import blackhole.identity.store.User;
 import blackhole.identity.v1.DidCreated;
+import blackhole.testkit.TestHost;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -42,7 +41,8 @@ class IdentityEventsTest {
 
   @Test
   void tellsWhoHasRegistered() throws Exception {
-    IdentityCore core = new IdentityCore(new TestHost("identity", data), TestConfig.cheap(), Map.of());
+    IdentityCore core =
+        new IdentityCore(new TestHost("identity", data), TestConfig.cheap(), Map.of());
     try {
       Call call = Call.within(Duration.ofSeconds(60));
       User user = core.register("ada", "password of ada", call).join();

@@ -1,7 +1,5 @@
 package blackhole.identity;
 
-import blackhole.testkit.TestHost;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +7,7 @@ import blackhole.identity.call.Call;
 import blackhole.identity.call.IdentityException;
 import blackhole.identity.store.User;
 import blackhole.identity.token.AccessToken;
+import blackhole.testkit.TestHost;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

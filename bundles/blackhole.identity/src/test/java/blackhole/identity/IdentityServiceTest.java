@@ -1,7 +1,5 @@
 package blackhole.identity;
 
-import blackhole.testkit.TestHost;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +18,7 @@ import blackhole.identity.v1.RegisterResponse;
 import blackhole.identity.v1.ResolveDIDRequest;
 import blackhole.identity.v1.ValidateTokenRequest;
 import blackhole.identity.v1.ValidateTokenResponse;
+import blackhole.testkit.TestHost;
 import com.google.gson.JsonParser;
 import com.google.protobuf.Any;
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;

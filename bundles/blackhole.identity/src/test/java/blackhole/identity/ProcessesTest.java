@@ -1,7 +1,5 @@
 package blackhole.identity;
 
-import blackhole.testkit.TestHost;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import blackhole.api.events.Event;
 import blackhole.identity.call.Call;
 import blackhole.identity.v1.DidCreated;
+import blackhole.testkit.TestHost;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,7 +99,8 @@ class ProcessesTest {
   }
 
   private void assertAllThere(List<String> acknowledged) throws IOException {
-    IdentityCore core = new IdentityCore(new TestHost("identity", data), TestConfig.cheap(), Map.of());
+    IdentityCore core =
+        new IdentityCore(new TestHost("identity", data), TestConfig.cheap(), Map.of());
     try {
       for (String line : acknowledged) {
         String name = line.substring(0, line.indexOf(' '));
@@ -116,7 +116,8 @@ class ProcessesTest {
 
   /** Each user that is there was told of, once, whether or not that was acknowledged. */
   private void assertTold(List<String> acknowledged) throws Exception {
-    IdentityCore core = new IdentityCore(new TestHost("identity", data), TestConfig.cheap(), Map.of());
+    IdentityCore core =
+        new IdentityCore(new TestHost("identity", data), TestConfig.cheap(), Map.of());
     try {
       List<Event> events = IdentityEventsTest.publish(core, new TestStream());
       Set<String> told = new HashSet<>();

@@ -1,8 +1,7 @@
 package blackhole.identity;
 
-import blackhole.testkit.TestHost;
-
 import blackhole.identity.call.Call;
+import blackhole.testkit.TestHost;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -19,7 +18,8 @@ final class RegisteringProcess {
    */
   public static void main(String[] arguments) throws Exception {
     IdentityCore core =
-        new IdentityCore(new TestHost("identity", Path.of(arguments[0])), TestConfig.cheap(), Map.of());
+        new IdentityCore(
+            new TestHost("identity", Path.of(arguments[0])), TestConfig.cheap(), Map.of());
     System.out.println("ready");
     System.in.read(); // until the test says go
     for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {

@@ -1,7 +1,5 @@
 package blackhole.indexer;
 
-import blackhole.testkit.Await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -19,6 +17,7 @@ import blackhole.indexer.v1.SearchRequest;
 import blackhole.indexer.v1.SearchResponse;
 import blackhole.indexer.v1.StatusRequest;
 import blackhole.indexer.v1.StatusResponse;
+import blackhole.testkit.Await;
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;

@@ -1,12 +1,10 @@
 package blackhole.indexer;
 
-import blackhole.testkit.TestServer;
-
-import blackhole.testkit.TestHost;
-
 import blackhole.indexer.feed.TestBlobs;
 import blackhole.indexer.feed.TestStream;
 import blackhole.indexer.v1.IndexerGrpc;
+import blackhole.testkit.TestHost;
+import blackhole.testkit.TestServer;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +27,8 @@ final class RunningIndexer implements AutoCloseable {
     feed = new IndexerFeed(core, blobs, stream);
     onHost = new IndexerOnHost(core, feed);
     server =
-        TestServer.start(data.resolve("s-" + ProcessHandle.current().pid()), new IndexerService(core, feed));
+        TestServer.start(
+            data.resolve("s-" + ProcessHandle.current().pid()), new IndexerService(core, feed));
     channel = server.channel();
   }
 

@@ -1,7 +1,5 @@
 package blackhole.ledger;
 
-import blackhole.testkit.Await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -34,6 +32,7 @@ import blackhole.ledger.v1.ProveInclusionRequest;
 import blackhole.ledger.v1.ProveInclusionResponse;
 import blackhole.ledger.v1.VerifyRequest;
 import blackhole.ledger.v1.VerifyResponse;
+import blackhole.testkit.Await;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
@@ -69,7 +68,7 @@ class LedgerServiceTest {
   }
 
   @AfterEach
-  void stop() throws InterruptedException {
+  void stop() throws Exception {
     ledger.close();
   }
 

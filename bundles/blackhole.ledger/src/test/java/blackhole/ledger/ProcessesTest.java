@@ -1,13 +1,12 @@
 package blackhole.ledger;
 
-import blackhole.testkit.TestHost;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.ledger.call.Call;
 import blackhole.ledger.store.LedgerStore;
+import blackhole.testkit.TestHost;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

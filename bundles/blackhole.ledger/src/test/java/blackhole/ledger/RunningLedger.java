@@ -1,13 +1,11 @@
 package blackhole.ledger;
 
-import blackhole.testkit.TestServer;
-
-import blackhole.testkit.TestHost;
-
 import blackhole.api.service.Caller;
 import blackhole.api.service.HealthReport;
 import blackhole.api.service.HealthStatus;
 import blackhole.ledger.v1.LedgerGrpc;
+import blackhole.testkit.TestHost;
+import blackhole.testkit.TestServer;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +28,10 @@ final class RunningLedger implements AutoCloseable {
     TestHost host = new TestHost("ledger", data);
     core = new LedgerCore(host, config, Map.of());
     server =
-        TestServer.startFor(() -> caller, data.resolve("s-" + ProcessHandle.current().pid()), new LedgerService(core, host, () -> report));
+        TestServer.startFor(
+            () -> caller,
+            data.resolve("s-" + ProcessHandle.current().pid()),
+            new LedgerService(core, host, () -> report));
     channel = server.channel();
   }
 
@@ -39,7 +40,7 @@ final class RunningLedger implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws InterruptedException, IOException {
     server.close();
     core.close();
   }

@@ -1,7 +1,5 @@
 package blackhole.storage;
 
-import blackhole.testkit.Await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.storage.cid.Cid;
@@ -9,6 +7,7 @@ import blackhole.storage.v1.DeleteRequest;
 import blackhole.storage.v1.GetRequest;
 import blackhole.storage.v1.GetResponse;
 import blackhole.storage.v1.StorageGrpc;
+import blackhole.testkit.Await;
 import com.google.protobuf.ByteString;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -49,7 +48,7 @@ class LargeBlobTest {
   }
 
   @AfterEach
-  void stop() throws InterruptedException {
+  void stop() throws Exception {
     storage.close();
   }
 

@@ -1,9 +1,5 @@
 package blackhole.storage;
 
-import blackhole.testkit.Await;
-
-import blackhole.testkit.TestHost;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +10,8 @@ import blackhole.storage.call.Call;
 import blackhole.storage.cid.Cid;
 import blackhole.storage.store.Blob;
 import blackhole.storage.v1.BlobStored;
+import blackhole.testkit.Await;
+import blackhole.testkit.TestHost;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

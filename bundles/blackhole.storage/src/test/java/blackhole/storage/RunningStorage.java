@@ -1,12 +1,10 @@
 package blackhole.storage;
 
-import blackhole.testkit.TestServer;
-
-import blackhole.testkit.TestHost;
-
 import blackhole.api.service.HealthReport;
 import blackhole.api.service.HealthStatus;
 import blackhole.storage.v1.StorageGrpc;
+import blackhole.testkit.TestHost;
+import blackhole.testkit.TestServer;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +25,9 @@ final class RunningStorage implements AutoCloseable {
     TestHost host = new TestHost("storage", data);
     core = new StorageCore(host, config, Map.of());
     server =
-        TestServer.start(data.resolve("s-" + ProcessHandle.current().pid()), new StorageService(core, host, () -> report));
+        TestServer.start(
+            data.resolve("s-" + ProcessHandle.current().pid()),
+            new StorageService(core, host, () -> report));
     channel = server.channel();
   }
 
@@ -36,7 +36,7 @@ final class RunningStorage implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws InterruptedException, IOException {
     server.close();
     core.close();
   }

@@ -1,9 +1,5 @@
 package blackhole.storage;
 
-import blackhole.testkit.Await;
-
-import blackhole.testkit.TestHost;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,6 +12,8 @@ import blackhole.storage.store.BlobReader;
 import blackhole.storage.store.BlobWriter;
 import blackhole.storage.v1.BlobDeleted;
 import blackhole.storage.v1.BlobStored;
+import blackhole.testkit.Await;
+import blackhole.testkit.TestHost;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

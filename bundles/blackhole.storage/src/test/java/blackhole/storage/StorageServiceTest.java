@@ -1,7 +1,5 @@
 package blackhole.storage;
 
-import blackhole.testkit.Await;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,6 +22,7 @@ import blackhole.storage.v1.PutRequest;
 import blackhole.storage.v1.PutResponse;
 import blackhole.storage.v1.StatRequest;
 import blackhole.storage.v1.StorageGrpc;
+import blackhole.testkit.Await;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
@@ -73,7 +72,7 @@ class StorageServiceTest {
   }
 
   @AfterEach
-  void stop() throws InterruptedException {
+  void stop() throws Exception {
     storage.close();
   }
 

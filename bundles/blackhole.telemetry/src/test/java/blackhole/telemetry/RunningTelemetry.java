@@ -1,7 +1,5 @@
 package blackhole.telemetry;
 
-import blackhole.testkit.TestHost;
-
 import blackhole.api.registry.Availability;
 import blackhole.api.registry.CallPolicy;
 import blackhole.api.registry.DirectoryCopy;
@@ -14,6 +12,7 @@ import blackhole.health.v1.HealthGrpc;
 import blackhole.health.v1.HealthRequest;
 import blackhole.health.v1.HealthResponse;
 import blackhole.telemetry.v1.TelemetryGrpc;
+import blackhole.testkit.TestHost;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;

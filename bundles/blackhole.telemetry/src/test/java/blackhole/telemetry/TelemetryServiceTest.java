@@ -1,7 +1,5 @@
 package blackhole.telemetry;
 
-import blackhole.testkit.Await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -18,6 +16,7 @@ import blackhole.telemetry.v1.QueryRequest;
 import blackhole.telemetry.v1.QueryResponse;
 import blackhole.telemetry.v1.Sample;
 import blackhole.telemetry.v1.Series;
+import blackhole.testkit.Await;
 import com.google.protobuf.Any;
 import com.google.rpc.BadRequest;
 import com.google.rpc.BadRequest.FieldViolation;

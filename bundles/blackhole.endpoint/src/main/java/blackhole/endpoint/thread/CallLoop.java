@@ -147,24 +147,20 @@ final class CallLoop extends SingleThreadIoEventLoop {
       }
       nowNanos = serve(turn, me, nowNanos);
       if (serving.get() != me) {
-        me.setTurn(null);
         return false;
       }
     }
-    me.setTurn(null);
     return serving.compareAndSet(me, null);
   }
 
   /** Runs a turn, or has the pool do it, and says when it was done with that. */
   private long serve(Turn turn, CallThread me, long startNanos) {
-    if (!turn.pace().isQuick()) {
-      me.setTurn(null);
-      if (pool.runNow(turn::runTimed)) {
-        return System.nanoTime();
-      }
+    if (!turn.pace().isQuick() && pool.runNow(turn::runTimed)) {
+      return System.nanoTime();
     }
     me.setTurn(turn);
     turn.run();
+    me.setTurn(null);
     long endNanos = System.nanoTime();
     if (serving.get() == me) { // else the watch has told
       turn.pace().took(endNanos - startNanos);

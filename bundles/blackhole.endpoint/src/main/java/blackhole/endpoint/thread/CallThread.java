@@ -1,12 +1,11 @@
 package blackhole.endpoint.thread;
 
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A thread that runs handlers, and may move bytes in between. */
 final class CallThread extends Thread {
   private @Nullable CallLoop loop; // of this thread alone
-  private final AtomicReference<@Nullable Turn> turn = new AtomicReference<>();
+  private volatile @Nullable Turn turn;
 
   CallThread(Runnable task, String name) {
     super(task, name);
@@ -24,14 +23,10 @@ final class CallThread extends Thread {
 
   /** The turn that it runs for its loop, if any. */
   @Nullable Turn turn() {
-    return turn.get();
+    return turn;
   }
 
-  /**
-   * Of this thread alone. The watch, which looks every now and then, may see it a moment later: a
-   * write that waits until everybody can see it costs more than many a turn.
-   */
-  void setTurn(@Nullable Turn next) {
-    turn.setRelease(next);
+  void setTurn(@Nullable Turn turn) {
+    this.turn = turn;
   }
 }

@@ -1,7 +1,5 @@
 package blackhole.events.stream;
 
-import blackhole.testkit.Await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -9,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import blackhole.events.call.EventsException;
 import blackhole.events.call.EventsException.Reason;
 import blackhole.events.v1.Event;
+import blackhole.testkit.Await;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import java.io.IOException;

@@ -1,13 +1,12 @@
 package blackhole.indexer.feed;
 
-import blackhole.testkit.Await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.indexer.index.DocumentIndex;
 import blackhole.indexer.index.Found.Hit;
 import blackhole.indexer.index.Patience;
 import blackhole.indexer.index.Wanted;
+import blackhole.testkit.Await;
 import com.google.protobuf.Empty;
 import java.io.IOException;
 import java.nio.file.Path;

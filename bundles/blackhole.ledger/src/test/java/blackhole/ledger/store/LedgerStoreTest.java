@@ -1,7 +1,5 @@
 package blackhole.ledger.store;
 
-import blackhole.testkit.Await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -15,6 +13,7 @@ import blackhole.ledger.entry.LeafInput;
 import blackhole.ledger.merkle.Hash;
 import blackhole.ledger.merkle.Proofs;
 import blackhole.ledger.store.LedgerStore.Appended;
+import blackhole.testkit.Await;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
