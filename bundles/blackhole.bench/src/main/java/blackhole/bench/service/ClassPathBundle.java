@@ -20,7 +20,8 @@ import org.osgi.framework.connect.ModuleConnector;
 
 /**
  * A jar of the class path as a bundle (OSGi Core 8, Connect), as short as can be: it is open as
- * long as the JVM.
+ * long as the JVM. A host has its own ({@code blackhole.boot}), which is part of what is measured
+ * against this, so it is not used here.
  */
 final class ClassPathBundle implements ConnectModule, ConnectContent {
   private final JarFile jar;
