@@ -3,6 +3,9 @@ package blackhole.client.service;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import blackhole.api.rpc.CallerIdentity;
+import io.grpc.Attributes;
+import io.grpc.ClientStreamTracer;
+import io.grpc.ClientStreamTracer.StreamInfo;
 import io.grpc.InternalMetadata;
 import io.grpc.InternalMetadata.TrustedAsciiMarshaller;
 import io.grpc.Metadata;
@@ -30,6 +33,7 @@ final class CallToken {
           });
 
   private final CallerIdentity identity;
+  private final ClientStreamTracer.Factory late = new Late();
   private volatile @Nullable Known known;
 
   private record Known(String token, byte[] bytes) {}
@@ -38,11 +42,35 @@ final class CallToken {
     this.identity = identity;
   }
 
-  /** Adds nothing where there is no token (yet). */
-  void putInto(Metadata headers) {
+  /** Adds nothing where there is no token (yet), and says so. */
+  boolean putInto(Metadata headers) {
     Optional<String> token = identity.callToken();
-    if (token.isPresent()) {
-      headers.put(HEADER, bytes(token.get()));
+    if (token.isEmpty()) {
+      return false;
+    }
+    headers.put(HEADER, bytes(token.get()));
+    return true;
+  }
+
+  /**
+   * For a call that begins before there is a token: it waits for an instance, and by then there is
+   * one, as both come from the orchestrator. A header that the caller wrote itself stays.
+   */
+  ClientStreamTracer.Factory late() {
+    return late;
+  }
+
+  private final class Late extends ClientStreamTracer.Factory {
+    @Override
+    public ClientStreamTracer newClientStreamTracer(StreamInfo info, Metadata headers) {
+      return new ClientStreamTracer() {
+        @Override
+        public void streamCreated(Attributes transport, Metadata sent) {
+          if (!sent.containsKey(HEADER)) {
+            putInto(sent);
+          }
+        }
+      };
     }
   }
 

@@ -176,7 +176,9 @@ final class ServiceCall<Q, R> extends ForwardingClientCall<Q, R> {
         client.counters().remote.increment();
       } else {
         stayedHere = true;
-        client.callToken().putInto(headers);
+        if (!client.callToken().putInto(headers)) {
+          own = own.withStreamTracerFactory(client.callToken().late());
+        }
         way = terms.connections().local(policy);
       }
       delegate = way.newCall(method, own, policy);

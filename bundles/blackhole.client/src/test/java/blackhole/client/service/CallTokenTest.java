@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import blackhole.api.host.TlsFiles;
 import blackhole.api.rpc.CallerIdentity;
+import io.grpc.Attributes;
+import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,31 @@ class CallTokenTest {
     assertThat(put().getAll(HEADER)).containsExactly("second");
     token = Optional.empty();
     assertThat(put().containsKey(HEADER)).isFalse();
+  }
+
+  @Test
+  void aCallThatBeganBeforeThereWasOneShowsTheOneThatHoldsWhenItIsSent() {
+    Metadata headers = put();
+    token = Optional.of("first");
+    assertThat(send(headers).getAll(HEADER)).containsExactly("first");
+    assertThat(send(headers).getAll(HEADER)).containsExactly("first");
+  }
+
+  @Test
+  void aHeaderOfTheCallersOwnIsSentAsItIs() {
+    Metadata headers = new Metadata();
+    headers.put(HEADER, "own");
+    assertThat(send(headers).getAll(HEADER)).containsExactly("own");
+    token = Optional.of("first");
+    assertThat(send(headers).getAll(HEADER)).containsExactly("own");
+  }
+
+  private Metadata send(Metadata headers) {
+    shown
+        .late()
+        .newClientStreamTracer(ClientStreamTracer.StreamInfo.newBuilder().build(), headers)
+        .streamCreated(Attributes.EMPTY, headers);
+    return headers;
   }
 
   private Metadata put() {
