@@ -222,6 +222,23 @@ final class ControlClient implements Announcer, ControlStream.Listener {
     context.execute(this::end);
   }
 
+  /**
+   * Hangs up, and leaves the connection to somebody else, if there is one.
+   *
+   * @param heir gets the channel, before this returns or soon after
+   */
+  void handOver(Consumer<ManagedChannel> heir) {
+    context.execute(
+        () -> {
+          ControlStream last = welcomed ? stream : null;
+          if (last != null) {
+            stream = null;
+            heir.accept(last.handOver());
+          }
+          end();
+        });
+  }
+
   private void beginFinish() {
     finishing = true;
     if (welcomed && stream != null) {

@@ -59,6 +59,12 @@ final class ControlStream {
     channel.shutdownNow();
   }
 
+  /** Ends this attempt, and gives its channel for another. */
+  ManagedChannel handOver() {
+    out.cancel("another part of this host calls", null);
+    return channel;
+  }
+
   private final class Inbound implements StreamObserver<NodeMessage> {
     private final Listener listener;
 

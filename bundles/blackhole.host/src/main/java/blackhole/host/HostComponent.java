@@ -99,6 +99,7 @@ public final class HostComponent {
       @Reference Endpoint endpoint,
       @Reference HandlerSwitch handlers,
       @Reference SocketChannels channels,
+      @Reference OrchestratorChannels orchestrator,
       @Reference ConfigurationAdmin configurations,
       @Reference ServiceComponentRuntime runtime,
       @Reference HostInfo info,
@@ -136,7 +137,7 @@ public final class HostComponent {
     lifecycle.traceBy(TraceContext::currentTraceId);
     lifecycle.onTerminate(agent::terminate);
     // made in any case, as a trial is to have done what a start does
-    Announcer own = announcer(context, assignment, channels, service);
+    Announcer own = announcer(context, assignment, channels, orchestrator, service);
     agent.start(instead != null ? instead : own);
   }
 
@@ -144,6 +145,7 @@ public final class HostComponent {
       BundleContext context,
       Assignment assignment,
       SocketChannels channels,
+      OrchestratorChannels orchestrator,
       ServiceBundles service) {
     return isRehearsal()
         ? new Rehearsal(
@@ -155,7 +157,7 @@ public final class HostComponent {
             code -> agent.drain("the rehearsal is over", Duration.ZERO, code))
         : assignment
             .controlSocket()
-            .<Announcer>map(socket -> client(socket, assignment, channels, service))
+            .<Announcer>map(socket -> client(socket, assignment, orchestrator, service))
             .orElse(Announcer.NOBODY);
   }
 
@@ -171,7 +173,7 @@ public final class HostComponent {
   }
 
   private ControlClient client(
-      Path socket, Assignment assignment, SocketChannels channels, ServiceBundles service) {
+      Path socket, Assignment assignment, OrchestratorChannels channels, ServiceBundles service) {
     ControlClient client =
         new ControlClient(
             () -> channels.open(socket),

@@ -38,14 +38,16 @@ public final class SpareComponent {
       @Reference Lifecycle lifecycle,
       @Reference Endpoint endpoint,
       @Reference SocketChannels channels,
+      @Reference OrchestratorChannels orchestrator,
       @Reference ConfigurationAdmin configurations) {
     timer.setRemoveOnCancelPolicy(true);
     spare =
         new SpareHost(
             vacancy,
             new WarmUp(context, vacancy, lifecycle, endpoint, channels, configurations)::run,
-            () -> channels.open(vacancy.home().controlSocket()),
+            () -> orchestrator.open(vacancy.home().controlSocket()),
             () -> hello(vacancy.hostId()),
+            orchestrator::keep,
             new Backoff(FIRST_RETRY, MAX_RETRY, Math::random),
             executor,
             timer,

@@ -43,6 +43,7 @@ final class SpareHost implements ControlClient.Handler {
 
   private final Vacancy vacancy;
   private final WarmingUp warmUp;
+  private final Consumer<ManagedChannel> heir;
   private final Executor executor;
   private final IntConsumer exit;
   private final ControlClient orchestrator;
@@ -50,6 +51,7 @@ final class SpareHost implements ControlClient.Handler {
   /**
    * @param channels a new channel to the orchestrator's socket for each attempt
    * @param hello who this is
+   * @param heir gets the channel that this needs no more, for who calls in its place
    * @param executor for what may block
    * @param exit ends the JVM in order; returns at once
    */
@@ -58,12 +60,14 @@ final class SpareHost implements ControlClient.Handler {
       WarmingUp warmUp,
       Supplier<ManagedChannel> channels,
       Supplier<Hello> hello,
+      Consumer<ManagedChannel> heir,
       Backoff backoff,
       Executor executor,
       ScheduledExecutorService timer,
       IntConsumer exit) {
     this.vacancy = vacancy;
     this.warmUp = warmUp;
+    this.heir = heir;
     this.executor = executor;
     this.exit = exit;
     this.orchestrator =
@@ -96,7 +100,7 @@ final class SpareHost implements ControlClient.Handler {
   @Override
   public void assign(Path assignment) {
     // before the other part calls: the orchestrator takes one stream of a host at a time
-    orchestrator.close();
+    orchestrator.handOver(heir);
     executor.execute(() -> fill(assignment));
   }
 

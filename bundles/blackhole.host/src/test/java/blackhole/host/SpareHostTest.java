@@ -12,6 +12,7 @@ import blackhole.orchestrator.control.ControlService;
 import blackhole.orchestrator.control.ControlSessions;
 import blackhole.orchestrator.control.HostCredentials;
 import blackhole.orchestrator.control.HostSession;
+import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,13 @@ class SpareHostTest {
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final HostCredentials credentials = new HostCredentials();
   private final ControlSessions sessions = new ControlSessions();
+  private final AtomicInteger opened = new AtomicInteger();
+  private final OrchestratorChannels channels =
+      new OrchestratorChannels(
+          socket -> {
+            opened.incrementAndGet();
+            return InProcessChannelBuilder.forName(address).build();
+          });
   private Server orchestrator;
   private SpareHost spare;
   private IOException problem;
@@ -59,6 +68,7 @@ class SpareHostTest {
   @AfterEach
   void clear() throws InterruptedException {
     spare.close();
+    channels.deactivate();
     orchestrator.shutdownNow();
     assertThat(orchestrator.awaitTermination(10, SECONDS)).isTrue();
     serverTimer.shutdownNow();
@@ -70,8 +80,9 @@ class SpareHostTest {
         new SpareHost(
             new Seat(),
             warmUp,
-            () -> InProcessChannelBuilder.forName(address).build(),
+            () -> channels.open(Path.of("control.sock")),
             () -> Hello.newBuilder().setHostId(HOST).setToken(token).build(),
+            channels::keep,
             new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), () -> 0.5),
             executor,
             timer,
@@ -105,6 +116,26 @@ class SpareHostTest {
     session().assign(Path.of("/state/spare-a-1.assignment"));
     assertThat(new String[] {events.poll(10, SECONDS), events.poll(10, SECONDS)})
         .containsExactlyInAnyOrder("lost", "filled /state/spare-a-1.assignment");
+  }
+
+  @Test
+  void leavesItsConnectionToWhoCallsInItsPlace() throws Exception {
+    start();
+    session().assign(Path.of("/state/spare-a-1.assignment"));
+    assertThat(new String[] {events.poll(10, SECONDS), events.poll(10, SECONDS)})
+        .containsExactlyInAnyOrder("lost", "filled /state/spare-a-1.assignment");
+
+    ManagedChannel left = channels.open(Path.of("control.sock"));
+
+    assertThat(opened).hasValue(1);
+    assertThat(left.isShutdown()).isFalse();
+    ManagedChannel another = channels.open(Path.of("control.sock"));
+    assertThat(opened).hasValue(2);
+    channels.keep(left);
+    channels.keep(another);
+    assertThat(left.isShutdown()).isTrue();
+    channels.deactivate();
+    assertThat(another.isShutdown()).isTrue();
   }
 
   @Test

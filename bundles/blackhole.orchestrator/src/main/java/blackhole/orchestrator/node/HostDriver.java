@@ -58,6 +58,9 @@ final class HostDriver implements InstanceDriver {
    */
   private static final Duration BACKGROUND = Duration.ofSeconds(5);
 
+  /** What a host has left is removed so long after its end. */
+  private static final Duration AFTERWARDS = Duration.ofSeconds(1);
+
   private final NodeHome home;
   private final Supplier<NodeConfig> config;
   private final HostPlan plan;
@@ -83,10 +86,17 @@ final class HostDriver implements InstanceDriver {
 
   private final Set<CompletableFuture<RunningProcess>> launches = ConcurrentHashMap.newKeySet();
 
-  private final Set<CompletableFuture<Void>> removals = ConcurrentHashMap.newKeySet();
+  private final Set<Removal> removals = ConcurrentHashMap.newKeySet();
 
   /** Those that an earlier orchestrator started, by host id. */
   private final Map<String, AdoptedProcess> adopted = new ConcurrentHashMap<>();
+
+  /**
+   * Of what a host has left.
+   *
+   * @param due completes when it is to be done
+   */
+  private record Removal(CompletableFuture<Void> due, CompletableFuture<Void> done) {}
 
   /** One process of an instance. */
   record Run(InstanceId id, long generation, Assignment assignment) {
@@ -371,16 +381,27 @@ final class HostDriver implements InstanceDriver {
     registrar.withdraw(id, run.hostId());
     CompletableFuture<Remains> remains =
         CompletableFuture.supplyAsync(() -> takeDown(run), executor);
-    // callers wait for the successor, and nobody for this
-    CompletableFuture<Void> removal = remains.thenRunAsync(() -> remove(run), executor);
+    // callers wait for the successor, whose start needs the processor, and nobody for this
+    CompletableFuture<Void> due =
+        new CompletableFuture<Void>()
+            .completeOnTimeout(null, AFTERWARDS.toNanos(), TimeUnit.NANOSECONDS);
+    Removal removal =
+        new Removal(
+            due,
+            remains
+                .thenCombine(due, (found, now) -> found)
+                .thenRunAsync(() -> remove(run), executor));
     removals.add(removal);
-    removal.whenComplete((removed, problem) -> removals.remove(removal));
+    removal.done().whenComplete((removed, problem) -> removals.remove(removal));
     return remains;
   }
 
-  /** Completes when of all hosts that have ended nothing is left but their logs. */
+  /** Completes when of all hosts that have ended nothing is left but their logs: soon. */
   CompletionStage<Void> removed() {
-    return CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new))
+    List<Removal> open = List.copyOf(removals);
+    open.forEach(removal -> removal.due().complete(null));
+    return CompletableFuture.allOf(
+            open.stream().map(Removal::done).toArray(CompletableFuture[]::new))
         .exceptionally(problem -> null);
   }
 

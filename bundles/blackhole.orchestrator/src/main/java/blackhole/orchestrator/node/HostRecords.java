@@ -12,10 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,12 @@ final class HostRecords {
   private static final Logger LOG = System.getLogger(HostRecords.class.getName());
   private static final String SUFFIX = ".host";
 
+  /**
+   * Of a spare that was taken, which is written down while callers wait. It takes no other file's
+   * place, as ext4 flushes a file to the disk that is renamed over another.
+   */
+  private static final String TAKEN_SUFFIX = ".taken" + SUFFIX;
+
   private final Path directory;
 
   HostRecords(Path directory) throws IOException {
@@ -35,6 +42,10 @@ final class HostRecords {
   }
 
   void write(HostRecord record) throws IOException {
+    write(record, file(record.hostId()));
+  }
+
+  private void write(HostRecord record, Path file) throws IOException {
     Properties properties = new Properties();
     properties.setProperty("host_id", record.hostId());
     properties.setProperty("pid", Long.toString(record.process().pid()));
@@ -61,35 +72,41 @@ final class HostRecords {
     try (Writer writer = Files.newBufferedWriter(temporary)) {
       properties.store(writer, null);
     }
-    Files.move(temporary, file(record.hostId()), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** A spare has got a service, and listens elsewhere from now on. */
   void assigned(String hostId, Duty duty, Path socket, Path link) throws IOException {
-    write(read(file(hostId)).on(duty, socket, link));
+    Path before = file(hostId);
+    write(read(before).on(duty, socket, link), taken(hostId));
+    Files.delete(before);
   }
 
   void remove(String hostId) {
     try {
       Files.deleteIfExists(file(hostId));
+      Files.deleteIfExists(taken(hostId));
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot remove " + file(hostId), e);
     }
   }
 
   List<HostRecord> all() throws IOException {
-    List<HostRecord> records = new ArrayList<>();
+    Map<String, HostRecord> records = new TreeMap<>();
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.filter(HostRecords::isRecord).sorted().toList()) {
         try {
-          records.add(read(file));
+          HostRecord record = read(file);
+          // an orchestrator that was killed in between left both; one of them has its duty
+          records.merge(
+              record.hostId(), record, (one, other) -> one.duty().isPresent() ? one : other);
         } catch (IOException | RuntimeException e) {
           LOG.log(Level.WARNING, "ignores and removes " + file + ": " + e.getMessage());
           Files.deleteIfExists(file);
         }
       }
     }
-    return records;
+    return List.copyOf(records.values());
   }
 
   private static boolean isRecord(Path file) {
@@ -132,6 +149,10 @@ final class HostRecords {
       throw new IOException("it has no " + key);
     }
     return value;
+  }
+
+  private Path taken(String hostId) {
+    return directory.resolve(hostId + TAKEN_SUFFIX);
   }
 
   private Path file(String hostId) {

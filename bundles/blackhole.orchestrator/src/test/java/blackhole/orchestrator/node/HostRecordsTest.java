@@ -64,6 +64,19 @@ class HostRecordsTest {
   }
 
   @Test
+  void aSpareIsAnInstancesWhereBothWereLeftBehind() throws IOException {
+    records.write(RECORD);
+    byte[] spare = Files.readAllBytes(file(RECORD.hostId() + ".host"));
+    records.assigned(RECORD.hostId(), DUTY, RECORD.socket(), RECORD.link());
+    Files.write(file(RECORD.hostId() + ".host"), spare);
+
+    assertThat(records.all()).containsExactly(RECORD.on(DUTY, RECORD.socket(), RECORD.link()));
+
+    records.remove(RECORD.hostId());
+    assertThat(directory.resolve("hosts")).isEmptyDirectory();
+  }
+
+  @Test
   void isForThisUserAlone() throws IOException {
     records.write(RECORD);
     assertThat(
