@@ -12,6 +12,7 @@ import blackhole.bench.node.NodeStart;
 import blackhole.bench.peer.Peers;
 import blackhole.bench.recover.Recovery;
 import blackhole.bench.scale.Scaling;
+import blackhole.bench.service.EchoBundle;
 import blackhole.bench.start.HostStart;
 import blackhole.bench.update.Soak;
 import blackhole.bench.update.Updating;
@@ -155,19 +156,20 @@ public final class Bench {
   }
 
   /** Whether all of it came to its end. */
-  private static boolean run(Options options, Path directory) throws IOException {
+  private static boolean run(Options options, Path directory) throws Exception {
     PrintStream out = System.out;
     out.println(Machine.line());
     if (Machine.isBusy()) {
       out.println("this machine is busy with something else: the figures will say little");
     }
     out.println(Peers.line());
+    Path service = EchoBundle.write(directory);
     List<Figure> figures = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     for (Benchmark benchmark : ALL) {
       if (options.wants(benchmark.name())) {
         try {
-          figures.addAll(run(benchmark, options, directory));
+          figures.addAll(run(benchmark, options, directory, service));
         } catch (Exception | AssertionError e) {
           failures.add(benchmark.name() + ": " + e);
           e.printStackTrace(out);
@@ -181,8 +183,8 @@ public final class Bench {
     return failures.isEmpty();
   }
 
-  private static List<Figure> run(Benchmark benchmark, Options options, Path directory)
-      throws Exception {
+  private static List<Figure> run(
+      Benchmark benchmark, Options options, Path directory, Path service) throws Exception {
     int rounds =
         options
             .rounds()
@@ -196,7 +198,7 @@ public final class Bench {
             new Effort(rounds, options.isShort()),
             new Place(
                 own,
-                Path.of(System.getProperty("blackhole.bench.service")),
+                service,
                 options.soak().orElse(options.isShort() ? SHORT_SOAK : SOAK),
                 System.out));
   }

@@ -1,7 +1,7 @@
 package blackhole.bench.call;
 
 import blackhole.api.host.TlsFiles;
-import blackhole.bench.service.EchoService;
+import blackhole.bench.echo.EchoService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;

@@ -1,7 +1,7 @@
 package blackhole.bench.call;
 
 import blackhole.bench.Latencies;
-import blackhole.bench.service.EchoService;
+import blackhole.bench.echo.EchoService;
 import com.google.protobuf.StringValue;
 import com.sun.management.ThreadMXBean;
 import io.grpc.CallOptions;

@@ -10,7 +10,7 @@ import blackhole.api.registry.RemoteFallback;
 import blackhole.api.registry.ServiceRecord;
 import blackhole.api.rpc.CallerIdentity;
 import blackhole.api.supervision.InstanceHealth;
-import blackhole.bench.service.EchoService;
+import blackhole.bench.echo.EchoService;
 import blackhole.client.ChannelsComponent;
 import blackhole.client.ClientThreadsComponent;
 import blackhole.client.UnixSocketChannels;

@@ -2,7 +2,7 @@ package blackhole.bench.isolation;
 
 import blackhole.bench.Latencies;
 import blackhole.bench.Pause;
-import blackhole.bench.service.EchoService;
+import blackhole.bench.echo.EchoService;
 import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;
 import io.grpc.Channel;

@@ -1,5 +1,6 @@
 package blackhole.bench.service;
 
+import blackhole.bench.echo.EchoService;
 import com.google.protobuf.StringValue;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;

@@ -1,5 +1,6 @@
 package blackhole.bench.service;
 
+import blackhole.bench.echo.EchoService;
 import blackhole.client.UnixSocketChannels;
 import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;
@@ -15,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** How long it takes until somebody answers at a socket. Looks often, and cheaply. */
 public record FirstAnswer(UnixSocketChannels channels) {
-  private static final long LOOK_EVERY_NANOS = 200_000;
+  private static final long LOOK_EVERY_NANOS = 500_000;
   private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final StringValue QUESTION = StringValue.of("0123456789abcdef");
 

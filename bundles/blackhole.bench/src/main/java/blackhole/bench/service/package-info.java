@@ -1,4 +1,4 @@
-/** The service that is measured: as small as one can be, the same with a framework and without. */
+/** How the measured service is served: as a bundle, in a framework, and by grpc-java alone. */
 @NullMarked
 package blackhole.bench.service;
 

@@ -1,6 +1,7 @@
 package blackhole.bench.start;
 
 import blackhole.bench.service.BareServer;
+import blackhole.bench.service.EchoBundle;
 import blackhole.bench.service.FrameworkServer;
 import blackhole.orchestrator.distribution.Distribution;
 import java.io.File;
@@ -52,7 +53,7 @@ public final class BareContender implements Contender {
   /**
    * In a framework with those of a host's bundles that are not ours.
    *
-   * @param service the jar of the measured service's bundle, in which the program is too
+   * @param service the jar of the measured service's bundle
    */
   static BareContender inFramework(
       Path directory, Distribution distribution, List<String> jvmFlags, Path service) {
@@ -64,7 +65,7 @@ public final class BareContender implements Contender {
         directory,
         "framework",
         jvmFlags,
-        classPath + File.pathSeparator + service,
+        classPath + File.pathSeparator + EchoBundle.jar(FrameworkServer.class),
         FrameworkServer.class,
         List.of(directory.resolve("framework.cache").toString(), service.toString()));
   }

@@ -3,6 +3,7 @@ package blackhole.bench.start;
 import blackhole.api.host.Assignment;
 import blackhole.api.host.AssignmentFile;
 import blackhole.api.host.TlsFiles;
+import blackhole.bench.echo.EchoService;
 import blackhole.orchestrator.distribution.ClassDataArchive;
 import blackhole.orchestrator.distribution.Distribution;
 import blackhole.orchestrator.distribution.JvmCommand;
@@ -88,7 +89,7 @@ public final class HostContender implements Contender {
         home.resolve("link.sock"),
         port,
         List.of(service),
-        "blackhole.bench",
+        EchoService.BUNDLE,
         Map.of(),
         Optional.empty(),
         Optional.empty(),

@@ -3,6 +3,7 @@ package blackhole.bench.update;
 import aQute.bnd.osgi.Builder;
 import aQute.bnd.osgi.Jar;
 import blackhole.api.rpc.Channels;
+import blackhole.bench.service.EchoBundle;
 import blackhole.bench.update.karaf.ProbeActivator;
 import blackhole.bench.update.karaf.VersionActivator;
 import blackhole.bench.update.service.RelayService;
@@ -12,7 +13,6 @@ import com.google.protobuf.StringValue;
 import io.grpc.BindableService;
 import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,8 +100,8 @@ final class Versions {
     }
   }
 
-  private static File place(Class<?> type) throws URISyntaxException {
-    return new File(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+  private static File place(Class<?> type) {
+    return EchoBundle.jar(type).toFile();
   }
 
   private Path write(Builder builder, String version) throws Exception {

@@ -1,4 +1,4 @@
-package blackhole.bench.service;
+package blackhole.bench.echo;
 
 import com.google.protobuf.StringValue;
 import io.grpc.BindableService;
@@ -16,8 +16,11 @@ import org.osgi.service.component.annotations.Component;
  * Answers with what it was asked; for some questions it waits first, as for a database. With {@code
  * custom.fault} its host is a bad neighbour beside that.
  */
-@Component(service = BindableService.class, configurationPid = "blackhole.bench")
+@Component(service = BindableService.class, configurationPid = EchoService.BUNDLE)
 public final class EchoService implements BindableService {
+  /** The symbolic name of its bundle. */
+  public static final String BUNDLE = "blackhole.bench.echo";
+
   public static final MethodDescriptor<StringValue, StringValue> ECHO =
       MethodDescriptor.<StringValue, StringValue>newBuilder()
           .setType(MethodDescriptor.MethodType.UNARY)

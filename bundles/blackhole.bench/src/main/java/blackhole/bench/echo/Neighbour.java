@@ -1,4 +1,4 @@
-package blackhole.bench.service;
+package blackhole.bench.echo;
 
 import java.util.ArrayList;
 import java.util.List;
