@@ -27,13 +27,36 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The baseline: grpc-java alone, on the transport that a host uses. {@code BareServer SOCKET}; with
- * {@code train} after it, it calls itself and exits, so that a class-data archive can be made.
+ * {@code train} after it, it calls itself and exits, so that a class-data archive can be made. With
+ * {@code wait} it serves and calls itself elsewhere once, says {@link #WAITING}, and serves when it
+ * gets a line.
  */
 public final class BareServer {
+  public static final String WAITING = "waiting";
+
   private BareServer() {}
 
   public static void main(String[] arguments) throws Exception {
-    serve(Path.of(arguments[0]), new EchoService(), arguments.length > 1);
+    Path socket = Path.of(arguments[0]);
+    String mode = arguments.length > 1 ? arguments[1] : "";
+    if (mode.equals("wait")) {
+      await(socket.resolveSibling(socket.getFileName() + ".trial"));
+    }
+    serve(socket, new EchoService(), mode.equals("train"));
+  }
+
+  private static void await(Path trial) throws IOException, InterruptedException {
+    EventLoopGroup loops = loops();
+    Server server = start(trial, new EchoService(), loops);
+    callSelf(trial, loops);
+    server.shutdownNow().awaitTermination();
+    Files.deleteIfExists(trial);
+    System.gc();
+    System.out.println(WAITING);
+    if (System.in.read() < 0) {
+      // nobody is there who could want it
+      System.exit(0);
+    }
   }
 
   /**
@@ -43,27 +66,35 @@ public final class BareServer {
    */
   static void serve(Path socket, BindableService service, boolean trains)
       throws IOException, InterruptedException {
-    // of one that was killed
-    Files.deleteIfExists(socket);
-    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    HealthStatusManager health = new HealthStatusManager();
-    health.setStatus("", ServingStatus.SERVING);
-    Server server =
-        NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
-            .channelType(NioServerDomainSocketChannel.class)
-            .bossEventLoopGroup(loops)
-            .workerEventLoopGroup(loops)
-            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
-            .addService(service)
-            .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance())
-            .build()
-            .start();
+    EventLoopGroup loops = loops();
+    Server server = start(socket, service, loops);
     if (trains) {
       callSelf(socket, loops);
       System.exit(0);
     }
     server.awaitTermination();
+  }
+
+  private static EventLoopGroup loops() {
+    return new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  }
+
+  private static Server start(Path socket, BindableService service, EventLoopGroup loops)
+      throws IOException {
+    // of one that was killed
+    Files.deleteIfExists(socket);
+    HealthStatusManager health = new HealthStatusManager();
+    health.setStatus("", ServingStatus.SERVING);
+    return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+        .channelType(NioServerDomainSocketChannel.class)
+        .bossEventLoopGroup(loops)
+        .workerEventLoopGroup(loops)
+        .withChildOption(ChannelOption.SO_KEEPALIVE, null)
+        .addService(service)
+        .addService(health.getHealthService())
+        .addService(ProtoReflectionServiceV1.newInstance())
+        .build()
+        .start();
   }
 
   private static void callSelf(Path socket, EventLoopGroup loops) throws InterruptedException {
