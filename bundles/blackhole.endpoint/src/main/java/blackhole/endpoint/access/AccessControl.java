@@ -13,6 +13,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerTransportFilter;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,7 @@ public final class AccessControl implements AutoCloseable {
    * Keeps a call whose token nobody is known by until there is news, or enough waited for it; then
    * it is that host's, or that of whoever the connection proves.
    *
-   * @param handler given who it is, in the call's context, on a thread that may block
+   * @param handler given who it is, in the call's context, at once or on a thread that may block
    */
   <ReqT> ServerCall.Listener<ReqT> identifyLater(
       ServerCall<ReqT, ?> call,
@@ -119,18 +120,22 @@ public final class AccessControl implements AutoCloseable {
     if (token == null || known == null) {
       return handler.apply(Peer.of(call).caller());
     }
+    CompletableFuture<Optional<String>> later = known.verifyLater(token).toCompletableFuture();
+    if (later.isDone() && !later.isCompletedExceptionally()) {
+      // nothing to wait for: no news is expected, or it has just come
+      return handler.apply(callerOr(later.join(), call));
+    }
     HeldCall<ReqT> held = new HeldCall<>(call);
-    known
-        .verifyLater(token)
-        .whenComplete(
-            (name, problem) ->
-                held.proceed(
-                    () ->
-                        handler.apply(
-                            name == null || name.isEmpty()
-                                ? Peer.of(call).caller()
-                                : host(name.get()))));
+    later.whenComplete(
+        (name, problem) ->
+            held.proceed(
+                () -> handler.apply(callerOr(name == null ? Optional.empty() : name, call))));
     return held.listener();
+  }
+
+  /** That host, or whoever the connection proves. */
+  private static Caller callerOr(Optional<String> host, ServerCall<?, ?> call) {
+    return host.map(AccessControl::host).orElseGet(() -> Peer.of(call).caller());
   }
 
   /** Whether the call has tried to prove that it comes from a host. */
