@@ -29,6 +29,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
@@ -148,6 +150,8 @@ public final class Bench {
       System.exit(2);
       return;
     }
+    // what services log of subscribers that are slow on purpose, and gRPC of those that go
+    Logger.getLogger("").setLevel(Level.SEVERE);
     // short, because a socket's path must fit into 107 bytes
     Path directory = Files.createTempDirectory("bh-bench-");
     // also when somebody loses patience

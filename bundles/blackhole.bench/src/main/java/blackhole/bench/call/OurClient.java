@@ -25,7 +25,7 @@ import java.util.OptionalLong;
 
 /**
  * Our way to a service, as its author has it: a channel by name, with a deadline, retries, circuit
- * breaker, limit of calls and counters; and a caller's token with each call.
+ * breaker, limit of calls and counters; and a host's token with each call.
  */
 final class OurClient implements AutoCloseable {
   /** Also of those that send one without us. */
@@ -46,11 +46,23 @@ final class OurClient implements AutoCloseable {
    * @param tls what it shows to other nodes
    */
   OurClient(Optional<TlsFiles> tls) {
-    channels = new ChannelsComponent(directory, new Identity(tls), threads);
+    this(new Identity(Optional.of(TOKEN), tls));
   }
 
-  /** A host among others. */
-  private record Identity(Optional<TlsFiles> tls) implements CallerIdentity {
+  private OurClient(Identity identity) {
+    channels = new ChannelsComponent(directory, identity, threads);
+  }
+
+  /**
+   * A process that is no host. On a whole node nobody knows the token, and calls with it would wait
+   * for news of who has it.
+   */
+  static OurClient outside() {
+    return new OurClient(new Identity(Optional.empty(), Optional.empty()));
+  }
+
+  private record Identity(Optional<String> callToken, Optional<TlsFiles> tls)
+      implements CallerIdentity {
     @Override
     public String nodeId() {
       return "bench";
@@ -59,11 +71,6 @@ final class OurClient implements AutoCloseable {
     @Override
     public String name() {
       return "bench-1";
-    }
-
-    @Override
-    public Optional<String> callToken() {
-      return Optional.of(TOKEN);
     }
   }
 

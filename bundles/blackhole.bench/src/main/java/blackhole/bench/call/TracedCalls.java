@@ -48,7 +48,7 @@ public final class TracedCalls {
   public List<Figure> run(Path service) {
     try (TestNode node =
             TestNode.start("services: { echo: { bundle: \"%s\" } }\n".formatted(service));
-        OurClient client = new OurClient()) {
+        OurClient client = OurClient.outside()) {
       Channel channel = client.open(node.socket("echo"));
       List<Part> parts = new ArrayList<>();
       for (double recorded : new double[] {0, 0.01, 1}) {

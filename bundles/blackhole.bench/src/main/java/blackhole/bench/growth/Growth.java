@@ -27,7 +27,9 @@ public final class Growth {
 
   private static final Duration SETTLED = Duration.ofSeconds(30);
   private static final Duration MEASURED = Duration.ofSeconds(60);
-  private static final String WHY = "see BENCHMARKS.md";
+  private static final String WHY =
+      "hosts that run take processor time from those that start, and each change of the registry is"
+          + " told to all of them; see BENCHMARKS.md";
 
   private final Effort effort;
   private final PrintStream out;

@@ -18,6 +18,10 @@ import java.util.List;
  * is.
  */
 public final class Isolation {
+  private static final String WHY =
+      "whoever may have half a core has one of two for a slice of the scheduler's, 2 to 3 ms, when a"
+          + " call comes; a program that only sleeps and wakes is as late; see BENCHMARKS.md";
+
   private static final int CALLS_PER_SECOND = 500;
   private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final Duration MEASURED = Duration.ofSeconds(15);
@@ -113,7 +117,7 @@ public final class Isolation {
 
   private static List<Figure> figures(Column alone, List<Column> beside, long failed) {
     List<Figure> figures = new ArrayList<>();
-    String why = failed > 0 ? failed + " calls failed" : "see BENCHMARKS.md";
+    String why = failed > 0 ? failed + " calls failed" : WHY;
     for (Column column : beside) {
       String name = " beside one that does " + column.neighbour() + ", against alone";
       figures.add(Figure.ofRounds("p50" + name, column.p50(), "ms", alone.p50(), "<= 1.2", why));

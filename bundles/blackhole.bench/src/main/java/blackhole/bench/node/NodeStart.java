@@ -26,8 +26,8 @@ public final class NodeStart {
   private static final int MOST_FIRST_STARTS = 3;
   private static final double MOST_MEGABYTES = 700;
   private static final String WHY =
-      "bound by processor time: a host takes about 2 s of it, the orchestrator 3; a framework with"
-          + " nothing of ours has 0.83 of a host's start alone; see BENCHMARKS.md";
+      "bound by processor time: both cores are busy for nine tenths of it, most of that with hosts;"
+          + " a framework with nothing of ours has 0.87 of a host's start alone; see BENCHMARKS.md";
 
   private static final String WHY_MEMORY =
       "about 17 MB of the archives' pages, which the JVM writes to, 28 of heap and metaspace, 5 of"

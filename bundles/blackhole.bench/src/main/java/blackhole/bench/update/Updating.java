@@ -23,7 +23,9 @@ public final class Updating {
   /** The pause of an in-place update that we promise, at p99.9 of all calls beside updates. */
   private static final double PAUSE_TARGET_MILLIS = 20;
 
-  private static final String WHY = "see BENCHMARKS.md";
+  private static final String WHY =
+      "a new version runs code for the first time, in place while calls wait for the only writer,"
+          + " rolling in new processes that start on the cores that answer; see BENCHMARKS.md";
 
   private final int updates;
   private final PrintStream out;
