@@ -1,6 +1,8 @@
 package blackhole.boot;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,13 +17,17 @@ import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /** The Felix framework of this process, made of jars of the class path. */
 final class NodeFramework {
+  private static final Logger LOG = System.getLogger(NodeFramework.class.getName());
+
   private final Framework framework;
   private final Path storage;
   private final List<Bundle> eager = new ArrayList<>();
@@ -74,8 +80,8 @@ final class NodeFramework {
     NodeFramework made = new NodeFramework(framework, storage);
     framework.init();
     BundleContext context = framework.getBundleContext();
+    context.addBundleListener((SynchronousBundleListener) made::forgetNextId);
     for (Installation installation : result(reading)) {
-      made.forgetNextId();
       Bundle bundle = context.installBundle(installation.location());
       if (installation.eager()) {
         made.eager.add(bundle);
@@ -87,14 +93,16 @@ final class NodeFramework {
   /**
    * Felix writes the next bundle's number to the same file with each installation. A file that is
    * written anew costs nothing much, but one that is overwritten is flushed to the disk by ext4 as
-   * it is closed, and the next to overwrite it waits for that. Nobody reads it: this storage never
-   * serves a second start.
+   * it is closed, and the next to overwrite it waits for that: a start, or callers of a service
+   * that a spare takes over. Nobody reads it: this storage never serves a second start.
    */
-  private void forgetNextId() throws BundleException {
-    try {
-      Files.deleteIfExists(storage.resolve("bundle0").resolve("bundle.id"));
-    } catch (IOException e) {
-      throw new BundleException("cannot write to " + storage, e);
+  private void forgetNextId(BundleEvent event) {
+    if (event.getType() == BundleEvent.INSTALLED) {
+      try {
+        Files.deleteIfExists(storage.resolve("bundle0").resolve("bundle.id"));
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "the next installation waits for the disk", e);
+      }
     }
   }
 

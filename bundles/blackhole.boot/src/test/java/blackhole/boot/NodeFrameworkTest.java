@@ -102,6 +102,15 @@ class NodeFrameworkTest {
   }
 
   @Test
+  void leavesNothingThatTheNextInstallationWouldOverwrite() throws Exception {
+    Path next = directory.resolve("storage").resolve("bundle0").resolve("bundle.id");
+    assertThat(next.getParent()).isDirectory();
+    assertThat(next).doesNotExist();
+    Bundle unused = install("org.osgi.framework");
+    assertThat(next).doesNotExist();
+  }
+
+  @Test
   void refusesWhatAPlainBundleDidNotImport() throws Exception {
     Bundle bundle = install("org.osgi.framework");
     assertThat(bundle.loadClass("org.osgi.framework.Bundle")).isEqualTo(Bundle.class);

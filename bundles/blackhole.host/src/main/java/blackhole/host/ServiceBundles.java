@@ -199,7 +199,6 @@ final class ServiceBundles implements HostedService {
           jar + (Files.exists(jar) ? " is not a file" : " does not exist"), null);
     }
     try {
-      forgetNextId();
       // by reference: the file never changes, and a copy of it would cost the start
       Bundle bundle = context.installBundle("reference:" + jar.toAbsolutePath().toUri());
       if (bundle.getSymbolicName() == null) {
@@ -210,22 +209,6 @@ final class ServiceBundles implements HostedService {
     } catch (BundleException e) {
       throw new StartException(
           jar + " is not a bundle that can be installed: " + BundleProblem.words(e), e);
-    }
-  }
-
-  /**
-   * So that Felix does not overwrite the file of the next bundle's number, for which ext4 has
-   * whoever waits for this bundle wait for the disk, as the boot code does and says.
-   */
-  private void forgetNextId() throws StartException {
-    @Nullable String storage = context.getProperty(Constants.FRAMEWORK_STORAGE);
-    if (storage == null) {
-      return;
-    }
-    try {
-      Files.deleteIfExists(Path.of(storage, "bundle0", "bundle.id"));
-    } catch (IOException e) {
-      throw new StartException("cannot write to " + storage, e);
     }
   }
 

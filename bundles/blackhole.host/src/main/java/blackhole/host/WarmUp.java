@@ -93,9 +93,9 @@ final class WarmUp implements Announcer {
       int unused = endpoint.drain(Duration.ZERO);
       removeTraces();
       Files.deleteIfExists(jar);
-      // else what it leaves fills the young generation, which is collected when a service comes
-      System.gc();
     }
+    // else what it leaves fills the young generation, which is collected when a service comes
+    System.gc();
   }
 
   /** As it comes to a host: from a file. */

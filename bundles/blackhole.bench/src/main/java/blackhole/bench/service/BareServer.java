@@ -20,6 +20,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public final class BareServer {
     String mode = arguments.length > 1 ? arguments[1] : "";
     if (mode.equals("wait")) {
       await(socket.resolveSibling(socket.getFileName() + ".trial"));
+      endWithParent();
     }
     serve(socket, new EchoService(), mode.equals("train"));
   }
@@ -57,6 +59,23 @@ public final class BareServer {
       // nobody is there who could want it
       System.exit(0);
     }
+  }
+
+  /** Nobody else would end it, if the one that started it is killed. */
+  private static void endWithParent() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                long unused = System.in.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                // as good as its end
+              }
+              System.exit(0);
+            },
+            "parent");
+    watch.setDaemon(true);
+    watch.start();
   }
 
   /**

@@ -1,7 +1,7 @@
 package blackhole.bench.start;
 
+import blackhole.bench.Bundles;
 import blackhole.bench.service.BareServer;
-import blackhole.bench.service.EchoBundle;
 import blackhole.bench.service.FrameworkServer;
 import blackhole.orchestrator.distribution.Distribution;
 import java.io.File;
@@ -65,7 +65,7 @@ public final class BareContender implements Contender {
         directory,
         "framework",
         jvmFlags,
-        classPath + File.pathSeparator + EchoBundle.jar(FrameworkServer.class),
+        classPath + File.pathSeparator + Bundles.jar(FrameworkServer.class),
         FrameworkServer.class,
         List.of(directory.resolve("framework.cache").toString(), service.toString()));
   }

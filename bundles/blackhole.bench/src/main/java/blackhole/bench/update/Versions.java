@@ -3,7 +3,7 @@ package blackhole.bench.update;
 import aQute.bnd.osgi.Builder;
 import aQute.bnd.osgi.Jar;
 import blackhole.api.rpc.Channels;
-import blackhole.bench.service.EchoBundle;
+import blackhole.bench.Bundles;
 import blackhole.bench.update.karaf.ProbeActivator;
 import blackhole.bench.update.karaf.VersionActivator;
 import blackhole.bench.update.service.RelayService;
@@ -62,7 +62,7 @@ final class Versions {
             StringValue.class,
             Channels.class,
             BundleContext.class)) {
-      classPath.add(place(type));
+      classPath.add(Bundles.jar(type).toFile());
     }
     Builder builder = new Builder();
     builder.setClasspath(classPath.toArray(new File[0]));
@@ -90,7 +90,8 @@ final class Versions {
 
   private Path karaf(String name, Class<?> activator, String version) throws Exception {
     try (Builder builder = new Builder()) {
-      builder.setClasspath(new File[] {place(activator), place(BundleContext.class)});
+      builder.setClasspath(
+          new File[] {Bundles.jar(activator).toFile(), Bundles.jar(BundleContext.class).toFile()});
       builder.setProperty("Bundle-SymbolicName", name);
       builder.setProperty("Bundle-Activator", activator.getName());
       builder.setProperty("Private-Package", activator.getPackageName());
@@ -100,18 +101,10 @@ final class Versions {
     }
   }
 
-  private static File place(Class<?> type) {
-    return EchoBundle.jar(type).toFile();
-  }
-
   private Path write(Builder builder, String version) throws Exception {
     builder.setProperty("Bundle-Version", version);
-    Jar jar = builder.build();
-    if (!builder.isOk()) {
-      throw new IllegalStateException("" + builder.getErrors() + builder.getWarnings());
-    }
     Path file = fresh().resolve(builder.getBsn() + ".jar");
-    jar.write(file.toFile());
+    Bundles.write(builder, file);
     return file;
   }
 

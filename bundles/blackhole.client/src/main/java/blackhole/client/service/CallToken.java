@@ -60,17 +60,21 @@ final class CallToken {
     return late;
   }
 
+  /** One for all attempts, as it keeps nothing of them. */
   private final class Late extends ClientStreamTracer.Factory {
+    private final ClientStreamTracer tracer =
+        new ClientStreamTracer() {
+          @Override
+          public void streamCreated(Attributes transport, Metadata sent) {
+            if (!sent.containsKey(HEADER)) {
+              putInto(sent);
+            }
+          }
+        };
+
     @Override
     public ClientStreamTracer newClientStreamTracer(StreamInfo info, Metadata headers) {
-      return new ClientStreamTracer() {
-        @Override
-        public void streamCreated(Attributes transport, Metadata sent) {
-          if (!sent.containsKey(HEADER)) {
-            putInto(sent);
-          }
-        }
-      };
+      return tracer;
     }
   }
 
